@@ -1,0 +1,105 @@
+package org.dmsim.machine;
+
+import org.dmsim.coroutine.CoroutineFactory;
+import org.dmsim.version.KernelVersion;
+
+/**
+ * What a machine is made from. Equal configurations and equal choices give equal runs, byte for
+ * byte.
+ *
+ * @param kernel whose behaviour is modelled
+ * @param preemption how kernel code is preempted
+ * @param cpus number of CPUs, 1 to 64
+ * @param coroutines how tasks are run; the run does not depend on it
+ * @param clock when virtual time passes
+ * @param positions whether stacks are recorded at locks, allocations and sleeps, so that reports
+ *     can name them; costs microseconds each, so searches and benchmarks record none and a finding
+ *     is run again with positions
+ * @param maxSteps scheduling points after which a run is given up as endless
+ */
+public record Configuration(
+    KernelVersion kernel,
+    PreemptionModel preemption,
+    int cpus,
+    Coroutines coroutines,
+    ClockMode clock,
+    boolean positions,
+    long maxSteps) {
+
+  /** Two implementations of tasks. */
+  public enum Coroutines {
+    /** Continuations where the JVM exports them, else threads. */
+    AUTOMATIC,
+    /** Continuations of the JDK. */
+    CONTINUATIONS,
+    /** Platform threads. */
+    THREADS
+  }
+
+  /** When virtual time passes. */
+  public enum ClockMode {
+    /** Only when no task can run: steps take no time. */
+    WHEN_IDLE,
+    /** Whenever the strategy says so: a step may take any time, so a timer may fire at any point. */
+    ANY_TIME
+  }
+
+  /** Refuses what no machine can be made from. */
+  public Configuration {
+    if (cpus < 1 || cpus > 64) {
+      throw new IllegalArgumentException("cpus=" + cpus + " is out of range; write 1 to 64");
+    }
+    if (coroutines == Coroutines.CONTINUATIONS && !CoroutineFactory.continuationsAvailable()) {
+      throw new IllegalArgumentException(
+          "this JVM does not export continuations; start it with"
+              + " --add-exports java.base/jdk.internal.vm=ALL-UNNAMED");
+    }
+  }
+
+  /** The newest kernel, full preemption, two CPUs, positions recorded. */
+  public static Configuration standard() {
+    return new Configuration(
+        KernelVersion.newest(),
+        PreemptionModel.FULL,
+        2,
+        Coroutines.AUTOMATIC,
+        ClockMode.WHEN_IDLE,
+        true,
+        50_000_000L);
+  }
+
+  /** As this, on another kernel. */
+  public Configuration withKernel(KernelVersion k) {
+    return new Configuration(k, preemption, cpus, coroutines, clock, positions, maxSteps);
+  }
+
+  /** As this, with another preemption model. */
+  public Configuration withPreemption(PreemptionModel p) {
+    return new Configuration(kernel, p, cpus, coroutines, clock, positions, maxSteps);
+  }
+
+  /** As this, with another number of CPUs. */
+  public Configuration withCpus(int n) {
+    return new Configuration(kernel, preemption, n, coroutines, clock, positions, maxSteps);
+  }
+
+  /** As this, with another implementation of tasks. */
+  public Configuration withCoroutines(Coroutines c) {
+    return new Configuration(kernel, preemption, cpus, c, clock, positions, maxSteps);
+  }
+
+  /** As this, with another clock. */
+  public Configuration withClock(ClockMode c) {
+    return new Configuration(kernel, preemption, cpus, coroutines, c, positions, maxSteps);
+  }
+
+  /** As this, with or without positions. */
+  public Configuration withPositions(boolean p) {
+    return new Configuration(kernel, preemption, cpus, coroutines, clock, p, maxSteps);
+  }
+
+  /** As this, with another bound on a run's length. */
+  public Configuration withMaxSteps(long n) {
+    return new Configuration(kernel, preemption, cpus, coroutines, clock, positions, n);
+  }
+}

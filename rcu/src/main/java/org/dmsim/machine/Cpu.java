@@ -1,0 +1,82 @@
+package org.dmsim.machine;
+
+import java.util.ArrayDeque;
+
+/**
+ * One CPU: which task it runs, and which interrupts wait for it.
+ *
+ * <p>An interrupt handler is a task of its own kind that lies on top of what it interrupts. The
+ * hardware interrupt handler runs with interrupts off; the softirq handler lies between it and the
+ * tasks. While a handler is on top, what lies below cannot run.
+ */
+public final class Cpu {
+
+  private final Machine machine;
+  private final int number;
+  Task current;
+  final ArrayDeque<Runnable> hardirqs = new ArrayDeque<>(0);
+  final ArrayDeque<Runnable> softirqs = new ArrayDeque<>(0);
+  Task hardirqTask;
+  Task softirqTask;
+
+  Cpu(Machine machine, int number) {
+    this.machine = machine;
+    this.number = number;
+  }
+
+  /** {@code smp_processor_id()}. */
+  public int number() {
+    return number;
+  }
+
+  /** The task on this CPU, a handler included; null where the CPU is idle. */
+  public Task current() {
+    return current;
+  }
+
+  /** Whether the idle task runs. */
+  public boolean isIdle() {
+    return current == null;
+  }
+
+  /**
+   * Raises a hardware interrupt: {@code handler} runs on this CPU as soon as the strategy lets it and
+   * interrupts are on.
+   */
+  public void raiseHardirq(Runnable handler) {
+    hardirqs.add(handler);
+    if (hardirqTask == null) {
+      hardirqTask = machine.addHandler(this, Task.Kind.HARDIRQ, hardirqs);
+    }
+  }
+
+  /** Raises a softirq: {@code action} runs on this CPU where no handler runs and bottom halves are on. */
+  public void raiseSoftirq(Runnable action) {
+    softirqs.add(action);
+    if (softirqTask == null) {
+      softirqTask = machine.addHandler(this, Task.Kind.SOFTIRQ, softirqs);
+    }
+  }
+
+  /** Softirq actions that wait; {@code local_bh_enable} runs them in the task's own context. */
+  public ArrayDeque<Runnable> pendingSoftirqs() {
+    return softirqs;
+  }
+
+  /** Whether a handler of that kind could start on top of what runs now. */
+  boolean admits(Task.Kind kind) {
+    Task top = current;
+    if (top == null) {
+      return true;
+    }
+    if (top.irqsDisabled || top.kind() == Task.Kind.HARDIRQ) {
+      return false;
+    }
+    return kind == Task.Kind.HARDIRQ || !top.bottomHalvesOff();
+  }
+
+  @Override
+  public String toString() {
+    return "CPU " + number;
+  }
+}

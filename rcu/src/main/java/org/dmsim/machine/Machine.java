@@ -1,0 +1,772 @@
+package org.dmsim.machine;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.dmsim.coroutine.CoroutineFactory;
+import org.dmsim.report.CallTrace;
+import org.dmsim.report.DmsimFault;
+import org.dmsim.report.Report;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One machine and one run on it. Holds everything that a run can change.
+ *
+ * <p>Interface:
+ *
+ * <ul>
+ *   <li>{@link #boot} sets up what tasks share; {@link #spawn} adds tasks, before the run or in it;
+ *       {@link #run} runs it to its end, once.
+ *   <li>A run is a function of the configuration, of what is set up, and of the strategy's choices.
+ *   <li>One thread at a time may use a machine.
+ * </ul>
+ */
+public final class Machine implements Choice {
+
+  private static final Logger KERNEL = LoggerFactory.getLogger("org.dmsim.kernel");
+  private static final int FIRST_PID = 55;
+
+  private final Configuration configuration;
+  private final Strategy strategy;
+  private final Cpu[] cpus;
+  private final Clock clock = new Clock();
+  private final Task clockTask;
+  private final Task bootTask;
+  private final CoroutineFactory coroutines;
+  private final boolean fullyPreemptible;
+  private final List<Report> reports = new ArrayList<>();
+  private final List<String> log = new ArrayList<>();
+  private final Map<MachineKey<?>, Object> parts = new IdentityHashMap<>();
+  private final List<Runnable> endChecks = new ArrayList<>(0);
+  private SwitchHook[] hooks = {};
+  private Task[] tasks = new Task[8];
+  private int taskCount;
+  private int lastRun;
+  private int nextPid = FIRST_PID;
+  private int living;
+  private Observer observer;
+  private Carrier carrier;
+  private long steps;
+  private Task arrived;
+  private Task chosen;
+  private Outcome.End end;
+  private Throwable fault;
+  private boolean started;
+
+  /** A machine that has not run yet. */
+  public Machine(Configuration configuration, Strategy strategy) {
+    this.configuration = configuration;
+    this.strategy = strategy;
+    this.fullyPreemptible = configuration.preemption() == PreemptionModel.FULL;
+    this.coroutines =
+        switch (configuration.coroutines()) {
+          case CONTINUATIONS -> CoroutineFactory.continuations();
+          case THREADS -> CoroutineFactory.threads(Carrier::new);
+          case AUTOMATIC ->
+              CoroutineFactory.continuationsAvailable()
+                  ? CoroutineFactory.continuations()
+                  : CoroutineFactory.threads(Carrier::new);
+        };
+    cpus = new Cpu[configuration.cpus()];
+    for (int i = 0; i < cpus.length; i++) {
+      cpus[i] = new Cpu(this, i);
+    }
+    bootTask = new Task(this, 0, 0, "swapper/0", Task.Kind.BOOT, true, () -> {});
+    bootTask.cpu = cpus[0];
+    add(bootTask);
+    bootTask.done = true;
+    clockTask = new Task(this, 1, 0, "clock", Task.Kind.CLOCK, true, () -> {});
+    clockTask.cpu = cpus[0];
+    add(clockTask);
+  }
+
+  // ---- what a run is made of -------------------------------------------------------------------
+
+  /** What this machine was made from. */
+  public Configuration configuration() {
+    return configuration;
+  }
+
+  /** A CPU, by number. */
+  public Cpu cpu(int number) {
+    return cpus[number];
+  }
+
+  /** How many CPUs there are. */
+  public int cpuCount() {
+    return cpus.length;
+  }
+
+  /** A part that this package does not know; made when first asked for. */
+  @SuppressWarnings("unchecked")
+  public <T> T part(MachineKey<T> key) {
+    Object part = parts.get(key);
+    if (part == null) {
+      part = key.make(this);
+      parts.put(key, part);
+    }
+    return (T) part;
+  }
+
+  /** Adds a hook; RCU, lockdep and the like do so once a machine. */
+  public void addHook(SwitchHook hook) {
+    hooks = Arrays.copyOf(hooks, hooks.length + 1);
+    hooks[hooks.length - 1] = hook;
+  }
+
+  /** Adds a check that is made when every task has ended; it makes reports. */
+  public void atEnd(Runnable check) {
+    endChecks.add(check);
+  }
+
+  /** Lets {@code o} watch the run. */
+  public void observe(Observer o) {
+    observer = o;
+  }
+
+  /** Who watches; null if nobody does. */
+  public Observer observer() {
+    return observer;
+  }
+
+  /**
+   * Sets up what the tasks share, in a context that cannot be interrupted: scheduling points are
+   * passed over, and nothing may wait.
+   */
+  public void boot(Runnable setup) {
+    onCarrier(
+        () -> {
+          carrier.current = bootTask;
+          try {
+            setup.run();
+          } finally {
+            carrier.current = null;
+          }
+        });
+  }
+
+  /** Adds a process; its body starts in user mode. */
+  public Task spawn(String comm, Runnable body) {
+    return spawn(comm, Task.Kind.USER, false, body);
+  }
+
+  /** Adds a kernel thread. */
+  public Task spawnKthread(String comm, Runnable body) {
+    return spawn(comm, Task.Kind.KTHREAD, false, body);
+  }
+
+  /** Adds a kernel thread that may sleep when the run ends: a worker without work, say. */
+  public Task spawnDaemon(String comm, Runnable body) {
+    return spawn(comm, Task.Kind.KTHREAD, true, body);
+  }
+
+  private Task spawn(String comm, Task.Kind kind, boolean daemon, Runnable body) {
+    Task t = new Task(this, taskCount, nextPid++, comm, kind, daemon, body);
+    t.cpu = cpus[(t.pid() - FIRST_PID) % cpus.length];
+    t.coroutine = coroutines.create(comm, new TaskBody(t));
+    add(t);
+    living += daemon ? 0 : 1;
+    return t;
+  }
+
+  /** A CPU's handler of one kind: sleeps until work is queued, then lies on top of what runs. */
+  Task addHandler(Cpu cpu, Task.Kind kind, ArrayDeque<Runnable> queue) {
+    String name = (kind == Task.Kind.HARDIRQ ? "irq/" : "softirq/") + cpu.number();
+    Task t =
+        new Task(this, taskCount, 0, name, kind, true, () -> serve(kind, queue));
+    t.cpu = cpu;
+    t.pinned = true;
+    t.coroutine = coroutines.create(name, new TaskBody(t));
+    t.blocker = new Pending(cpu, kind, queue);
+    t.offCpu = true;
+    t.deadline = Sched.FOREVER;
+    add(t);
+    return t;
+  }
+
+  private void add(Task t) {
+    if (taskCount == tasks.length) {
+      tasks = Arrays.copyOf(tasks, taskCount * 2);
+    }
+    tasks[taskCount++] = t;
+  }
+
+  // ---- the record ------------------------------------------------------------------------------
+
+  /** Makes a report: part of the run's record, and of the log. */
+  public void report(Report report) {
+    reports.add(report);
+    if (KERNEL.isWarnEnabled()) {
+      KERNEL.warn("{}", report.text());
+    }
+  }
+
+  /** The reports so far. */
+  public List<Report> reports() {
+    return Collections.unmodifiableList(reports);
+  }
+
+  /** One line of the kernel log. */
+  public void printk(String line) {
+    log.add(line);
+    KERNEL.info("{}", line);
+  }
+
+  /** The kernel log so far, reports left out. */
+  public List<String> log() {
+    return Collections.unmodifiableList(log);
+  }
+
+  // ---- time ------------------------------------------------------------------------------------
+
+  /** Virtual nanoseconds since the machine started. */
+  public long now() {
+    return clock.now();
+  }
+
+  /** Lets {@code action} happen at a moment, outside any task; it may raise an interrupt, or wake. */
+  public Alarm alarm(long when, Runnable action) {
+    return clock.add(when, false, action);
+  }
+
+  /** As {@link #alarm}, but the run need not wait for it. */
+  public Alarm daemonAlarm(long when, Runnable action) {
+    return clock.add(when, true, action);
+  }
+
+  /** Takes an alarm back; false if it went off already. */
+  public boolean cancel(Alarm alarm) {
+    return clock.cancel(alarm);
+  }
+
+  /** Busy waiting: time passes while the caller keeps its CPU. */
+  public void spend(long nanoseconds) {
+    clock.pass(nanoseconds);
+  }
+
+  /** A choice of data by the strategy. */
+  public int chooseInt(int bound) {
+    return bound <= 1 ? 0 : strategy.nextInt(bound);
+  }
+
+  // ---- scheduling points -----------------------------------------------------------------------
+
+  void point(Task t, Shared object, Access access) {
+    if (t == bootTask) {
+      return;
+    }
+    t.pendingObject = object;
+    t.pendingAccess = access;
+    choose(t);
+    if (observer != null) {
+      observer.step(t, object, access);
+    }
+  }
+
+  void touched(Task t, Shared object, Access access) {
+    if (observer != null) {
+      observer.touch(t, object, access);
+    }
+  }
+
+  boolean await(Task t, Shared object, Access access, Blocker b, long timeout, boolean spin) {
+    if (t == bootTask) {
+      if (!b.ready()) {
+        throw new DmsimFault("set-up code would wait for " + b.waitsFor());
+      }
+      return true;
+    }
+    t.pendingObject = object;
+    t.pendingAccess = access;
+    t.blocker = b;
+    t.spinning = spin;
+    t.deadline = timeout == Sched.FOREVER ? timeout : clock.now() + timeout;
+    Alarm timer = null;
+    if (!b.ready()) {
+      timer = timeout == Sched.FOREVER ? null : alarm(t.deadline, () -> {});
+      t.blockedSince = steps;
+      if (configuration.positions()) {
+        t.blockedAt = CallTrace.capture(TaskBody.class);
+      }
+      if (observer != null) {
+        observer.blocked(t, b);
+      }
+      if (!spin) {
+        leaveCpu(t);
+      }
+    }
+    choose(t);
+    boolean ready = b.ready();
+    t.blocker = null;
+    if (timer != null) {
+      clock.cancel(timer);
+    }
+    if (observer != null) {
+      observer.step(t, object, access);
+    }
+    return ready;
+  }
+
+  /** The current task offers its CPU for one choice. */
+  void offer(Task t) {
+    if (t == bootTask) {
+      return;
+    }
+    t.offering = true;
+    choose(t);
+    t.offering = false;
+  }
+
+  /** A task enters the kernel or comes back to user mode; the latter is a preemption point. */
+  public void setUserMode(Task t, boolean user) {
+    if (t.userMode == user || t.kind() != Task.Kind.USER) {
+      return;
+    }
+    t.userMode = user;
+    for (SwitchHook h : hooks) {
+      h.userMode(t, user);
+    }
+  }
+
+  private void choose(Task t) {
+    arrived = t.offCpu ? null : t;
+    Task next = decide();
+    if (next != t) {
+      chosen = next;
+      t.coroutine.suspend();
+      if (fault != null) {
+        throw new DmsimFault("the machine is broken", fault);
+      }
+    } else if (t.offCpu) {
+      enterCpu(t);
+    }
+  }
+
+  /** Asks the strategy; null if the run is over. */
+  private Task decide() {
+    if (++steps > configuration.maxSteps()) {
+      end = Outcome.End.STEP_LIMIT;
+      return null;
+    }
+    if (!anyEnabled()) {
+      return null;
+    }
+    Task next = strategy.next(this);
+    if (next == null) {
+      end = Outcome.End.GIVEN_UP;
+    } else if (!isEnabled(next)) {
+      throw new DmsimFault("the strategy chose " + next + ", which cannot run, at step " + steps);
+    }
+    return next;
+  }
+
+  private boolean anyEnabled() {
+    if (arrived != null && isEnabled(arrived)) {
+      return true;
+    }
+    for (int i = 1; i < taskCount; i++) {
+      if (isEnabled(tasks[i])) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  // ---- the choice, as a strategy sees it -------------------------------------------------------
+
+  @Override
+  public long step() {
+    return steps;
+  }
+
+  @Override
+  public Task current() {
+    return arrived;
+  }
+
+  @Override
+  public int taskCount() {
+    return taskCount;
+  }
+
+  @Override
+  public Task task(int index) {
+    return tasks[index];
+  }
+
+  @Override
+  public boolean isEnabled(Task t) {
+    if (t.done || t.buriedBy != null) {
+      return false;
+    }
+    if (t.kind() == Task.Kind.CLOCK) {
+      return clock.isDue()
+          || (clock.hasAlarms()
+              && (configuration.clock() == Configuration.ClockMode.ANY_TIME || clockIsNext()));
+    }
+    if (t.blocker != null && !t.isReady()) {
+      return false;
+    }
+    if (t.cpu.current == t) {
+      return true;
+    }
+    if (t.isHandler() && t.interrupted == null && t.blocker instanceof Pending) {
+      return true; // Pending.ready has asked the CPU
+    }
+    return admits(t.cpu) || (!t.pinned && idleCpu() != null);
+  }
+
+  /** Whether a CPU can be given to another task at this point. */
+  private boolean admits(Cpu cpu) {
+    Task top = cpu.current;
+    if (top == null) {
+      return true;
+    }
+    if (top.isHandler()) {
+      return false;
+    }
+    if (top.offering || top.userMode) {
+      return true;
+    }
+    if (top.blocker != null && !top.spinning && !top.isReady()) {
+      return true; // it lost a race for what it waits for, and goes to sleep
+    }
+    return fullyPreemptible && top.preemptCount == 0 && !top.irqsDisabled;
+  }
+
+  private Cpu idleCpu() {
+    for (Cpu c : cpus) {
+      if (c.current == null) {
+        return c;
+      }
+    }
+    return null;
+  }
+
+  /** Time passes when no task can run, and as long as somebody needs it to. */
+  private boolean clockIsNext() {
+    if (living == 0 && !clock.hasLastingAlarms()) {
+      return false;
+    }
+    for (int i = 2; i < taskCount; i++) {
+      if (isEnabled(tasks[i])) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  @Override
+  public Task byDefault() {
+    for (Cpu c : cpus) {
+      if (c.hardirqTask != null && isEnabled(c.hardirqTask)) {
+        return c.hardirqTask;
+      }
+      if (c.softirqTask != null && isEnabled(c.softirqTask)) {
+        return c.softirqTask;
+      }
+    }
+    if (arrived != null && !arrived.offering && isEnabled(arrived)) {
+      return arrived;
+    }
+    int from = lastRun;
+    for (int i = 1; i <= taskCount; i++) {
+      Task t = tasks[(from + i) % taskCount];
+      if (t != clockTask && isEnabled(t)) {
+        return t;
+      }
+    }
+    return clockTask;
+  }
+
+  // ---- context switches ------------------------------------------------------------------------
+
+  private void leaveCpu(Task t) {
+    t.offCpu = true;
+    Cpu cpu = t.cpu;
+    for (SwitchHook h : hooks) {
+      h.contextSwitch(cpu, t, false);
+    }
+    if (t.isHandler() && t.interrupted != null) {
+      // A handler that sleeps is a bug, already reported; what it interrupted stays beneath it.
+      t.interrupted.buriedBy = t;
+    }
+    cpu.current = null;
+    if (observer != null) {
+      observer.contextSwitch(cpu, t, null, false);
+    }
+  }
+
+  private void enterCpu(Task t) {
+    Cpu cpu = t.cpu;
+    if (t.isHandler() && t.blocker instanceof Pending) {
+      t.interrupted = cpu.current;
+      if (t.interrupted != null) {
+        t.interrupted.buriedBy = t;
+      }
+    } else if (cpu.current != null || !t.offCpu) {
+      if (!admits(cpu)) {
+        cpu = idleCpu();
+        t.cpu = cpu;
+      }
+      Task prev = cpu.current;
+      if (prev != null) {
+        boolean preempted = prev.blocker == null || prev.isReady();
+        prev.offCpu = true;
+        for (SwitchHook h : hooks) {
+          h.contextSwitch(cpu, prev, preempted);
+        }
+        if (observer != null) {
+          observer.contextSwitch(cpu, prev, t, preempted);
+        }
+      }
+    }
+    t.offCpu = false;
+    cpu.current = t;
+  }
+
+  // ---- the run ---------------------------------------------------------------------------------
+
+  /**
+   * Runs to the end, and once only.
+   *
+   * @throws DmsimFault if dmsim itself is at fault
+   */
+  public Outcome run() {
+    if (started) {
+      throw new IllegalStateException("this machine has run already; a run is a value, make another");
+    }
+    started = true;
+    onCarrier(this::loop);
+    if (fault instanceof DmsimFault f) {
+      throw f;
+    }
+    if (fault != null) {
+      throw new DmsimFault("modelled code failed in a way that the model does not know", fault);
+    }
+    return new Outcome(end, reports, log, steps, clock.now());
+  }
+
+  private void loop() {
+    try {
+      if (!strategy.begin(this)) {
+        end = Outcome.End.GIVEN_UP;
+        return;
+      }
+      arrived = null;
+      chosen = decide();
+      while (chosen != null) {
+        Task t = chosen;
+        chosen = null;
+        if (t == clockTask) {
+          clock.tick();
+          arrived = null;
+          chosen = decide();
+          continue;
+        }
+        if (t.cpu.current != t) {
+          enterCpu(t);
+        }
+        lastRun = t.index();
+        carrier.current = t;
+        t.coroutine.resume();
+        carrier.current = null;
+        if (fault != null) {
+          return;
+        }
+        if (t.coroutine.isDone()) {
+          ended(t);
+          chosen = decide();
+        }
+      }
+      if (end == null) {
+        end = stuckTasks().isEmpty() ? Outcome.End.FINISHED : Outcome.End.STUCK;
+        carrier.current = bootTask;
+        endChecks.forEach(Runnable::run);
+        carrier.current = null;
+      }
+    } catch (Throwable broken) {
+      fault = broken;
+    } finally {
+      carrier.current = null;
+      for (int i = 2; i < taskCount; i++) {
+        if (!tasks[i].done) {
+          tasks[i].coroutine.abandon();
+        }
+      }
+    }
+  }
+
+  private void ended(Task t) {
+    t.done = true;
+    living -= t.isDaemon() ? 0 : 1;
+    arrived = null;
+    if (t.cpu.current == t) {
+      t.cpu.current = null;
+    }
+  }
+
+  /** Tasks that sleep although nothing can wake them any more; workers without work left out. */
+  public List<Task> stuckTasks() {
+    List<Task> stuck = new ArrayList<>();
+    for (int i = 2; i < taskCount; i++) {
+      Task t = tasks[i];
+      if (!t.done && !t.isDaemon()) {
+        stuck.add(t);
+      }
+    }
+    return stuck;
+  }
+
+  /** The frame at the bottom of every task's own stack. */
+  static final class TaskBody implements Runnable {
+    private final Task task;
+
+    TaskBody(Task task) {
+      this.task = task;
+    }
+
+    @Override
+    public void run() {
+      Machine m = task.machine();
+      if (Thread.currentThread() instanceof Carrier c && c != m.carrier) {
+        c.current = task; // a thread of its own: the task's for good
+      }
+      try {
+        task.body().run();
+        for (SwitchHook h : m.hooks) {
+          h.exit(task);
+        }
+      } catch (Oops killed) {
+        // The report is made, and the task is gone with what it held.
+      } catch (Throwable t) {
+        if (m.end == null && m.fault == null) { // else it is a thread that was abandoned, unwinding
+          m.fault = t;
+        }
+      }
+    }
+  }
+
+  private void serve(Task.Kind kind, ArrayDeque<Runnable> queue) {
+    Task self = Task.current();
+    for (; ; ) {
+      Task below = self.interrupted;
+      boolean hard = kind == Task.Kind.HARDIRQ;
+      self.preemptCount =
+          (below == null ? Task.PREEMPT_OFFSET : below.preemptCount)
+              + (hard ? Task.HARDIRQ_OFFSET : Task.SOFTIRQ_OFFSET);
+      self.rcuReadLockNesting = below == null ? 0 : below.rcuReadLockNesting;
+      self.irqsDisabled = hard;
+      self.blocker = null;
+      for (SwitchHook h : hooks) {
+        h.interruptEnter(self, below);
+      }
+      do {
+        queue.poll().run();
+      } while (!queue.isEmpty());
+      for (SwitchHook h : hooks) {
+        h.interruptExit(self, below);
+      }
+      self.cpu.current = below;
+      if (below != null) {
+        below.buriedBy = null;
+      }
+      self.interrupted = null;
+      self.irqsDisabled = false;
+      self.offCpu = true;
+      self.blocker = new Pending(self.cpu, kind, queue);
+      self.pendingObject = null;
+      choose(self);
+    }
+  }
+
+  /** What a handler waits for: work, and a CPU that lets it in. */
+  private record Pending(Cpu cpu, Task.Kind kind, ArrayDeque<Runnable> queue)
+      implements Blocker {
+    @Override
+    public boolean ready() {
+      return !queue.isEmpty() && cpu.admits(kind);
+    }
+
+    @Override
+    public String waitsFor() {
+      return "an interrupt";
+    }
+  }
+
+  private void onCarrier(Runnable action) {
+    if (Thread.currentThread() instanceof Carrier c && c.current == null) {
+      carrier = c;
+      action.run();
+      return;
+    }
+    Throwable[] thrown = new Throwable[1];
+    carrier =
+        new Carrier(
+            () -> {
+              try {
+                action.run();
+              } catch (Throwable t) {
+                thrown[0] = t;
+              }
+            });
+    carrier.start();
+    boolean interrupted = false;
+    for (boolean over = false; !over; ) {
+      try {
+        carrier.join();
+        over = true;
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+    if (thrown[0] instanceof RuntimeException e) {
+      throw e;
+    } else if (thrown[0] instanceof Error e) {
+      throw e;
+    }
+  }
+
+  /**
+   * Runs {@code body} on a thread that machines can use as their carrier, so that a search need not
+   * start a thread for each of its runs.
+   */
+  public static <T> T withCarrier(Function<Void, T> body) {
+    Object[] result = new Object[1];
+    Throwable[] thrown = new Throwable[1];
+    Carrier c =
+        new Carrier(
+            () -> {
+              try {
+                result[0] = body.apply(null);
+              } catch (Throwable t) {
+                thrown[0] = t;
+              }
+            });
+    c.start();
+    try {
+      c.join();
+    } catch (InterruptedException e) {
+      c.interrupt();
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while machines ran", e);
+    }
+    if (thrown[0] instanceof RuntimeException e) {
+      throw e;
+    } else if (thrown[0] instanceof Error e) {
+      throw e;
+    }
+    @SuppressWarnings("unchecked")
+    T value = (T) result[0];
+    return value;
+  }
+}

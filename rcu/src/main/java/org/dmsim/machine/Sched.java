@@ -1,0 +1,86 @@
+package org.dmsim.machine;
+
+/**
+ * What modelled code calls where another task may go on.
+ *
+ * <p>On a real thread, where no machine is, {@link #point} and {@link #touch} do nothing and the
+ * waits park.
+ */
+public final class Sched {
+
+  private Sched() {}
+
+  /** A wait without end. */
+  public static final long FOREVER = Long.MAX_VALUE;
+
+  /**
+   * A scheduling point: the caller is about to make the given access. Any other task may run first.
+   */
+  public static void point(Shared object, Access access) {
+    Task t = Task.current();
+    if (t != null) {
+      t.machine().point(t, object, access);
+    }
+  }
+
+  /** Says that the step being made touches a further object. No scheduling point. */
+  public static void touch(Shared object, Access access) {
+    Task t = Task.current();
+    if (t != null) {
+      t.machine().touched(t, object, access);
+    }
+  }
+
+  /** Tells an observer, if there is one, what the step read or wrote. */
+  public static void value(Object value) {
+    Task t = Task.current();
+    if (t != null && t.machine().observer() != null) {
+      t.machine().observer().value(t, value);
+    }
+  }
+
+  /**
+   * Sleeps until {@code blocker} is ready, then makes the access, in one step. Where it is ready at
+   * once, this is a scheduling point. The caller has asked {@code might_sleep} before.
+   */
+  public static void await(Shared object, Access access, Blocker blocker) {
+    Task t = Task.current();
+    if (t == null) {
+      blocker.park();
+    } else {
+      t.machine().await(t, object, access, blocker, FOREVER, false);
+    }
+  }
+
+  /**
+   * As {@link #await(Shared, Access, Blocker)}, for {@code timeout} virtual nanoseconds at most.
+   *
+   * @return whether the blocker became ready
+   */
+  public static boolean await(Shared object, Access access, Blocker blocker, long timeout) {
+    Task t = Task.current();
+    if (t == null) {
+      blocker.park();
+      return true;
+    }
+    return t.machine().await(t, object, access, blocker, timeout, false);
+  }
+
+  /** As {@link #await(Shared, Access, Blocker)}, but the task stays on its CPU: it spins. */
+  public static void spin(Shared object, Access access, Blocker blocker) {
+    Task t = Task.current();
+    if (t == null) {
+      blocker.park();
+    } else {
+      t.machine().await(t, object, access, blocker, FOREVER, true);
+    }
+  }
+
+  /** Offers the CPU to another task on it; where {@code cond_resched} does so, say. */
+  public static void offer() {
+    Task t = Task.current();
+    if (t != null) {
+      t.machine().offer(t);
+    }
+  }
+}

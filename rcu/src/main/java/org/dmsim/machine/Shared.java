@@ -1,0 +1,29 @@
+package org.dmsim.machine;
+
+/**
+ * An object that two tasks can see. Its identity is the same in every schedule: which task made it,
+ * and as that task's how-manieth.
+ */
+public abstract class Shared {
+
+  private final long id;
+
+  /** Made by the current task, or outside any machine. */
+  protected Shared() {
+    Task maker = Task.current();
+    id = maker == null ? -1 : maker.nextObjectId();
+  }
+
+  /** The identity: maker's index in the high half, its count in the low half; -1 outside machines. */
+  public final long id() {
+    return id;
+  }
+
+  /** The name by which a kernel person knows it, such as {@code md->map}. */
+  public abstract String label();
+
+  @Override
+  public String toString() {
+    return label();
+  }
+}

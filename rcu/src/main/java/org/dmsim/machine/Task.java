@@ -1,0 +1,255 @@
+package org.dmsim.machine;
+
+import java.util.Arrays;
+import org.dmsim.coroutine.Coroutine;
+import org.dmsim.report.CallTrace;
+
+/**
+ * One task of a machine, or one interrupt handler: its identity, its execution context, and what it
+ * is about to do.
+ *
+ * <p>The execution context holds the kernel's own counts. Only modelled code of the same task
+ * changes them, so they are plain fields.
+ */
+public final class Task {
+
+  /** What kind of context a task is. */
+  public enum Kind {
+    /** A process: starts in user mode. */
+    USER,
+    /** A kernel thread. */
+    KTHREAD,
+    /** A hardware interrupt's handler, on top of what it interrupted. */
+    HARDIRQ,
+    /** The softirq handler of a CPU. */
+    SOFTIRQ,
+    /** The passing of time: its step is that the next alarm goes off. */
+    CLOCK,
+    /** The context in which a machine is set up before its tasks start. */
+    BOOT
+  }
+
+  /** Preemption bits of {@link #preemptCount}; {@code include/linux/preempt.h}. */
+  public static final int PREEMPT_OFFSET = 0x1;
+
+  /** One softirq being served; twice this is one {@code local_bh_disable}. */
+  public static final int SOFTIRQ_OFFSET = 0x100;
+
+  /** One hardware interrupt being served. */
+  public static final int HARDIRQ_OFFSET = 0x10000;
+
+  /** All softirq bits. */
+  public static final int SOFTIRQ_MASK = 0xff00;
+
+  /** All hardware interrupt bits. */
+  public static final int HARDIRQ_MASK = 0xf0000;
+
+  private static final Object[] NO_FIELDS = {};
+
+  private final Machine machine;
+  private final int index;
+  private final int pid;
+  private final String comm;
+  private final Kind kind;
+  private final Runnable body;
+  private final boolean daemon;
+
+  /** {@code preempt_count()}, with its bit fields. */
+  public int preemptCount;
+
+  /** {@code current->rcu_read_lock_nesting}; counted where RCU is preemptible. */
+  public int rcuReadLockNesting;
+
+  /** {@code irqs_disabled()}. */
+  public boolean irqsDisabled;
+
+  /** {@code current->non_block_count}. */
+  public int nonBlockCount;
+
+  Coroutine coroutine;
+  Cpu cpu;
+  boolean pinned;
+  boolean done;
+  boolean userMode;
+  boolean offering;
+  Task interrupted;
+  Task buriedBy;
+  Shared pendingObject;
+  Access pendingAccess;
+  Blocker blocker;
+  long deadline;
+  boolean spinning;
+  boolean offCpu;
+  long blockedSince;
+  CallTrace blockedAt = CallTrace.NONE;
+  private int objects;
+  private int children;
+  private Object[] fields = NO_FIELDS;
+
+  Task(Machine machine, int index, int pid, String comm, Kind kind, boolean daemon, Runnable body) {
+    this.machine = machine;
+    this.index = index;
+    this.pid = pid;
+    this.comm = comm;
+    this.kind = kind;
+    this.daemon = daemon;
+    this.body = body;
+    this.userMode = kind == Kind.USER;
+  }
+
+  /** The task whose code the calling thread runs; null outside any machine, on a real thread. */
+  public static Task current() {
+    return Thread.currentThread() instanceof Carrier carrier ? carrier.current : null;
+  }
+
+  /** The machine that it belongs to. */
+  public Machine machine() {
+    return machine;
+  }
+
+  /** Its index in the machine: tasks in order of creation, from 0. */
+  public int index() {
+    return index;
+  }
+
+  /** Process id; what a report shows. A handler shows that of the task that it interrupted. */
+  public int pid() {
+    return isHandler() ? (interrupted == null ? 0 : interrupted.pid()) : pid;
+  }
+
+  /** Name of at most 15 characters; what a report shows, as with {@link #pid}. */
+  public String comm() {
+    if (isHandler()) {
+      return interrupted == null ? "swapper/" + cpu.number() : interrupted.comm();
+    }
+    return comm;
+  }
+
+  /** The name of this very context, for schedules: a handler has one of its own. */
+  public String name() {
+    return comm;
+  }
+
+  /** What it is. */
+  public Kind kind() {
+    return kind;
+  }
+
+  /** Whether it is an interrupt handler. */
+  public boolean isHandler() {
+    return kind == Kind.HARDIRQ || kind == Kind.SOFTIRQ;
+  }
+
+  /** Whether the run may end while it sleeps: a worker without work, say. */
+  public boolean isDaemon() {
+    return daemon;
+  }
+
+  /** Whether its code has ended. */
+  public boolean isDone() {
+    return done;
+  }
+
+  /** The CPU that it runs on, or ran on last. */
+  public Cpu cpu() {
+    return cpu;
+  }
+
+  /** What a handler lies on top of; null for the idle task, and for what is no handler. */
+  public Task interrupted() {
+    return interrupted;
+  }
+
+  /** Whether it runs in user space: preemptible, and no RCU reader. */
+  public boolean inUserMode() {
+    return userMode;
+  }
+
+  /** The object that its next step touches; null before its first step. */
+  public Shared pendingObject() {
+    return pendingObject;
+  }
+
+  /** What its next step does to {@link #pendingObject}. */
+  public Access pendingAccess() {
+    return pendingAccess;
+  }
+
+  /** What it waits for; null where it does not wait. */
+  public Blocker blocker() {
+    return blocker;
+  }
+
+  /** Whether it waits on its CPU instead of sleeping. */
+  public boolean isSpinning() {
+    return blocker != null && spinning;
+  }
+
+  /** The step at which it began to wait. */
+  public long blockedSince() {
+    return blockedSince;
+  }
+
+  /** Where it waits; {@link CallTrace#NONE} where positions are not recorded. */
+  public CallTrace blockedAt() {
+    return blockedAt;
+  }
+
+  /** Whether what it waits for has come, or its time is over. */
+  boolean isReady() {
+    return blocker == null || blocker.ready() || deadline <= machine.now();
+  }
+
+  /** Whether softirqs cannot run on top of it. */
+  boolean bottomHalvesOff() {
+    return (preemptCount & (SOFTIRQ_MASK | HARDIRQ_MASK)) != 0;
+  }
+
+  /** Pins the task to a CPU: {@code sched_setaffinity} to one. */
+  public void pinTo(Cpu target) {
+    cpu = target;
+    pinned = true;
+  }
+
+  /** The value of a field; null if it was never set. */
+  @SuppressWarnings("unchecked")
+  public <T> T get(TaskKey<T> key) {
+    Object[] f = fields;
+    for (int i = 0; i < f.length; i += 2) {
+      if (f[i] == key) {
+        return (T) f[i + 1];
+      }
+    }
+    return null;
+  }
+
+  /** Sets a field. */
+  public <T> void set(TaskKey<T> key, T value) {
+    for (int i = 0; i < fields.length; i += 2) {
+      if (fields[i] == key) {
+        fields[i + 1] = value;
+        return;
+      }
+    }
+    fields = Arrays.copyOf(fields, fields.length + 2);
+    fields[fields.length - 2] = key;
+    fields[fields.length - 1] = value;
+  }
+
+  long nextObjectId() {
+    return ((long) index << 32) | objects++;
+  }
+
+  int nextChild() {
+    return children++;
+  }
+
+  Runnable body() {
+    return body;
+  }
+
+  @Override
+  public String toString() {
+    return comm + "/" + pid;
+  }
+}

@@ -1,0 +1,10 @@
+/**
+ * The machine: CPUs, tasks, the virtual clock, interrupts, and the points at which a strategy may
+ * let another task go on.
+ *
+ * <p>Read it in this order: {@link org.dmsim.machine.Configuration}, {@link
+ * org.dmsim.machine.Machine}, {@link org.dmsim.machine.Task}, {@link org.dmsim.machine.Cpu}, {@link
+ * org.dmsim.machine.Sched} (what modelled code calls), {@link org.dmsim.machine.Strategy} (who
+ * decides).
+ */
+package org.dmsim.machine;

@@ -1,0 +1,2 @@
+/** Kernel versions, and the commits that tell them apart. */
+package org.dmsim.version;
