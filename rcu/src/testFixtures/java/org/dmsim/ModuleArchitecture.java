@@ -1,0 +1,190 @@
+package org.dmsim;
+
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.lang.conditions.ArchConditions.be;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noFields;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noMethods;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaAccess;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaField;
+import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.lang.ArchRule;
+import java.net.URISyntaxException;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ThreadLocalRandom;
+import org.junit.jupiter.api.Disabled;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
+
+/**
+ * What holds in every module; a module's own {@code ArchitectureTest} only says which one it is.
+ *
+ * <p>That a module sees only those to its left is decided by the poms. Here stands what Maven
+ * cannot say: which packages a module may hold, that packages form no cycle, and that a run is a
+ * value, so that neither static state nor a clock nor an unseeded random number can make two runs
+ * differ. Packages named {@code bench} measure, and may look at the clock.
+ */
+@TestInstance(Lifecycle.PER_CLASS)
+abstract class ModuleArchitecture {
+
+  /** The modules, each standing only on those before it. */
+  enum Module {
+    RCU,
+    BLOCKLAYER,
+    DM_CORE,
+    SCENARIOS;
+
+    /** The module in which a class must live, told from its package. */
+    static Module of(JavaClass type) {
+      String[] parts = type.getPackageName().split("\\.");
+      return switch (parts.length < 3 ? "" : parts[2]) {
+        case "block" -> BLOCKLAYER;
+        case "dm" -> DM_CORE;
+        case "scenarios" -> SCENARIOS;
+        default -> RCU;
+      };
+    }
+  }
+
+  private static final DescribedPredicate<JavaClass> MEASURE =
+      describe(
+          "are part of a benchmark", type -> type.getPackageName().matches(".*\\.bench(\\..*)?"));
+
+  private static final Set<String> CLOCKS_AND_CHANCE =
+      Set.of(
+          System.class.getName() + ".currentTimeMillis",
+          System.class.getName() + ".nanoTime",
+          System.class.getName() + ".identityHashCode",
+          Instant.class.getName() + ".now",
+          Math.class.getName() + ".random",
+          UUID.class.getName() + ".randomUUID");
+
+  private final Module module;
+  private final JavaClasses main;
+  private final JavaClasses tests;
+
+  ModuleArchitecture(Module module) {
+    this.module = module;
+    Path target = target();
+    this.main = new ClassFileImporter().importPath(target.resolve("classes"));
+    this.tests = new ClassFileImporter().importPath(target.resolve("test-classes"));
+  }
+
+  /** The module's build folder, found from where this test was loaded, not from where it runs. */
+  private Path target() {
+    try {
+      return Path.of(getClass().getProtectionDomain().getCodeSource().getLocation().toURI())
+          .getParent();
+    } catch (URISyntaxException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Test
+  void aPackageLivesInOneModule() {
+    holds(
+        classes()
+            .should(
+                be(
+                    describe(
+                        "in a package of " + module,
+                        (JavaClass type) -> Module.of(type) == module))));
+  }
+
+  @Test
+  void nothingDependsOnAModuleToTheRight() {
+    holds(
+        noClasses()
+            .should()
+            .dependOnClassesThat(
+                describe(
+                    "live to the right of " + module,
+                    type ->
+                        type.getPackageName().startsWith("org.dmsim")
+                            && Module.of(type).compareTo(module) > 0)));
+  }
+
+  @Test
+  void packagesAreFreeOfCycles() {
+    holds(slices().matching("org.dmsim.(*)..").should().beFreeOfCycles());
+  }
+
+  @Test
+  void noStaticStateChanges() {
+    holds(
+        noFields()
+            .that()
+            .areDeclaredInClassesThat(not(MEASURE))
+            .should(be(describe("static and mutable", ModuleArchitecture::isStaticAndMutable)))
+            .because("all that a run can change belongs to its Machine"));
+  }
+
+  private static boolean isStaticAndMutable(JavaField field) {
+    Set<JavaModifier> modifiers = field.getModifiers();
+    if (!modifiers.contains(JavaModifier.STATIC) || modifiers.contains(JavaModifier.SYNTHETIC)) {
+      return false;
+    }
+    JavaClass type = field.getRawType();
+    boolean container =
+        !type.isInterface()
+            && (type.isAssignableTo(Collection.class) || type.isAssignableTo(Map.class));
+    return !modifiers.contains(JavaModifier.FINAL)
+        || container
+        || type.getPackageName().equals("java.util.concurrent.atomic");
+  }
+
+  @Test
+  void noClockAndNoChanceReachTheModel() {
+    if (module == Module.SCENARIOS) {
+      return; // The command line may tell how long something took.
+    }
+    holds(
+        noClasses()
+            .that(not(MEASURE))
+            .should()
+            .accessTargetWhere(
+                describe(
+                    "a clock, an address or chance is read",
+                    (JavaAccess<?> access) ->
+                        CLOCKS_AND_CHANCE.contains(
+                            access.getTargetOwner().getName() + "." + access.getName())))
+            .orShould()
+            .dependOnClassesThat()
+            .belongToAnyOf(Random.class, ThreadLocalRandom.class, SecureRandom.class)
+            .because("the same configuration and the same choices give the same run"));
+  }
+
+  @Test
+  void noTestIsSkipped() {
+    noClasses()
+        .should()
+        .beAnnotatedWith(Disabled.class)
+        .because("a test is mended or deleted with a reason")
+        .check(tests);
+    noMethods()
+        .should()
+        .beAnnotatedWith(Disabled.class)
+        .because("a test is mended or deleted with a reason")
+        .check(tests);
+  }
+
+  private void holds(ArchRule rule) {
+    rule.allowEmptyShould(true).check(main);
+  }
+}
