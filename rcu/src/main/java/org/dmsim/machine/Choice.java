@@ -19,9 +19,9 @@ public interface Choice {
   boolean isEnabled(Task task);
 
   /**
-   * What a machine without a strategy does: an interrupt first, else the current task, else the next
-   * one by index, cyclically; the clock last. A pure function of the state, so a schedule can be
-   * written down as its deviations from it.
+   * What a machine without a strategy does: an interrupt first, else the current task, else the
+   * next one by index, cyclically; the clock last. A pure function of the state, so a schedule can
+   * be written down as its deviations from it.
    */
   Task byDefault();
 }

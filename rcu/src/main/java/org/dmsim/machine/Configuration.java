@@ -40,7 +40,9 @@ public record Configuration(
   public enum ClockMode {
     /** Only when no task can run: steps take no time. */
     WHEN_IDLE,
-    /** Whenever the strategy says so: a step may take any time, so a timer may fire at any point. */
+    /**
+     * Whenever the strategy says so: a step may take any time, so a timer may fire at any point.
+     */
     ANY_TIME
   }
 

@@ -40,8 +40,8 @@ public final class Cpu {
   }
 
   /**
-   * Raises a hardware interrupt: {@code handler} runs on this CPU as soon as the strategy lets it and
-   * interrupts are on.
+   * Raises a hardware interrupt: {@code handler} runs on this CPU as soon as the strategy lets it
+   * and interrupts are on.
    */
   public void raiseHardirq(Runnable handler) {
     hardirqs.add(handler);
@@ -50,7 +50,10 @@ public final class Cpu {
     }
   }
 
-  /** Raises a softirq: {@code action} runs on this CPU where no handler runs and bottom halves are on. */
+  /**
+   * Raises a softirq: {@code action} runs on this CPU where no handler runs and bottom halves are
+   * on.
+   */
   public void raiseSoftirq(Runnable action) {
     softirqs.add(action);
     if (softirqTask == null) {

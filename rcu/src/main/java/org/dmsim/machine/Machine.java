@@ -178,8 +178,7 @@ public final class Machine implements Choice {
   /** A CPU's handler of one kind: sleeps until work is queued, then lies on top of what runs. */
   Task addHandler(Cpu cpu, Task.Kind kind, ArrayDeque<Runnable> queue) {
     String name = (kind == Task.Kind.HARDIRQ ? "irq/" : "softirq/") + cpu.number();
-    Task t =
-        new Task(this, taskCount, 0, name, kind, true, () -> serve(kind, queue));
+    Task t = new Task(this, taskCount, 0, name, kind, true, () -> serve(kind, queue));
     t.cpu = cpu;
     t.pinned = true;
     t.coroutine = coroutines.create(name, new TaskBody(t));
@@ -230,7 +229,9 @@ public final class Machine implements Choice {
     return clock.now();
   }
 
-  /** Lets {@code action} happen at a moment, outside any task; it may raise an interrupt, or wake. */
+  /**
+   * Lets {@code action} happen at a moment, outside any task; it may raise an interrupt, or wake.
+   */
   public Alarm alarm(long when, Runnable action) {
     return clock.add(when, false, action);
   }
@@ -540,7 +541,8 @@ public final class Machine implements Choice {
    */
   public Outcome run() {
     if (started) {
-      throw new IllegalStateException("this machine has run already; a run is a value, make another");
+      throw new IllegalStateException(
+          "this machine has run already; a run is a value, make another");
     }
     started = true;
     onCarrier(this::loop);
@@ -687,8 +689,7 @@ public final class Machine implements Choice {
   }
 
   /** What a handler waits for: work, and a CPU that lets it in. */
-  private record Pending(Cpu cpu, Task.Kind kind, ArrayDeque<Runnable> queue)
-      implements Blocker {
+  private record Pending(Cpu cpu, Task.Kind kind, ArrayDeque<Runnable> queue) implements Blocker {
     @Override
     public boolean ready() {
       return !queue.isEmpty() && cpu.admits(kind);

@@ -14,7 +14,9 @@ public abstract class Shared {
     id = maker == null ? -1 : maker.nextObjectId();
   }
 
-  /** The identity: maker's index in the high half, its count in the low half; -1 outside machines. */
+  /**
+   * The identity: maker's index in the high half, its count in the low half; -1 outside machines.
+   */
   public final long id() {
     return id;
   }

@@ -91,8 +91,7 @@ public final class Replay implements Strategy {
     private final long step;
 
     Diverged(long step, String expected, String got) {
-      super(
-          "the replay diverged at step " + step + ": expected " + expected + ", got " + got);
+      super("the replay diverged at step " + step + ": expected " + expected + ", got " + got);
       this.step = step;
     }
 

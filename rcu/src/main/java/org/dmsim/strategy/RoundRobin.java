@@ -5,7 +5,9 @@ import org.dmsim.machine.Machine;
 import org.dmsim.machine.Strategy;
 import org.dmsim.machine.Task;
 
-/** Each task runs until it sleeps or ends, then the next one; interrupts at once, the clock last. */
+/**
+ * Each task runs until it sleeps or ends, then the next one; interrupts at once, the clock last.
+ */
 public final class RoundRobin implements Strategy {
 
   @Override

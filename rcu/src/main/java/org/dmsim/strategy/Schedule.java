@@ -8,9 +8,9 @@ import java.util.List;
  * org.dmsim.machine.Choice#byDefault}): short where there are few unexpected switches.
  *
  * <p>As text: {@code v1:} and then, comma-separated, {@code STEP.TASK} for a switch and {@code
- * STEP=VALUE} for a choice of data; then {@code :} and the digest of all steps in base 36, by which a
- * replay tells that it went another way. {@code v1::0} is the run without deviations and without a
- * digest.
+ * STEP=VALUE} for a choice of data; then {@code :} and the digest of all steps in base 36, by which
+ * a replay tells that it went another way. {@code v1::0} is the run without deviations and without
+ * a digest.
  *
  * @param deviations in order of steps
  * @param digest of all steps and choices; 0 where it is not known
@@ -59,7 +59,9 @@ public record Schedule(List<Deviation> deviations, long digest) {
       return new Schedule(deviations, Long.parseUnsignedLong(parts[2], 36));
     } catch (IndexOutOfBoundsException | NumberFormatException e) {
       throw new IllegalArgumentException(
-          "'" + text + "' is damaged: it reads STEP.TASK or STEP=VALUE between commas, then a digest",
+          "'"
+              + text
+              + "' is damaged: it reads STEP.TASK or STEP=VALUE between commas, then a digest",
           e);
     }
   }

@@ -1,5 +1,5 @@
 /**
- * Strategies: who goes on, wherever a run could go on in more than one way. The exhaustive ones live
- * with the explorer.
+ * Strategies: who goes on, wherever a run could go on in more than one way. The exhaustive ones
+ * live with the explorer.
  */
 package org.dmsim.strategy;
