@@ -265,8 +265,14 @@ public final class Machine implements Choice {
     t.pendingObject = object;
     t.pendingAccess = access;
     choose(t);
+    if (t.signals != null) {
+      takeSignal(t);
+    }
     if (observer != null) {
       observer.step(t, object, access);
+      if (t.signals != null && t.userMode) {
+        observer.touch(t, t.signals, Access.READ);
+      }
     }
   }
 
@@ -277,6 +283,33 @@ public final class Machine implements Choice {
   }
 
   boolean await(Task t, Shared object, Access access, Blocker b, long timeout, boolean spin) {
+    boolean ready = sleep(t, object, access, b, timeout, spin);
+    if (t.signals != null) {
+      takeSignal(t);
+    }
+    if (observer != null) {
+      observer.step(t, object, access);
+    }
+    return ready;
+  }
+
+  Sched.Wake awaitInterruptible(Task t, Shared object, Access access, Blocker b, long timeout) {
+    t.interruptible = true;
+    boolean ready = sleep(t, object, access, b, timeout, false);
+    t.interruptible = false;
+    boolean late = !ready && clock.now() >= t.deadline;
+    boolean signal = !ready && !late;
+    if (observer != null) {
+      observer.step(t, signal ? t.signals : object, signal ? Access.READ : access);
+      if (!signal && t.signals != null) {
+        observer.touch(t, t.signals, Access.READ);
+      }
+    }
+    return ready ? Sched.Wake.READY : late ? Sched.Wake.TIMEOUT : Sched.Wake.SIGNAL;
+  }
+
+  private boolean sleep(
+      Task t, Shared object, Access access, Blocker b, long timeout, boolean spin) {
     if (t == bootTask) {
       if (!b.ready()) {
         throw new DmsimFault("set-up code would wait for " + b.waitsFor());
@@ -308,9 +341,6 @@ public final class Machine implements Choice {
     if (timer != null) {
       clock.cancel(timer);
     }
-    if (observer != null) {
-      observer.step(t, object, access);
-    }
     return ready;
   }
 
@@ -332,6 +362,82 @@ public final class Machine implements Choice {
     t.userMode = user;
     for (SwitchHook h : hooks) {
       h.userMode(t, user);
+    }
+    if (user && t.signals != null) {
+      touched(t, t.signals, Access.READ);
+      takeSignal(t);
+    }
+  }
+
+  // ---- signals ---------------------------------------------------------------------------------
+
+  /**
+   * Says that a process may be killed in this run. From here on each of its steps in user mode
+   * looks at its signals, which a search has to know of: it then tries the kill at every one of
+   * them.
+   */
+  public void exposeToKill(Task t) {
+    if (t.kind() != Task.Kind.USER) {
+      throw new IllegalArgumentException(t + " is no process; only a process can be killed");
+    }
+    if (t.signals == null) {
+      t.signals = new Signals(t);
+    }
+  }
+
+  /**
+   * {@code SIGKILL}. In user mode the victim ends at the scheduling point where it stands; inside
+   * the kernel an interruptible wait ends early, and it ends on its way back to user mode. A task
+   * that is ending already is left alone.
+   *
+   * @throws IllegalStateException if nobody had said that the task may be killed
+   */
+  public void kill(Task victim) {
+    if (victim.signals == null) {
+      throw new IllegalStateException(
+          victim + " cannot be killed: call exposeToKill before it runs");
+    }
+    Sched.point(victim.signals, Access.WRITE);
+    if (victim.done || victim.exiting) {
+      return;
+    }
+    victim.killed = true;
+    if (victim.userMode) {
+      victim.pendingObject = victim.signals;
+      victim.pendingAccess = Access.READ;
+    }
+  }
+
+  /** {@code exit_to_user_mode}, and the interrupt that brings the signal to a task in user mode. */
+  private void takeSignal(Task t) {
+    if (t.killed && t.userMode && !t.exiting) {
+      if (observer != null) {
+        observer.step(t, t.signals, Access.READ);
+      }
+      throw new Killed();
+    }
+  }
+
+  /** {@code do_exit}, in the ending task's own context. */
+  private void exit(Task t) {
+    t.exiting = true;
+    setUserMode(t, false);
+    for (SwitchHook h : hooks) {
+      h.exit(t);
+    }
+  }
+
+  /** The signals that wait for a task: what a killer writes and its victim reads. */
+  private static final class Signals extends Shared {
+    private final Task task;
+
+    Signals(Task task) {
+      this.task = task;
+    }
+
+    @Override
+    public String label() {
+      return "signals of " + task.name();
     }
   }
 
@@ -641,10 +747,12 @@ public final class Machine implements Choice {
         c.current = task; // a thread of its own: the task's for good
       }
       try {
-        task.body().run();
-        for (SwitchHook h : m.hooks) {
-          h.exit(task);
+        try {
+          task.body().run();
+        } catch (Killed bySignal) {
+          // It ends here, as any other task does.
         }
+        m.exit(task);
       } catch (Oops killed) {
         // The report is made, and the task is gone with what it held.
       } catch (Throwable t) {

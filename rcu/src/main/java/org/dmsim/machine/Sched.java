@@ -10,6 +10,16 @@ public final class Sched {
 
   private Sched() {}
 
+  /** Why an interruptible wait ended; where two reasons hold, the first of them. */
+  public enum Wake {
+    /** What was waited for has come. */
+    READY,
+    /** The time is over. */
+    TIMEOUT,
+    /** A fatal signal waits for the task. */
+    SIGNAL
+  }
+
   /** A wait without end. */
   public static final long FOREVER = Long.MAX_VALUE;
 
@@ -64,6 +74,20 @@ public final class Sched {
       return true;
     }
     return t.machine().await(t, object, access, blocker, timeout, false);
+  }
+
+  /**
+   * As {@link #await(Shared, Access, Blocker, long)}, in state TASK_INTERRUPTIBLE: a fatal signal
+   * ends the wait. On a real thread there are no signals.
+   */
+  public static Wake awaitInterruptible(
+      Shared object, Access access, Blocker blocker, long timeout) {
+    Task t = Task.current();
+    if (t == null) {
+      blocker.park();
+      return Wake.READY;
+    }
+    return t.machine().awaitInterruptible(t, object, access, blocker, timeout);
   }
 
   /** As {@link #await(Shared, Access, Blocker)}, but the task stays on its CPU: it spins. */

@@ -80,6 +80,10 @@ public final class Task {
   long deadline;
   boolean spinning;
   boolean offCpu;
+  Shared signals;
+  boolean killed;
+  boolean exiting;
+  boolean interruptible;
   long blockedSince;
   CallTrace blockedAt = CallTrace.NONE;
   private int objects;
@@ -195,9 +199,22 @@ public final class Task {
     return blockedAt;
   }
 
-  /** Whether what it waits for has come, or its time is over. */
+  /** Whether what it waits for has come, its time is over, or a signal ends its wait. */
   boolean isReady() {
-    return blocker == null || blocker.ready() || deadline <= machine.now();
+    return blocker == null
+        || blocker.ready()
+        || deadline <= machine.now()
+        || (interruptible && killed);
+  }
+
+  /** {@code fatal_signal_pending}: it was killed, and dies when it comes back to user mode. */
+  public boolean isKilled() {
+    return killed;
+  }
+
+  /** Whether it is on its way out, in {@code do_exit}; nothing can kill it any more. */
+  public boolean isExiting() {
+    return exiting;
   }
 
   /** Whether softirqs cannot run on top of it. */
