@@ -1,0 +1,103 @@
+package org.dmsim.block;
+
+import java.util.function.Supplier;
+import org.dmsim.report.KernelSymbol;
+
+/**
+ * {@code struct bio_set}: where bios come from. A reserve of bios makes sure that an allocation
+ * which may wait always succeeds in the end.
+ */
+public final class BioSet {
+
+  /** {@code BIO_POOL_SIZE}: reserve of the sets that the block layer makes for itself. */
+  public static final int BIO_POOL_SIZE = 2;
+
+  /** {@code BIOSET_NEED_RESCUER}: a worker resubmits bios that a blocked allocation waits for. */
+  public static final int NEED_RESCUER = 1 << 1;
+
+  private final String name;
+  private final Supplier<? extends Bio> slab;
+
+  /**
+   * A set of plain bios.
+   *
+   * @param name of its slab cache, for reports
+   * @param poolSize bios kept in reserve
+   * @param flags {@link #NEED_RESCUER} or 0
+   */
+  public BioSet(String name, int poolSize, int flags) {
+    this(name, poolSize, flags, Bio::new);
+  }
+
+  /**
+   * A set of bios of a driver's own class; mirrors {@code bioset_init}, 6.1, with a front pad.
+   *
+   * @param slab makes the memory of one bio
+   */
+  public BioSet(String name, int poolSize, int flags, Supplier<? extends Bio> slab) {
+    this.name = name;
+    this.slab = slab;
+  }
+
+  /** Name of its slab cache. */
+  public String name() {
+    return name;
+  }
+
+  /**
+   * Allocates a bio; mirrors {@code bio_alloc_bioset}, 6.1.
+   *
+   * @param bdev device, or null
+   * @param gfp what the allocation may do to get memory
+   * @return null if it may not wait and there is none
+   */
+  @KernelSymbol("bio_alloc_bioset")
+  public Bio alloc(BlockDevice bdev, int opf, int gfp) {
+    Bio bio = slab.get();
+    bio.init(bdev, opf);
+    bio.pool = this;
+    return bio;
+  }
+
+  /**
+   * Allocates a bio for the same range and the same data; mirrors {@code bio_alloc_clone}, 6.1.
+   *
+   * @param bdev device, or null
+   * @return null if it may not wait and there is none
+   */
+  @KernelSymbol("bio_alloc_clone")
+  public Bio allocClone(BlockDevice bdev, Bio src, int gfp) {
+    Bio bio = alloc(bdev, src.opf(), gfp);
+    if (bio != null) {
+      bio.cloneFrom(src);
+    }
+    return bio;
+  }
+
+  /**
+   * Takes {@code sectors} sectors off the front of {@code bio}; mirrors {@code bio_split}, 6.1.
+   *
+   * @return a bio for the front; {@code bio} is the rest. Null if it may not wait and there is none
+   */
+  @KernelSymbol("bio_split")
+  public Bio split(Bio bio, long sectors, int gfp) {
+    Bio front = allocClone(bio.bdev(), bio, gfp);
+    if (front == null) {
+      return null;
+    }
+    front.setSize(sectors << Sectors.SHIFT);
+    bio.advance(front.size());
+    if (bio.has(Bio.BIO_TRACE_COMPLETION)) {
+      front.setFlag(Bio.BIO_TRACE_COMPLETION);
+    }
+    return front;
+  }
+
+  void free(Bio bio) {
+    bio.pool = null;
+  }
+
+  /** Ends the set; mirrors {@code bioset_exit}, 6.1. No bio of it may be left. */
+  @KernelSymbol("bioset_exit")
+  public void exit() {}
+}

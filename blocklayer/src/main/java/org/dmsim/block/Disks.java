@@ -1,0 +1,83 @@
+package org.dmsim.block;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.dmsim.machine.Machine;
+import org.dmsim.machine.MachineKey;
+
+/**
+ * The disks of one machine, by number and by name, and what the block layer keeps once a machine:
+ * its events and its general bio set.
+ *
+ * <p>On real threads, where no machine is, make one and hand it to the disks.
+ */
+public final class Disks {
+
+  private static final MachineKey<Disks> KEY = new MachineKey<>(m -> new Disks());
+
+  private final BlockEvents events = new BlockEvents();
+  private final BioSet general = new BioSet("bio", BioSet.BIO_POOL_SIZE, 0);
+  private final List<Gendisk> disks = new ArrayList<>();
+
+  /** No disks; for real threads. */
+  public Disks() {}
+
+  /** The disks of a machine. */
+  public static Disks of(Machine machine) {
+    return machine.part(KEY);
+  }
+
+  /** The block events of the machine. */
+  public BlockEvents events() {
+    return events;
+  }
+
+  /** {@code fs_bio_set}: bios for who has no set of his own. */
+  public BioSet general() {
+    return general;
+  }
+
+  /** The device with these numbers; null if there is none. */
+  public synchronized BlockDevice lookup(int major, int minor) {
+    for (Gendisk d : disks) {
+      if (d.major() == major) {
+        BlockDevice b = d.device(minor);
+        if (b != null) {
+          return b;
+        }
+      }
+    }
+    return null;
+  }
+
+  /**
+   * The device of a name: {@code ram0} or {@code /dev/ram0}; null if there is none. Names of mapped
+   * devices are device mapper's own business.
+   */
+  public synchronized BlockDevice lookup(String name) {
+    String n = name.startsWith("/dev/") ? name.substring(5) : name;
+    for (Gendisk d : disks) {
+      if (n.startsWith(d.name())) {
+        for (int minor = d.firstMinor(); d.device(minor) != null; minor++) {
+          if (d.device(minor).name().equals(n)) {
+            return d.device(minor);
+          }
+        }
+      }
+    }
+    return null;
+  }
+
+  /** All disks that are visible, in the order in which they came. */
+  public synchronized List<Gendisk> all() {
+    return List.copyOf(disks);
+  }
+
+  synchronized void add(Gendisk disk) {
+    disks.add(disk);
+  }
+
+  synchronized void remove(Gendisk disk) {
+    disks.remove(disk);
+  }
+}

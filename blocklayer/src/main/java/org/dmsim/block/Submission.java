@@ -1,0 +1,42 @@
+package org.dmsim.block;
+
+import org.dmsim.machine.Task;
+import org.dmsim.machine.TaskKey;
+
+/**
+ * {@code current->bio_list}: what a task has submitted from inside a driver, and not yet handed
+ * down. Made once a task and reused.
+ */
+final class Submission {
+
+  private static final TaskKey<Submission> KEY = new TaskKey<>();
+  private static final ThreadLocal<Submission> ON_THREAD = ThreadLocal.withInitial(Submission::new);
+
+  /** Whether a driver's submitBio is active further up the stack. */
+  boolean active;
+
+  /** Bios submitted by the active submitBio. */
+  BioList fresh = new BioList();
+
+  /** Bios submitted before it and not handed down yet. */
+  BioList older = new BioList();
+
+  final BioList lower = new BioList();
+  final BioList same = new BioList();
+
+  private Submission() {}
+
+  /** That of the calling task, or of the calling thread where there is no machine. */
+  static Submission current() {
+    Task t = Task.current();
+    if (t == null) {
+      return ON_THREAD.get();
+    }
+    Submission s = t.get(KEY);
+    if (s == null) {
+      s = new Submission();
+      t.set(KEY, s);
+    }
+    return s;
+  }
+}
