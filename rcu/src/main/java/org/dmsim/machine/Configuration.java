@@ -15,6 +15,8 @@ import org.dmsim.version.KernelVersion;
  * @param positions whether stacks are recorded at locks, allocations and sleeps, so that reports
  *     can name them; costs microseconds each, so searches and benchmarks record none and a finding
  *     is run again with positions
+ * @param checks whether the kernel's debug checks are on, as with CONFIG_PROVE_LOCKING and
+ *     CONFIG_DEBUG_ATOMIC_SLEEP
  * @param maxSteps scheduling points after which a run is given up as endless
  */
 public record Configuration(
@@ -24,6 +26,7 @@ public record Configuration(
     Coroutines coroutines,
     ClockMode clock,
     boolean positions,
+    boolean checks,
     long maxSteps) {
 
   /** Two implementations of tasks. */
@@ -67,41 +70,47 @@ public record Configuration(
         Coroutines.AUTOMATIC,
         ClockMode.WHEN_IDLE,
         true,
+        true,
         50_000_000L);
   }
 
   /** As this, on another kernel. */
   public Configuration withKernel(KernelVersion k) {
-    return new Configuration(k, preemption, cpus, coroutines, clock, positions, maxSteps);
+    return new Configuration(k, preemption, cpus, coroutines, clock, positions, checks, maxSteps);
   }
 
   /** As this, with another preemption model. */
   public Configuration withPreemption(PreemptionModel p) {
-    return new Configuration(kernel, p, cpus, coroutines, clock, positions, maxSteps);
+    return new Configuration(kernel, p, cpus, coroutines, clock, positions, checks, maxSteps);
   }
 
   /** As this, with another number of CPUs. */
   public Configuration withCpus(int n) {
-    return new Configuration(kernel, preemption, n, coroutines, clock, positions, maxSteps);
+    return new Configuration(kernel, preemption, n, coroutines, clock, positions, checks, maxSteps);
   }
 
   /** As this, with another implementation of tasks. */
   public Configuration withCoroutines(Coroutines c) {
-    return new Configuration(kernel, preemption, cpus, c, clock, positions, maxSteps);
+    return new Configuration(kernel, preemption, cpus, c, clock, positions, checks, maxSteps);
   }
 
   /** As this, with another clock. */
   public Configuration withClock(ClockMode c) {
-    return new Configuration(kernel, preemption, cpus, coroutines, c, positions, maxSteps);
+    return new Configuration(kernel, preemption, cpus, coroutines, c, positions, checks, maxSteps);
   }
 
   /** As this, with or without positions. */
   public Configuration withPositions(boolean p) {
-    return new Configuration(kernel, preemption, cpus, coroutines, clock, p, maxSteps);
+    return new Configuration(kernel, preemption, cpus, coroutines, clock, p, checks, maxSteps);
+  }
+
+  /** As this, with or without the kernel's debug checks. */
+  public Configuration withChecks(boolean c) {
+    return new Configuration(kernel, preemption, cpus, coroutines, clock, positions, c, maxSteps);
   }
 
   /** As this, with another bound on a run's length. */
   public Configuration withMaxSteps(long n) {
-    return new Configuration(kernel, preemption, cpus, coroutines, clock, positions, n);
+    return new Configuration(kernel, preemption, cpus, coroutines, clock, positions, checks, n);
   }
 }

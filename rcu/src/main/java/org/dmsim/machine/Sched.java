@@ -49,6 +49,14 @@ public final class Sched {
     }
   }
 
+  /** As {@link #value(Object)}, and makes no object where nobody observes. */
+  public static void value(long value) {
+    Task t = Task.current();
+    if (t != null && t.machine().observer() != null) {
+      t.machine().observer().value(t, value);
+    }
+  }
+
   /**
    * Sleeps until {@code blocker} is ready, then makes the access, in one step. Where it is ready at
    * once, this is a scheduling point. The caller has asked {@code might_sleep} before.

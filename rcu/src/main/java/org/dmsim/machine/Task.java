@@ -1,6 +1,8 @@
 package org.dmsim.machine;
 
 import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
 import org.dmsim.coroutine.Coroutine;
 import org.dmsim.report.CallTrace;
 
@@ -251,6 +253,16 @@ public final class Task {
     fields = Arrays.copyOf(fields, fields.length + 2);
     fields[fields.length - 2] = key;
     fields[fields.length - 1] = value;
+  }
+
+  /** The kernel functions that the current task is in, innermost first; whether recorded or not. */
+  public static CallTrace callTrace() {
+    return CallTrace.capture(Machine.TaskBody.class);
+  }
+
+  /** The innermost kernel function of the current task outside the given packages. */
+  public static Optional<CallTrace.Frame> caller(List<String> packages) {
+    return CallTrace.caller(Machine.TaskBody.class, packages);
   }
 
   long nextObjectId() {

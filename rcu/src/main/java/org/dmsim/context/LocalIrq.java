@@ -1,0 +1,48 @@
+package org.dmsim.context;
+
+import org.dmsim.machine.Task;
+
+/** Hardware interrupts of the CPU that the task runs on. On a real thread, nothing. */
+public final class LocalIrq {
+
+  private LocalIrq() {}
+
+  /** {@code local_irq_disable}. */
+  public static void disable() {
+    Task t = Task.current();
+    if (t != null) {
+      t.irqsDisabled = true;
+    }
+  }
+
+  /** {@code local_irq_enable}. */
+  public static void enable() {
+    Task t = Task.current();
+    if (t != null) {
+      t.irqsDisabled = false;
+    }
+  }
+
+  /**
+   * {@code local_irq_save}.
+   *
+   * @return what {@link #restore} wants: whether they were off already
+   */
+  public static boolean save() {
+    Task t = Task.current();
+    if (t == null) {
+      return false;
+    }
+    boolean wereOff = t.irqsDisabled;
+    t.irqsDisabled = true;
+    return wereOff;
+  }
+
+  /** {@code local_irq_restore}. */
+  public static void restore(boolean flags) {
+    Task t = Task.current();
+    if (t != null) {
+      t.irqsDisabled = flags;
+    }
+  }
+}

@@ -1,0 +1,108 @@
+package org.dmsim.context;
+
+import org.dmsim.lockdep.HeldLocks;
+import org.dmsim.machine.Sched;
+import org.dmsim.machine.Task;
+import org.dmsim.report.Check;
+import org.dmsim.report.KernelSymbol;
+import org.dmsim.splat.Splat;
+import org.dmsim.version.KernelVersion;
+import org.dmsim.version.SourcePlace;
+
+/**
+ * The check that a function that may sleep was called where sleeping is allowed. It does not depend
+ * on whether the function sleeps this time. On a real thread, nothing.
+ */
+public final class MightSleep {
+
+  private static final SourcePlace MIGHT_ALLOC =
+      SourcePlace.of("include/linux/sched/mm.h", 274).at(KernelVersion.parse("6.6-rc1"), 306);
+
+  private MightSleep() {}
+
+  /** {@code might_sleep()} at a place of the kernel's source. */
+  public static void check(SourcePlace place) {
+    Task t = Task.current();
+    if (t != null && t.machine().configuration().checks()) {
+      mightResched(t, place, 0, 0);
+    }
+  }
+
+  /**
+   * {@code cond_resched()}: where the kernel is not preemptible by itself, another task may run
+   * here.
+   */
+  public static void condResched(SourcePlace place) {
+    Task t = Task.current();
+    if (t == null) {
+      return;
+    }
+    if (t.machine().configuration().checks()) {
+      mightResched(t, place, 0, 0);
+    }
+    if (t.preemptCount == 0 && !t.irqsDisabled) {
+      Sched.offer();
+    }
+  }
+
+  /** As {@link #condResched(SourcePlace)}, where the place is not known. */
+  public static void condResched() {
+    condResched(UNKNOWN);
+  }
+
+  private static final SourcePlace UNKNOWN = SourcePlace.of("?");
+
+  /** {@code might_alloc}: an allocation that could wait for memory; flags as in {@code Gfp}. */
+  public static void alloc(int gfp) {
+    if ((gfp & DIRECT_RECLAIM) != 0) {
+      check(MIGHT_ALLOC);
+    }
+  }
+
+  /** {@code ___GFP_DIRECT_RECLAIM}, include/linux/gfp_types.h: the allocation may wait. */
+  static final int DIRECT_RECLAIM = 0x400;
+
+  /**
+   * Mirrors {@code __might_resched}, 6.1, without its rate limit.
+   *
+   * @param expectedPreempt preempt count that the caller knows to be there
+   * @param expectedRcu depth of RCU readers that the caller knows to be there
+   */
+  @KernelSymbol("__might_resched")
+  static void mightResched(Task t, SourcePlace place, int expectedPreempt, int expectedRcu) {
+    HeldLocks held = HeldLocks.of(t);
+    RcuSleep.check(t, held);
+    int rcuDepth = held.lockdep().hasPreemptibleRcu() ? t.rcuReadLockNesting : 0;
+    if (t.preemptCount == expectedPreempt
+        && rcuDepth == expectedRcu
+        && !t.irqsDisabled
+        && t.nonBlockCount == 0) {
+      return;
+    }
+    Splat splat =
+        new Splat(t, Check.SLEEPING_FUNCTION)
+            .headline(
+                "BUG: sleeping function called from invalid context at "
+                    + place.in(t.machine().configuration().kernel()))
+            .line(
+                "in_atomic(): "
+                    + (ExecutionContext.inAtomic(t) ? 1 : 0)
+                    + ", irqs_disabled(): "
+                    + (t.irqsDisabled ? 1 : 0)
+                    + ", non_block: "
+                    + t.nonBlockCount
+                    + ", pid: "
+                    + t.pid()
+                    + ", name: "
+                    + t.comm())
+            .line(
+                "preempt_count: "
+                    + Integer.toHexString(t.preemptCount)
+                    + ", expected: "
+                    + Integer.toHexString(expectedPreempt));
+    if (held.lockdep().hasPreemptibleRcu()) {
+      splat.line("RCU nest depth: " + rcuDepth + ", expected: " + expectedRcu);
+    }
+    splat.lines(held.print()).dumpStack().makeAndTaint(ExecutionContext.counts(t));
+  }
+}

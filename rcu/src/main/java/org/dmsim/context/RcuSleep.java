@@ -1,0 +1,68 @@
+package org.dmsim.context;
+
+import org.dmsim.lockdep.HeldLocks;
+import org.dmsim.lockdep.LockMap;
+import org.dmsim.lockdep.Lockdep;
+import org.dmsim.machine.Task;
+import org.dmsim.report.Check;
+import org.dmsim.report.KernelSymbol;
+import org.dmsim.splat.Splat;
+import org.dmsim.version.SourcePlace;
+
+/** RCU-lockdep's reports, and the one check of theirs that is about sleeping. */
+public final class RcuSleep {
+
+  private static final SourcePlace RCU_SLEEP_CHECK =
+      SourcePlace.of("include/linux/rcupdate.h", 417);
+  private static final SourcePlace BH_SLEEP_CHECK = SourcePlace.of("include/linux/rcupdate.h", 426);
+  private static final SourcePlace SCHED_SLEEP_CHECK =
+      SourcePlace.of("include/linux/rcupdate.h", 428);
+
+  private RcuSleep() {}
+
+  /**
+   * No reader of a flavour that forbids a context switch; mirrors {@code rcu_sleep_check}, 6.1.
+   * Where RCU is preemptible, its normal readers may be switched away from.
+   */
+  static void check(Task t, HeldLocks held) {
+    if (held.depth() == 0) {
+      return;
+    }
+    Lockdep lockdep = held.lockdep();
+    if (!lockdep.hasPreemptibleRcu()) {
+      warnIfHeld(t, held, lockdep.rcu, RCU_SLEEP_CHECK, "RCU");
+    }
+    warnIfHeld(t, held, lockdep.rcuBh, BH_SLEEP_CHECK, "RCU-bh");
+    warnIfHeld(t, held, lockdep.rcuSched, SCHED_SLEEP_CHECK, "RCU-sched");
+  }
+
+  private static void warnIfHeld(
+      Task t, HeldLocks held, LockMap map, SourcePlace place, String flavour) {
+    if (held.lockdep().isOn() && held.holds(map)) {
+      suspicious(t, place, "Illegal context switch in " + flavour + " read-side critical section!");
+    }
+  }
+
+  /** Reports a suspicious use of RCU; mirrors {@code lockdep_rcu_suspicious}, 6.1. */
+  @KernelSymbol("lockdep_rcu_suspicious")
+  public static void suspicious(Task t, SourcePlace place, String what) {
+    HeldLocks held = HeldLocks.of(t);
+    String bar = "=============================";
+    new Splat(t, Check.SUSPICIOUS_RCU)
+        .line(bar)
+        .line("WARNING: suspicious RCU usage")
+        .kernelIdent()
+        .line("-----------------------------")
+        .headline(place.in(t.machine().configuration().kernel()) + " " + what)
+        .line("")
+        .line("other info that might help us debug this:")
+        .line("")
+        .line("")
+        .line("rcu_scheduler_active = 2, debug_locks = " + (held.lockdep().isOn() ? 1 : 0))
+        .lines(held.print())
+        .line("")
+        .line("stack backtrace:")
+        .dumpStack()
+        .make(ExecutionContext.counts(t));
+  }
+}

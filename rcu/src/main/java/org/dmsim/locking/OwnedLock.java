@@ -1,0 +1,108 @@
+package org.dmsim.locking;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.List;
+import org.dmsim.lockdep.LockMap;
+import org.dmsim.lockdep.WaitType;
+import org.dmsim.machine.Access;
+import org.dmsim.machine.Blocker;
+import org.dmsim.machine.Sched;
+import org.dmsim.machine.Shared;
+import org.dmsim.machine.Task;
+
+/** A lock that one task holds at a time. The owner is a task, or on real threads a thread. */
+abstract class OwnedLock extends Shared implements Blocker {
+
+  private static final VarHandle OWNER;
+
+  static {
+    try {
+      OWNER = MethodHandles.lookup().findVarHandle(OwnedLock.class, "owner", Object.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
+  /** What lockdep knows of it. */
+  final LockMap map;
+
+  private final String kind;
+  private volatile Object owner;
+
+  OwnedLock(String kind, String name, WaitType wait) {
+    this.kind = kind;
+    this.map = new LockMap(name, WaitType.INVALID, wait, this);
+  }
+
+  /** Takes it, waiting on the CPU or off it. */
+  final void take(Task t, boolean spin) {
+    if (t == null) {
+      Thread self = Thread.currentThread();
+      while (!OWNER.compareAndSet(this, null, self)) {
+        park();
+      }
+      return;
+    }
+    if (spin) {
+      Sched.spin(this, Access.WRITE, this);
+    } else {
+      Sched.await(this, Access.WRITE, this);
+    }
+    OWNER.set(this, t);
+  }
+
+  /** Takes it if it is free. */
+  final boolean tryTake(Task t) {
+    if (t == null) {
+      return OWNER.compareAndSet(this, null, Thread.currentThread());
+    }
+    Sched.point(this, Access.WRITE);
+    if (OWNER.get(this) != null) {
+      return false;
+    }
+    OWNER.set(this, t);
+    return true;
+  }
+
+  /** Gives it up. */
+  final void give(Task t) {
+    if (t == null) {
+      owner = null;
+      return;
+    }
+    Sched.point(this, Access.WRITE);
+    OWNER.set(this, null);
+  }
+
+  /** Whether somebody holds it. */
+  public final boolean isLocked() {
+    return owner != null;
+  }
+
+  /** Whether the current task, or the calling thread, holds it. */
+  final boolean isMine() {
+    Task t = Task.current();
+    return owner == (t == null ? Thread.currentThread() : t);
+  }
+
+  @Override
+  public final boolean ready() {
+    return OWNER.get(this) == null;
+  }
+
+  @Override
+  public final List<Task> holders() {
+    return owner instanceof Task t ? List.of(t) : List.of();
+  }
+
+  @Override
+  public final String label() {
+    return map.name();
+  }
+
+  @Override
+  public final String waitsFor() {
+    return kind + " " + map.name();
+  }
+}

@@ -1,0 +1,189 @@
+package org.dmsim.locking;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import org.dmsim.context.MightSleep;
+import org.dmsim.lockdep.HeldLocks;
+import org.dmsim.lockdep.LockMap;
+import org.dmsim.lockdep.WaitType;
+import org.dmsim.machine.Access;
+import org.dmsim.machine.Blocker;
+import org.dmsim.machine.Sched;
+import org.dmsim.machine.Shared;
+import org.dmsim.machine.Task;
+import org.dmsim.report.KernelSymbol;
+import org.dmsim.version.SourcePlace;
+
+/**
+ * Many readers or one writer, whose waiters sleep; mirrors {@code struct rw_semaphore}, 6.1. A
+ * reader that finds other readers inside and anybody waiting joins the queue's end, so a reader
+ * that comes again behind a waiting writer waits for ever.
+ */
+public final class RwSemaphore extends Shared {
+
+  private static final SourcePlace DOWN_READ = SourcePlace.of("kernel/locking/rwsem.c", 1521);
+  private static final SourcePlace DOWN_WRITE = SourcePlace.of("kernel/locking/rwsem.c", 1574);
+
+  private final LockMap map;
+  private final List<Task> readers = new ArrayList<>(2);
+  private final ArrayDeque<Waiter> queue = new ArrayDeque<>(0);
+  private final Semaphoric real = new Semaphoric();
+  private Task writer;
+
+  /** A free semaphore of the class that lockdep prints as {@code name}. */
+  public RwSemaphore(String name) {
+    map = new LockMap(name, WaitType.INVALID, WaitType.SLEEP, this);
+  }
+
+  /** {@code down_read}. */
+  @KernelSymbol("down_read")
+  public void downRead() {
+    MightSleep.check(DOWN_READ);
+    HeldLocks.acquire(map, 0, false, HeldLocks.READ);
+    Task t = Task.current();
+    if (t == null) {
+      real.readLock().lock();
+      return;
+    }
+    take(t, true);
+    readers.add(t);
+  }
+
+  /** {@code down_write}. */
+  @KernelSymbol("down_write")
+  public void downWrite() {
+    MightSleep.check(DOWN_WRITE);
+    HeldLocks.acquire(map, 0, false, HeldLocks.WRITE);
+    Task t = Task.current();
+    if (t == null) {
+      real.writeLock().lock();
+      return;
+    }
+    take(t, false);
+    writer = t;
+  }
+
+  /** {@code down_read_trylock}. */
+  @KernelSymbol("down_read_trylock")
+  public boolean downReadTrylock() {
+    Task t = Task.current();
+    if (t == null) {
+      return real.readLock().tryLock();
+    }
+    Sched.point(this, Access.WRITE);
+    if (writer != null || !queue.isEmpty()) {
+      return false;
+    }
+    readers.add(t);
+    HeldLocks.acquire(map, 0, true, HeldLocks.READ);
+    return true;
+  }
+
+  /** {@code down_write_trylock}. */
+  @KernelSymbol("down_write_trylock")
+  public boolean downWriteTrylock() {
+    Task t = Task.current();
+    if (t == null) {
+      return real.writeLock().tryLock();
+    }
+    Sched.point(this, Access.WRITE);
+    if (writer != null || !readers.isEmpty()) {
+      return false;
+    }
+    writer = t;
+    HeldLocks.acquire(map, 0, true, HeldLocks.WRITE);
+    return true;
+  }
+
+  /** {@code up_read}. */
+  @KernelSymbol("up_read")
+  public void upRead() {
+    HeldLocks.release(map);
+    Task t = Task.current();
+    if (t == null) {
+      real.readLock().unlock();
+      return;
+    }
+    Sched.point(this, Access.WRITE);
+    readers.remove(t);
+  }
+
+  /** {@code up_write}. */
+  @KernelSymbol("up_write")
+  public void upWrite() {
+    HeldLocks.release(map);
+    Task t = Task.current();
+    if (t == null) {
+      real.writeLock().unlock();
+      return;
+    }
+    Sched.point(this, Access.WRITE);
+    writer = null;
+  }
+
+  private void take(Task t, boolean reader) {
+    Sched.point(this, Access.WRITE);
+    if (writer == null && (readers.isEmpty() || (reader && queue.isEmpty()))) {
+      return;
+    }
+    Waiter w = new Waiter(reader);
+    queue.add(w);
+    Sched.await(this, Access.WRITE, w);
+    queue.remove(w);
+  }
+
+  /** What lockdep knows of it, for {@code lockdep_is_held}. */
+  public LockMap depMap() {
+    return map;
+  }
+
+  @Override
+  public String label() {
+    return map.name();
+  }
+
+  /** One that waits in line. */
+  private final class Waiter implements Blocker {
+    private final boolean reader;
+
+    Waiter(boolean reader) {
+      this.reader = reader;
+    }
+
+    @Override
+    public boolean ready() {
+      if (writer != null) {
+        return false;
+      }
+      if (!reader) {
+        return readers.isEmpty() && queue.peek() == this;
+      }
+      for (Waiter w : queue) {
+        if (w == this) {
+          return true;
+        }
+        if (!w.reader) {
+          return false;
+        }
+      }
+      return false;
+    }
+
+    @Override
+    public String waitsFor() {
+      return "rw_semaphore " + label() + (reader ? " for reading" : " for writing");
+    }
+
+    @Override
+    public List<Task> holders() {
+      return writer != null ? List.of(writer) : List.copyOf(readers);
+    }
+  }
+
+  /** The lock of real threads. */
+  private static final class Semaphoric extends ReentrantReadWriteLock {
+    private static final long serialVersionUID = 1L;
+  }
+}

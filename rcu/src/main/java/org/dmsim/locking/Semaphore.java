@@ -1,0 +1,74 @@
+package org.dmsim.locking;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import org.dmsim.context.MightSleep;
+import org.dmsim.machine.Access;
+import org.dmsim.machine.Blocker;
+import org.dmsim.machine.Sched;
+import org.dmsim.machine.Shared;
+import org.dmsim.machine.Task;
+import org.dmsim.report.KernelSymbol;
+import org.dmsim.version.SourcePlace;
+
+/** A counting semaphore; mirrors {@code struct semaphore}, 6.1. lockdep does not follow it. */
+public final class Semaphore extends Shared implements Blocker {
+
+  private static final VarHandle COUNT;
+  private static final SourcePlace DOWN = SourcePlace.of("kernel/locking/semaphore.c", 57);
+
+  static {
+    try {
+      COUNT = MethodHandles.lookup().findVarHandle(Semaphore.class, "count", int.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
+  private final String name;
+  private volatile int count;
+
+  /** Admits {@code count} at a time. */
+  public Semaphore(String name, int count) {
+    this.name = name;
+    this.count = count;
+  }
+
+  /** {@code down}. */
+  @KernelSymbol("down")
+  public void down() {
+    MightSleep.check(DOWN);
+    if (Task.current() == null) {
+      int c = count;
+      while (c <= 0 || !COUNT.compareAndSet(this, c, c - 1)) {
+        park();
+        c = count;
+      }
+      return;
+    }
+    Sched.await(this, Access.WRITE, this);
+    COUNT.set(this, count - 1);
+  }
+
+  /** {@code up}; anybody may call it. */
+  @KernelSymbol("up")
+  public void up() {
+    Sched.point(this, Access.WRITE);
+    COUNT.getAndAdd(this, 1);
+  }
+
+  @Override
+  public boolean ready() {
+    return count > 0;
+  }
+
+  @Override
+  public String label() {
+    return name;
+  }
+
+  @Override
+  public String waitsFor() {
+    return "semaphore " + name;
+  }
+}

@@ -1,0 +1,150 @@
+package org.dmsim.memory;
+
+import java.util.ArrayDeque;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.dmsim.context.MightSleep;
+import org.dmsim.locking.WaitQueue;
+import org.dmsim.machine.Access;
+import org.dmsim.machine.Sched;
+import org.dmsim.machine.Shared;
+import org.dmsim.machine.Task;
+import org.dmsim.report.KernelSymbol;
+
+/**
+ * A pool that keeps elements in reserve; mirrors mm/mempool.c, 6.1.
+ *
+ * <p>Whoever may sleep gets an element in the end, if elements come back. A sleeper that was woken
+ * looks at the pool again, and so at the object that the pool is embedded in.
+ *
+ * @param <T> element
+ */
+public final class Mempool<T> extends Shared {
+
+  /** {@code 5*HZ}: how long a sleeper waits before it looks again unasked, nanoseconds. */
+  private static final long PATIENCE = 5_000_000_000L;
+
+  private final String name;
+  private final SlabObject container;
+  private final int minNr;
+  private final Supplier<T> alloc;
+  private final Consumer<T> free;
+  private final ArrayDeque<T> reserve;
+  private final WaitQueue wait;
+
+  /**
+   * A pool with its reserve filled.
+   *
+   * @param name for reports
+   * @param container what the pool is embedded in, and freed with; null for none
+   * @param minNr elements in reserve
+   * @param alloc makes an element where memory is there
+   * @param free takes an element apart
+   */
+  public Mempool(
+      String name, SlabObject container, int minNr, Supplier<T> alloc, Consumer<T> free) {
+    this.name = name;
+    this.container = container;
+    this.minNr = minNr;
+    this.alloc = alloc;
+    this.free = free;
+    this.reserve = new ArrayDeque<>(minNr);
+    this.wait = new WaitQueue("&pool->wait");
+    for (int i = 0; i < minNr; i++) {
+      reserve.add(alloc.get());
+    }
+  }
+
+  /**
+   * {@code mempool_alloc}.
+   *
+   * @return an element; null where memory failed, the reserve is empty and {@code gfp} forbids to
+   *     wait
+   */
+  @KernelSymbol("mempool_alloc")
+  public T alloc(int gfp) {
+    MightSleep.alloc(gfp);
+    if (Task.current() == null) {
+      return alloc.get();
+    }
+    int rest = gfp | Gfp.NOMEMALLOC | Gfp.NORETRY | Gfp.NOWARN;
+    int first = rest & ~(Gfp.DIRECT_RECLAIM | Gfp.IO);
+    for (int mask = first; ; ) {
+      touchPool();
+      if (Memory.succeeds(mask)) {
+        return alloc.get();
+      }
+      Sched.point(this, Access.WRITE);
+      if (!reserve.isEmpty()) {
+        return reserve.poll();
+      }
+      if (mask != rest) {
+        mask = rest;
+      } else if (!Gfp.allowsBlocking(rest)) {
+        return null;
+      } else {
+        sleep();
+      }
+    }
+  }
+
+  /** Asleep until an element comes back; nothing can come back between the look and the sleep. */
+  private void sleep() {
+    WaitQueue.Entry e = wait.prepareToWait(false);
+    ioScheduleTimeout(e);
+    touchPool();
+    wait.finishWait(e);
+  }
+
+  @KernelSymbol("io_schedule_timeout")
+  private void ioScheduleTimeout(WaitQueue.Entry e) {
+    if (reserve.isEmpty()) {
+      wait.sleep(e, PATIENCE);
+    }
+  }
+
+  /** {@code mempool_free}: into the reserve if that is not full, and wakes who waits for it. */
+  @KernelSymbol("mempool_free")
+  public void free(T element) {
+    if (element == null) {
+      return;
+    }
+    if (Task.current() == null) {
+      free.accept(element);
+      return;
+    }
+    touchPool();
+    Sched.point(this, Access.WRITE);
+    if (reserve.size() < minNr) {
+      reserve.add(element);
+      wait.wakeUp();
+      return;
+    }
+    free.accept(element);
+  }
+
+  /** {@code mempool_exit}: takes the reserve apart. */
+  @KernelSymbol("mempool_exit")
+  public void exit() {
+    Sched.point(this, Access.WRITE);
+    while (!reserve.isEmpty()) {
+      free.accept(reserve.poll());
+    }
+  }
+
+  private void touchPool() {
+    if (container != null) {
+      container.touch();
+    }
+  }
+
+  /** Elements in reserve. */
+  public int available() {
+    return reserve.size();
+  }
+
+  @Override
+  public String label() {
+    return name;
+  }
+}
