@@ -1,30 +1,21 @@
 package org.dmsim.scenarios;
 
-import picocli.CommandLine;
-import picocli.CommandLine.Command;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import org.dmsim.scenarios.cli.CommandLineTool;
 
 /** The command line: {@code dmsim COMMAND ...}. */
-@Command(
-    name = "dmsim",
-    mixinStandardHelpOptions = true,
-    versionProvider = Dmsim.Version.class,
-    description = "Linux device-mapper, block layer and RCU/SRCU on one deterministic machine.")
-public final class Dmsim implements Runnable {
+public final class Dmsim {
 
+  private Dmsim() {}
+
+  /** Runs one command and ends with its status; see {@code dmsim --help}. */
   public static void main(String[] args) {
-    System.exit(new CommandLine(new Dmsim()).execute(args));
-  }
-
-  @Override
-  public void run() {
-    CommandLine.usage(this, System.out);
-  }
-
-  static final class Version implements CommandLine.IVersionProvider {
-    @Override
-    public String[] getVersion() {
-      String version = Dmsim.class.getPackage().getImplementationVersion();
-      return new String[] {"dmsim " + (version == null ? "(not from its jar)" : version)};
-    }
+    PrintWriter out = new PrintWriter(System.out, false, StandardCharsets.UTF_8);
+    PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
+    int status = new CommandLineTool(out, err).run(args);
+    out.flush();
+    err.flush();
+    System.exit(status);
   }
 }

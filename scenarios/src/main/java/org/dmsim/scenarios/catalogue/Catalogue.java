@@ -1,0 +1,59 @@
+package org.dmsim.scenarios.catalogue;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/** The scenarios that come with dmsim: files under {@code scenarios/}, named in {@code index}. */
+public final class Catalogue {
+
+  private static final String FOLDER = "/scenarios/";
+
+  private Catalogue() {}
+
+  /** The names, in the order in which a reader should meet them. */
+  public static List<String> names() {
+    return resource("index")
+        .orElseThrow(() -> new IllegalStateException("no index of scenarios"))
+        .lines()
+        .filter(l -> !l.isBlank())
+        .toList();
+  }
+
+  /** A built-in scenario's text. */
+  public static Optional<String> text(String name) {
+    return names().contains(name) ? resource(name + ".dm") : Optional.empty();
+  }
+
+  /**
+   * The text of a built-in scenario or of a file. A name that holds a slash or a dot is a file.
+   *
+   * @throws IOException if it is a file that cannot be read
+   */
+  public static Optional<String> find(String nameOrFile) throws IOException {
+    Path file = Path.of(nameOrFile);
+    boolean looksLikeFile = nameOrFile.indexOf('/') >= 0 || nameOrFile.indexOf('.') >= 0;
+    if (!looksLikeFile) {
+      Optional<String> built = text(nameOrFile);
+      if (built.isPresent()) {
+        return built;
+      }
+    }
+    return Files.isRegularFile(file) ? Optional.of(Files.readString(file)) : Optional.empty();
+  }
+
+  private static Optional<String> resource(String name) {
+    try (InputStream in = Catalogue.class.getResourceAsStream(FOLDER + name)) {
+      return in == null
+          ? Optional.empty()
+          : Optional.of(new String(in.readAllBytes(), StandardCharsets.UTF_8));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

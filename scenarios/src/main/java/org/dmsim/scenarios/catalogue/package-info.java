@@ -1,0 +1,2 @@
+/** The scenarios that come with dmsim. */
+package org.dmsim.scenarios.catalogue;

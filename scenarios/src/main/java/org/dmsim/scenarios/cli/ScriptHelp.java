@@ -1,0 +1,43 @@
+package org.dmsim.scenarios.cli;
+
+import org.dmsim.scenarios.script.Verb;
+
+/** What {@code dmsim help script} prints. */
+final class ScriptHelp {
+
+  private static final String HEAD =
+      """
+      A script is what a person would type: one command a line, # for comments.
+
+        kernel 6.6-rc1 preempt=full cpus=2   the machine; else the newest kernel, full, 2 CPUs;
+                                             seed=N a random schedule, clock=any timers at any point
+        disk ram0 64M                        a ram disk (ram0 is 1:0) or null disk (nullb0 is 253:0);
+        disk nullb0 1G latency=2.5s          options: discard write_cache fua read_only latency=T
+                                             logical_block_size=N physical_block_size=N.
+                                             No disk line at all: ram0 to ram7 and nullb0, nullb1
+        param dm_mod.reserved_bio_based_ios=1
+        prefer admin reader                  tasks that go on first wherever there is a choice
+
+        task NAME:                           tasks with indented commands run concurrently;
+          COMMAND                            the script goes on when all have ended
+
+        expect clean                         what "dmsim test" holds the run against:
+        expect "part of a report"            reports in order, one line each
+        expect clean on 6.6 preempt=none     the same on another kernel
+        expect EAGAIN                        the answer of the command above
+
+      Commands:
+
+      """;
+
+  private ScriptHelp() {}
+
+  static String text() {
+    StringBuilder s = new StringBuilder(HEAD);
+    for (Verb v : Verb.values()) {
+      s.append("  ").append(v.syntax()).append('\n');
+    }
+    return s.append("\nOffsets and lengths of I/O are bytes, of tables 512-byte sectors.\n")
+        .toString();
+  }
+}

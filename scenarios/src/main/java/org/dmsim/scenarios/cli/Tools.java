@@ -1,0 +1,26 @@
+package org.dmsim.scenarios.cli;
+
+import java.util.List;
+import java.util.function.Supplier;
+
+/**
+ * The list of commands. A command is one picocli class, and one line here; it is loaded only when
+ * it is called, or when help on all is asked for.
+ *
+ * @param name as typed
+ * @param command makes the picocli object
+ */
+record Tools(String name, Supplier<Object> command) {
+
+  private static final List<Tools> ALL = List.of(new Tools("list", ListCommand::new));
+
+  /** Every command, in the order in which help shows them. */
+  static List<Tools> all() {
+    return ALL;
+  }
+
+  /** Every command's name. */
+  static List<String> names() {
+    return ALL.stream().map(Tools::name).toList();
+  }
+}

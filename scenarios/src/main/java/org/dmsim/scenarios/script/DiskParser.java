@@ -1,0 +1,116 @@
+package org.dmsim.scenarios.script;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Reads {@code disk NAME SIZE [OPTION ...]}. */
+final class DiskParser {
+
+  private static final Pattern NAME = Pattern.compile("(ram|nullb)(\\d{1,3})");
+  private static final String SYNTAX = "write: disk NAME SIZE, for example: disk ram0 64M";
+
+  /** Options and what may stand behind their equals sign. */
+  private enum Option {
+    DISCARD("discard", Value.NONE),
+    WRITE_CACHE("write_cache", Value.NONE),
+    FUA("fua", Value.NONE),
+    READ_ONLY("read_only", Value.NONE),
+    LATENCY("latency", Value.TIME),
+    LOGICAL("logical_block_size", Value.BYTES),
+    PHYSICAL("physical_block_size", Value.BYTES);
+
+    enum Value {
+      NONE,
+      TIME,
+      BYTES
+    }
+
+    final String word;
+    final Value value;
+
+    Option(String word, Value value) {
+      this.word = word;
+      this.value = value;
+    }
+
+    static List<String> words() {
+      return java.util.Arrays.stream(values()).map(o -> o.word).toList();
+    }
+  }
+
+  private DiskParser() {}
+
+  static DiskSpec parse(List<Word> words, List<DiskSpec> before) {
+    Word first = words.getFirst();
+    if (words.size() < 3) {
+      throw new ScriptError(first.place(), "a disk has a name and a size; " + SYNTAX);
+    }
+    Word name = words.get(1);
+    Matcher m = NAME.matcher(name.text());
+    if (!m.matches()) {
+      throw new ScriptError(
+          name.place(), "no disk is named '" + name.text() + "'; write ram0 or nullb0, and so on");
+    }
+    for (DiskSpec d : before) {
+      if (d.name().equals(name.text())) {
+        throw new ScriptError(
+            name.place(),
+            "a second disk " + name.text() + "; the first is line " + d.place().line());
+      }
+    }
+    long bytes = Numbers.bytes(words.get(2), "SIZE");
+    if (bytes == 0 || bytes % 4096 != 0) {
+      throw new ScriptError(
+          words.get(2).place(),
+          "SIZE "
+              + words.get(2).text()
+              + " is not a number of 4096-byte pages; write for example"
+              + " 64M");
+    }
+    Map<String, Long> options = new LinkedHashMap<>();
+    for (Word w : words.subList(3, words.size())) {
+      option(w, options);
+    }
+    DiskSpec.Kind kind = m.group(1).equals("ram") ? DiskSpec.Kind.RAM : DiskSpec.Kind.NULL;
+    return new DiskSpec(first.place(), kind, Integer.parseInt(m.group(2)), bytes, options);
+  }
+
+  private static void option(Word w, Map<String, Long> options) {
+    int eq = w.text().indexOf('=');
+    String key = eq < 0 ? w.text() : w.text().substring(0, eq);
+    for (Option o : Option.values()) {
+      if (!o.word.equals(key)) {
+        continue;
+      }
+      if ((o.value == Option.Value.NONE) != (eq < 0)) {
+        throw new ScriptError(
+            w.place(),
+            eq < 0
+                ? key + " needs a value; write " + key + "=" + example(o)
+                : key + " takes no value; write " + key);
+      }
+      String text = eq < 0 ? "" : w.text().substring(eq + 1);
+      options.put(
+          key,
+          switch (o.value) {
+            case NONE -> 1L;
+            case TIME -> Numbers.time(new Word(text, w.place(), w.start()), text, key);
+            case BYTES -> Numbers.bytes(new Word(text, w.place(), w.start()), key);
+          });
+      return;
+    }
+    throw new ScriptError(
+        w.place(),
+        "unknown disk option '"
+            + key
+            + "'"
+            + Similar.hint(key, Option.words(), "; options: " + String.join(", ", Option.words())));
+  }
+
+  private static String example(Option o) {
+    return o.value == Option.Value.TIME ? "2.5s" : "4096";
+  }
+}

@@ -1,0 +1,54 @@
+package org.dmsim.scenarios.script;
+
+import java.util.Map;
+
+/**
+ * One {@code disk} line.
+ *
+ * @param place where it stands
+ * @param kind which driver
+ * @param number the number in its name
+ * @param bytes its size
+ * @param options by name; a flag has the value 1, a size is in bytes, a time in nanoseconds
+ */
+public record DiskSpec(Place place, Kind kind, int number, long bytes, Map<String, Long> options) {
+
+  /** Drivers. */
+  public enum Kind {
+    /** brd: ramN, major 1. */
+    RAM("ram"),
+    /** null_blk: nullbN, major 253. */
+    NULL("nullb");
+
+    private final String prefix;
+
+    Kind(String prefix) {
+      this.prefix = prefix;
+    }
+
+    /** What its devices' names begin with. */
+    public String prefix() {
+      return prefix;
+    }
+  }
+
+  /** Copies the map. */
+  public DiskSpec {
+    options = Map.copyOf(options);
+  }
+
+  /** The device's name, as under /dev. */
+  public String name() {
+    return kind.prefix() + number;
+  }
+
+  /** An option's value, or {@code otherwise} if the line does not name it. */
+  public long option(String name, long otherwise) {
+    return options.getOrDefault(name, otherwise);
+  }
+
+  /** Whether a flag is there. */
+  public boolean has(String flag) {
+    return options.containsKey(flag);
+  }
+}

@@ -1,0 +1,86 @@
+package org.dmsim.scenarios.script;
+
+import java.util.List;
+import org.dmsim.machine.PreemptionModel;
+import org.dmsim.scenarios.script.Expectation.Kind;
+import org.dmsim.version.KernelVersion;
+
+/** Reads {@code expect ...}: of the whole run, or of the command above. */
+final class ExpectationParser {
+
+  private static final String RIGHT =
+      "write: expect clean, expect violation, expect \"part of a report\", expect schedules N, or"
+          + " behind a command its answer, such as expect EAGAIN";
+
+  private ExpectationParser() {}
+
+  /** What is expected of the run; null if the line speaks of the command above it. */
+  static Expectation ofRun(List<Word> words) {
+    if (words.size() == 1) {
+      throw new ScriptError(words.getFirst().place(), "expect what? " + RIGHT);
+    }
+    Word what = words.get(1);
+    Kind kind =
+        what.quoted()
+            ? Kind.REPORT
+            : switch (what.text()) {
+              case "clean" -> Kind.CLEAN;
+              case "violation" -> Kind.VIOLATION;
+              case "schedules" -> Kind.SCHEDULES;
+              default -> null;
+            };
+    if (kind == null) {
+      return null;
+    }
+    int at = 2;
+    long count = 0;
+    if (kind == Kind.SCHEDULES) {
+      if (words.size() == 2) {
+        throw new ScriptError(what.place(), "how many? write: expect schedules N");
+      }
+      count = Numbers.number(words.get(at++), "schedules");
+    }
+    KernelVersion kernel = null;
+    PreemptionModel preemption = null;
+    if (at < words.size()) {
+      Word on = words.get(at++);
+      if (!on.is("on") || at == words.size()) {
+        throw new ScriptError(
+            on.place(), "found '" + on.text() + "'; write: on KERNEL [preempt=M]");
+      }
+      for (; at < words.size(); at++) {
+        Word w = words.get(at);
+        if (w.text().startsWith("preempt=")) {
+          preemption = HeaderParser.preemption(new Word(w.text().substring(8), w.place(), 0));
+        } else {
+          kernel = HeaderParser.version(w);
+        }
+      }
+    }
+    return new Expectation(
+        words.getFirst().place(),
+        kind,
+        kind == Kind.REPORT ? what.text() : "",
+        count,
+        kernel,
+        preemption);
+  }
+
+  /** What is expected of the command above. */
+  static String ofStep(List<Word> words) {
+    if (words.size() != 2) {
+      throw new ScriptError(words.getFirst().place(), "expect what? " + RIGHT);
+    }
+    String text = words.get(1).text();
+    if (!text.matches("ok|E[A-Z0-9]+|-?\\d+|blocked")) {
+      throw new ScriptError(
+          words.get(1).place(),
+          "'"
+              + text
+              + "' is not an answer"
+              + Similar.hint(
+                  text, List.of("clean", "violation", "schedules", "ok", "blocked"), "; " + RIGHT));
+    }
+    return text;
+  }
+}

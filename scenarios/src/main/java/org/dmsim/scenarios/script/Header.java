@@ -1,0 +1,46 @@
+package org.dmsim.scenarios.script;
+
+import java.util.List;
+import java.util.Map;
+import org.dmsim.machine.Configuration;
+import org.dmsim.machine.PreemptionModel;
+import org.dmsim.version.KernelVersion;
+
+/**
+ * What a script says about the machine before its first command.
+ *
+ * @param kernel null for the newest that is modelled
+ * @param preemption null for full
+ * @param cpus 0 for two
+ * @param seed of a random schedule; null where the machine's own order is meant
+ * @param clock when virtual time passes; null for when nothing else can happen
+ * @param prefer names of tasks that go on before others wherever there is a choice, first first
+ * @param parameters module parameters by name
+ */
+public record Header(
+    KernelVersion kernel,
+    PreemptionModel preemption,
+    int cpus,
+    Long seed,
+    Configuration.ClockMode clock,
+    List<String> prefer,
+    Map<String, Long> parameters) {
+
+  /** A script that says nothing. */
+  public static final Header NONE = new Header(null, null, 0, null, null, List.of(), Map.of());
+
+  /** Copies the list and the map. */
+  public Header {
+    prefer = List.copyOf(prefer);
+    parameters = Map.copyOf(parameters);
+  }
+
+  /** The machine that the script asks for. */
+  public Configuration configuration() {
+    Configuration c = Configuration.standard();
+    c = kernel == null ? c : c.withKernel(kernel);
+    c = preemption == null ? c : c.withPreemption(preemption);
+    c = cpus == 0 ? c : c.withCpus(cpus);
+    return clock == null ? c : c.withClock(clock);
+  }
+}

@@ -1,0 +1,69 @@
+package org.dmsim.scenarios.script;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * One argument of a command, as the command's syntax line names it.
+ *
+ * @param name as shown to people: NAME, OFFSET, noflush
+ * @param kind what may stand there
+ * @param optional whether it may be left out
+ */
+record Param(String name, Kind kind, boolean optional) {
+
+  /** What may stand in an argument's place. */
+  enum Kind {
+    /** A mapped device's name. */
+    NAME,
+    /** A mapped device or a disk. */
+    DEVICE,
+    /** A name that comes into being, a uuid. */
+    NEW,
+    /** A number that is not negative, in decimal. */
+    NUMBER,
+    /** A number of bytes: a NUMBER that may end in K, M or G. */
+    BYTES,
+    /** A byte, decimal or with 0x. */
+    FILL,
+    /** One of the words behind the bar. */
+    CHOICE,
+    /** A word that is there or not. */
+    FLAG,
+    /** All the rest of the line, as it stands. */
+    REST,
+    /** Another command. */
+    COMMAND
+  }
+
+  /** Reads a syntax line such as {@code create NAME [UUID]}. */
+  static List<Param> of(String syntax) {
+    List<Param> params = new ArrayList<>();
+    String[] words = syntax.split(" ");
+    for (int i = 1; i < words.length; i++) {
+      String w = words[i];
+      boolean optional = w.startsWith("[");
+      String name = optional ? w.substring(1, w.length() - 1) : w;
+      params.add(new Param(name, kindOf(name, optional), optional));
+    }
+    return List.copyOf(params);
+  }
+
+  private static Kind kindOf(String name, boolean optional) {
+    return switch (name) {
+      case "NAME", "OLD" -> Kind.NAME;
+      case "DEV" -> Kind.DEVICE;
+      case "NEW", "UUID" -> Kind.NEW;
+      case "OFFSET", "LENGTH" -> Kind.BYTES;
+      case "FILL" -> Kind.FILL;
+      case "TABLE", "TEXT" -> Kind.REST;
+      case "COMMAND" -> Kind.COMMAND;
+      default ->
+          name.indexOf('|') >= 0
+              ? Kind.CHOICE
+              : optional && name.equals(name.toLowerCase(java.util.Locale.ROOT))
+                  ? Kind.FLAG
+                  : Kind.NUMBER;
+    };
+  }
+}

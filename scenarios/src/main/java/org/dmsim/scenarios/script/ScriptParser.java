@@ -1,0 +1,211 @@
+package org.dmsim.scenarios.script;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/** Makes a {@link Script} of a text. */
+public final class ScriptParser {
+
+  /** TASK_COMM_LEN of the kernel, without the byte that ends the name. */
+  private static final int MAX_COMM = 15;
+
+  private final String file;
+  private final HeaderParser header;
+  private final List<String> about = new ArrayList<>();
+  private final List<DiskSpec> disks = new ArrayList<>();
+  private final List<Phase> phases = new ArrayList<>();
+  private final List<Expectation> expectations = new ArrayList<>();
+  private final List<Script.Label> labels = new ArrayList<>();
+  private final Set<String> taskNames = new HashSet<>();
+  private List<Step> sequence = new ArrayList<>();
+  private final List<Phase.TaskBlock> tasks = new ArrayList<>();
+  private Place taskPlace;
+  private String taskName;
+  private List<Step> taskSteps;
+  private boolean aboutEnded;
+  private Place end;
+
+  private ScriptParser(String file) {
+    this.file = file;
+    this.header = new HeaderParser();
+    this.end = new Place(file, 1, 1);
+  }
+
+  /**
+   * Reads a script.
+   *
+   * @param name the file or built-in name, for messages
+   * @throws ScriptError with the first thing that makes no sense
+   */
+  public static Script parse(String name, String text) {
+    ScriptParser p = new ScriptParser(name);
+    int number = 0;
+    for (String line : text.split("\n", -1)) {
+      p.line(++number, line.endsWith("\r") ? line.substring(0, line.length() - 1) : line);
+    }
+    return p.finish();
+  }
+
+  /** Every word that a line can begin with. */
+  static List<String> lineWords() {
+    List<String> words = new ArrayList<>(Verb.words());
+    words.addAll(List.of("disk", "task", "expect"));
+    words.addAll(HeaderParser.WORDS);
+    words.addAll(LABELS);
+    return words;
+  }
+
+  private static final List<String> LABELS = List.of("group", "rule", "commit", "fixed", "symptom");
+
+  private void line(int number, String line) {
+    if (line.startsWith("#") && !aboutEnded) {
+      about.add(line.substring(1).strip());
+      return;
+    }
+    aboutEnded = true;
+    List<Word> words = Word.split(file, number, line);
+    if (words.isEmpty()) {
+      return;
+    }
+    end = new Place(file, number, line.length() + 1);
+    Word first = words.getFirst();
+    if (first.start() > 0) {
+      indented(words, line);
+      return;
+    }
+    endTask();
+    if (LABELS.contains(first.text())) {
+      if (words.size() == 1) {
+        throw new ScriptError(end, first.text() + " needs a text behind it");
+      }
+      String rest = line.substring(first.start() + first.text().length()).strip();
+      labels.add(new Script.Label(first.text(), rest));
+    } else if (HeaderParser.WORDS.contains(first.text())) {
+      if (!phases.isEmpty() || !sequence.isEmpty() || !tasks.isEmpty()) {
+        throw new ScriptError(
+            first.place(), first.text() + " stands behind a command; write it at the head");
+      }
+      header.line(words);
+    } else if (first.is("disk")) {
+      if (!phases.isEmpty() || !sequence.isEmpty() || !tasks.isEmpty()) {
+        throw new ScriptError(first.place(), "disk stands behind a command; write it at the head");
+      }
+      disks.add(DiskParser.parse(words, disks));
+    } else if (first.is("task") || first.text().startsWith("task:")) {
+      task(words);
+    } else if (first.is("expect")) {
+      expect(words, sequence, true);
+    } else {
+      endTasks();
+      sequence.add(StepParser.script(words, line));
+    }
+  }
+
+  private void indented(List<Word> words, String line) {
+    Word first = words.getFirst();
+    if (taskSteps == null) {
+      throw new ScriptError(
+          first.place(),
+          "this line is indented, and no task stands above it; write task NAME: above, or begin"
+              + " the line at its left edge");
+    }
+    if (first.is("expect")) {
+      expect(words, taskSteps, false);
+    } else if (first.is("task") || first.is("disk") || HeaderParser.WORDS.contains(first.text())) {
+      throw new ScriptError(
+          first.place(), first.text() + " cannot stand in a task; begin it at the left edge");
+    } else {
+      taskSteps.add(StepParser.script(words, line));
+    }
+  }
+
+  private void task(List<Word> words) {
+    Word last = words.getLast();
+    if (words.size() != 2 || !last.text().endsWith(":") || last.text().length() == 1) {
+      throw new ScriptError(
+          words.getFirst().place(), "a task begins with task NAME: and indented commands below");
+    }
+    String name = last.text().substring(0, last.text().length() - 1);
+    if (name.length() > MAX_COMM) {
+      throw new ScriptError(
+          last.place(),
+          "the task's name has " + name.length() + " characters; the kernel keeps " + MAX_COMM);
+    }
+    if (!taskNames.add(name)) {
+      throw new ScriptError(last.place(), "a second task named " + name + "; give it its own name");
+    }
+    endSequence();
+    taskPlace = words.getFirst().place();
+    taskName = name;
+    taskSteps = new ArrayList<>();
+  }
+
+  private void expect(List<Word> words, List<Step> steps, boolean ofRun) {
+    Expectation e = ofRun ? ExpectationParser.ofRun(words) : null;
+    if (e != null) {
+      expectations.add(e);
+      return;
+    }
+    String answer = ExpectationParser.ofStep(words);
+    if (steps.isEmpty()) {
+      throw new ScriptError(
+          words.getFirst().place(),
+          "expect " + answer + " speaks of the command above it, and there is none");
+    }
+    steps.add(steps.removeLast().expecting(answer));
+  }
+
+  private void endTask() {
+    if (taskSteps == null) {
+      return;
+    }
+    if (taskSteps.isEmpty()) {
+      throw new ScriptError(
+          taskPlace, "task " + taskName + " has no commands; write them below it, indented");
+    }
+    tasks.add(new Phase.TaskBlock(taskPlace, taskName, taskSteps));
+    taskSteps = null;
+  }
+
+  private void endTasks() {
+    if (!tasks.isEmpty()) {
+      phases.add(new Phase.Together(tasks));
+      tasks.clear();
+    }
+  }
+
+  private void endSequence() {
+    if (!sequence.isEmpty()) {
+      phases.add(new Phase.Sequence(sequence));
+      sequence = new ArrayList<>();
+    }
+  }
+
+  private Script finish() {
+    endTask();
+    endTasks();
+    endSequence();
+    if (phases.isEmpty()) {
+      throw new ScriptError(
+          end, "the script has no commands; write one a line, for example: create d0");
+    }
+    header.checkPreferred(taskNames);
+    Script script = new Script(file, about, header.header(), disks, phases, expectations, labels);
+    new NameCheck(script).check();
+    return script;
+  }
+
+  /** Every step of a script, bg's inner ones left out, in order. */
+  static List<Step> steps(Script script) {
+    List<Step> all = new ArrayList<>();
+    for (Phase p : script.phases()) {
+      switch (p) {
+        case Phase.Sequence s -> all.addAll(s.steps());
+        case Phase.Together t -> t.tasks().forEach(b -> all.addAll(b.steps()));
+      }
+    }
+    return all;
+  }
+}

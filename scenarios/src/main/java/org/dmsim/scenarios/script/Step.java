@@ -1,0 +1,64 @@
+package org.dmsim.scenarios.script;
+
+import java.util.List;
+
+/**
+ * One command of a script.
+ *
+ * @param place where it stands
+ * @param verb which command
+ * @param args one text a parameter of the verb's syntax, empty where it was left out; numbers in
+ *     decimal and bytes
+ * @param places where each argument stands, or would stand
+ * @param text the command as written, comment left out
+ * @param inner what {@code bg} starts; null for every other verb
+ * @param expected what its answer must begin with; null where the script does not say
+ */
+public record Step(
+    Place place,
+    Verb verb,
+    List<String> args,
+    List<Place> places,
+    String text,
+    Step inner,
+    String expected) {
+
+  /** Copies the lists. */
+  public Step {
+    args = List.copyOf(args);
+    places = List.copyOf(places);
+  }
+
+  /** The argument with that index, from 0; empty if it was left out. */
+  public String arg(int index) {
+    return args.get(index);
+  }
+
+  /** The argument with that index as a number. */
+  public long number(int index) {
+    return Long.parseLong(args.get(index));
+  }
+
+  /** Whether a flag such as {@code noflush} is there. */
+  public boolean has(String flag) {
+    return args.contains(flag);
+  }
+
+  Step expecting(String answer) {
+    return new Step(place, verb, args, places, text, inner, answer);
+  }
+
+  /** Whether {@code answer}, a command's first line, is what the script expects. */
+  public boolean isAsExpected(String answer) {
+    if (expected == null) {
+      return true;
+    }
+    String[] words = answer.split(" ");
+    for (int i = 0; i < Math.min(2, words.length); i++) {
+      if (words[i].equals(expected)) {
+        return true;
+      }
+    }
+    return answer.equals(expected);
+  }
+}
