@@ -2,6 +2,8 @@ package org.dmsim.memory;
 
 import java.util.function.Consumer;
 import org.dmsim.lockdep.LockMap;
+import org.dmsim.machine.Access;
+import org.dmsim.machine.Sched;
 import org.dmsim.machine.Shared;
 import org.dmsim.machine.Task;
 import org.dmsim.report.CallTrace;
@@ -49,8 +51,12 @@ public abstract class SlabObject extends Shared {
     }
   }
 
-  /** Says that the current task reads or writes the object. */
+  /**
+   * Says that the current task reads or writes the object. A scheduling point: uses commute with
+   * one another, and only the order of a use and the free can be told, so a search tries both.
+   */
   public final void touch() {
+    Sched.point(this, Access.READ);
     if (state != LIVE) {
       useAfterFree(8, false);
     }
@@ -58,13 +64,27 @@ public abstract class SlabObject extends Shared {
 
   /** As {@link #touch}, for a write. */
   public final void touchWrite() {
+    Sched.point(this, Access.READ);
     if (state != LIVE) {
       useAfterFree(8, true);
     }
   }
 
-  /** Frees the object: {@code kfree}, {@code kmem_cache_free}. */
+  /**
+   * As {@link #touch}, but no scheduling point: for an object that only the current task can reach,
+   * or whose use stands in one step with another access to it.
+   */
+  public final void touchOwned() {
+    if (state != LIVE) {
+      useAfterFree(8, false);
+    }
+  }
+
+  /**
+   * Frees the object: {@code kfree}, {@code kmem_cache_free}. A scheduling point, as a write is.
+   */
   public final void free() {
+    Sched.point(this, Access.WRITE);
     Task t = Task.current();
     if (state != LIVE) {
       doubleFree(t);
