@@ -1,0 +1,43 @@
+package org.dmsim.splat;
+
+import org.dmsim.machine.Oops;
+import org.dmsim.machine.Task;
+import org.dmsim.report.Check;
+import org.dmsim.report.Report;
+
+/** {@code BUG_ON}: a claim of kernel code that did not hold; the task ends. */
+public final class KernelBug {
+
+  private KernelBug() {}
+
+  /**
+   * Ends the task if the claim does not hold.
+   *
+   * @param broken the condition that should be false
+   * @param place file and line, as the headline names it: {@code drivers/md/dm.c:2919}
+   */
+  public static void on(boolean broken, String place) {
+    if (broken) {
+      at(place);
+    }
+  }
+
+  /**
+   * Reports {@code kernel BUG at PLACE!} and ends the task, as an invalid opcode does.
+   *
+   * @throws Oops always, in a machine; on a real thread an AssertionError
+   */
+  public static void at(String place) {
+    Task t = Task.current();
+    if (t == null) {
+      throw new AssertionError("kernel BUG at " + place);
+    }
+    new Splat(t, Check.BUG)
+        .line("------------[ cut here ]------------")
+        .headline("kernel BUG at " + place + "!")
+        .identity()
+        .trace(Task.callTrace())
+        .make(Report.Counts.NONE);
+    throw new Oops();
+  }
+}
