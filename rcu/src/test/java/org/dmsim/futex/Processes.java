@@ -1,0 +1,61 @@
+package org.dmsim.futex;
+
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.dmsim.machine.Configuration;
+import org.dmsim.machine.Machine;
+import org.dmsim.machine.Outcome;
+import org.dmsim.machine.Strategy;
+import org.dmsim.machine.Task;
+
+/** A machine whose processes share one page, each at its own address or all at the same one. */
+final class Processes {
+
+  static final long PAGE = 0x1000_0000L;
+
+  final Machine machine;
+  final Pages[] page = new Pages[1];
+
+  Processes(Strategy strategy) {
+    this(Configuration.standard().withPositions(false), strategy);
+  }
+
+  Processes(Configuration configuration, Strategy strategy) {
+    machine = new Machine(configuration, strategy);
+    machine.boot(() -> page[0] = new Pages("page", UserMemory.PAGE_SIZE));
+  }
+
+  UserMemory memory(String name, long address) {
+    UserMemory memory = new UserMemory(name);
+    memory.map(address, page[0]);
+    return memory;
+  }
+
+  FutexTask spawn(String comm, UserMemory memory, int uid, Consumer<FutexTask> body) {
+    FutexTask[] futexes = new FutexTask[1];
+    machine.boot(
+        () -> {
+          Task t = machine.spawn(comm, () -> body.accept(futexes[0]));
+          machine.exposeToKill(t);
+          futexes[0] = FutexTask.attach(t, memory, uid, RobustList.LIMIT);
+        });
+    return futexes[0];
+  }
+
+  FutexTask spawn(String comm, UserMemory memory, Consumer<FutexTask> body) {
+    return spawn(comm, memory, 0, body);
+  }
+
+  <T> T once(Function<FutexTask, T> question) {
+    Object[] answer = new Object[1];
+    spawn("once", memory("once", PAGE), t -> answer[0] = question.apply(t));
+    machine.run();
+    @SuppressWarnings("unchecked")
+    T result = (T) answer[0];
+    return result;
+  }
+
+  Outcome run() {
+    return machine.run();
+  }
+}
