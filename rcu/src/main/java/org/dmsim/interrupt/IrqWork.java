@@ -1,0 +1,49 @@
+package org.dmsim.interrupt;
+
+import org.dmsim.machine.Access;
+import org.dmsim.machine.Sched;
+import org.dmsim.machine.Shared;
+import org.dmsim.machine.Task;
+import org.dmsim.report.KernelSymbol;
+
+/**
+ * A function that runs once, in a hardware interrupt that the CPU sends itself; mirrors {@code
+ * struct irq_work} with IRQ_WORK_HARD_IRQ, 6.1.
+ */
+public final class IrqWork extends Shared {
+
+  private final Runnable function;
+  private boolean queued;
+
+  /** A work that is not queued. */
+  public IrqWork(Runnable function) {
+    this.function = function;
+  }
+
+  /**
+   * {@code irq_work_queue}.
+   *
+   * @return false if it was queued already
+   */
+  @KernelSymbol("irq_work_queue")
+  public boolean queue() {
+    Sched.point(this, Access.WRITE);
+    if (queued) {
+      return false;
+    }
+    queued = true;
+    Task.current().cpu().raiseHardirq(this::run);
+    return true;
+  }
+
+  private void run() {
+    Sched.point(this, Access.WRITE);
+    queued = false;
+    function.run();
+  }
+
+  @Override
+  public String label() {
+    return "irq_work";
+  }
+}

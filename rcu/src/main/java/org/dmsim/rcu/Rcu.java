@@ -1,0 +1,126 @@
+package org.dmsim.rcu;
+
+import org.dmsim.machine.Task;
+import org.dmsim.report.KernelSymbol;
+
+/**
+ * RCU, as modelled code calls it. In a machine the flavour follows the preemption model; on a real
+ * thread readers are the calling threads, and waiting is parking.
+ */
+public final class Rcu {
+
+  private Rcu() {}
+
+  /** {@code rcu_read_lock}. Nests. */
+  public static void readLock() {
+    Task t = Task.current();
+    if (t == null) {
+      ThreadRcu.DEFAULT.readLock();
+    } else {
+      RcuState.of(t).readLock(t);
+    }
+  }
+
+  /** {@code rcu_read_unlock}. */
+  public static void readUnlock() {
+    Task t = Task.current();
+    if (t == null) {
+      ThreadRcu.DEFAULT.readUnlock();
+    } else {
+      RcuState.of(t).readUnlock(t);
+    }
+  }
+
+  /** {@code rcu_read_lock_bh}: a reader with bottom halves off. */
+  public static void readLockBh() {
+    Task t = Task.current();
+    if (t == null) {
+      ThreadRcu.DEFAULT.readLock();
+    } else {
+      RcuState.of(t).pointOutside(t);
+      t.preemptCount += 2 * Task.SOFTIRQ_OFFSET;
+    }
+  }
+
+  /** {@code rcu_read_unlock_bh}. */
+  public static void readUnlockBh() {
+    Task t = Task.current();
+    if (t == null) {
+      ThreadRcu.DEFAULT.readUnlock();
+    } else {
+      RcuState.of(t).pointInside(t);
+      t.preemptCount -= 2 * Task.SOFTIRQ_OFFSET;
+      RcuState.of(t).tick(t);
+    }
+  }
+
+  /** {@code rcu_read_lock_sched}: a reader with preemption off. */
+  public static void readLockSched() {
+    Task t = Task.current();
+    if (t == null) {
+      ThreadRcu.DEFAULT.readLock();
+    } else {
+      RcuState.of(t).pointOutside(t);
+      t.preemptCount += Task.PREEMPT_OFFSET;
+    }
+  }
+
+  /** {@code rcu_read_unlock_sched}. */
+  public static void readUnlockSched() {
+    Task t = Task.current();
+    if (t == null) {
+      ThreadRcu.DEFAULT.readUnlock();
+    } else {
+      RcuState.of(t).pointInside(t);
+      t.preemptCount -= Task.PREEMPT_OFFSET;
+      RcuState.of(t).tick(t);
+    }
+  }
+
+  /**
+   * {@code synchronize_rcu}: returns once every read section that was open at the call has been
+   * closed.
+   */
+  @KernelSymbol("synchronize_rcu")
+  public static void synchronize() {
+    Task t = Task.current();
+    if (t == null) {
+      ThreadRcu.DEFAULT.synchronize();
+    } else {
+      RcuState.of(t).synchronize(t);
+    }
+  }
+
+  /** {@code synchronize_rcu_expedited}: the same, sooner; the model's steps take no time. */
+  @KernelSymbol("synchronize_rcu_expedited")
+  public static void synchronizeExpedited() {
+    Task t = Task.current();
+    if (t == null) {
+      ThreadRcu.DEFAULT.synchronize();
+    } else {
+      RcuState.of(t).synchronize(t);
+    }
+  }
+
+  /** {@code call_rcu}: {@code callback} runs after a grace period, in a softirq. */
+  @KernelSymbol("call_rcu")
+  public static void call(Runnable callback) {
+    Task t = Task.current();
+    if (t == null) {
+      ThreadRcu.DEFAULT.call(callback);
+    } else {
+      RcuState.of(t).call(t, callback);
+    }
+  }
+
+  /** {@code rcu_barrier}: returns once all callbacks queued before have run. */
+  @KernelSymbol("rcu_barrier")
+  public static void barrier() {
+    Task t = Task.current();
+    if (t == null) {
+      ThreadRcu.DEFAULT.barrier();
+    } else {
+      RcuState.of(t).barrier();
+    }
+  }
+}

@@ -1,0 +1,104 @@
+package org.dmsim.rcu;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.function.BooleanSupplier;
+import org.dmsim.machine.Access;
+import org.dmsim.machine.Sched;
+import org.dmsim.machine.Shared;
+import org.dmsim.machine.Task;
+
+/**
+ * A pointer marked {@code __rcu}. Each access is a scheduling point in a machine; on a real thread
+ * a load with acquire order or a store with release order.
+ *
+ * @param <T> what it points to
+ */
+public final class RcuPointer<T> extends Shared {
+
+  private static final VarHandle VALUE;
+
+  static {
+    try {
+      VALUE = MethodHandles.lookup().findVarHandle(RcuPointer.class, "value", Object.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
+  private final String name;
+  private Object value;
+
+  /** A pointer that is null; {@code name} is the kernel's expression: {@code md->map}. */
+  public RcuPointer(String name) {
+    this.name = name;
+  }
+
+  /** {@code rcu_dereference}: for readers under {@code rcu_read_lock}. */
+  public T dereference() {
+    return load();
+  }
+
+  /** {@code rcu_dereference_check}: as that, or where {@code condition} says that it is safe. */
+  public T dereferenceCheck(BooleanSupplier condition) {
+    return load();
+  }
+
+  /** {@code rcu_dereference_bh}. */
+  public T dereferenceBh() {
+    return load();
+  }
+
+  /** {@code rcu_dereference_sched}. */
+  public T dereferenceSched() {
+    return load();
+  }
+
+  /** {@code rcu_dereference_protected}: for updaters, whom {@code condition} protects. */
+  public T dereferenceProtected(BooleanSupplier condition) {
+    return load();
+  }
+
+  /** {@code rcu_dereference_raw}: nobody checks. */
+  public T dereferenceRaw() {
+    return load();
+  }
+
+  /** {@code rcu_access_pointer}: the value is only compared, never followed. */
+  public T access() {
+    return load();
+  }
+
+  /** {@code rcu_assign_pointer}: publishes {@code v}. */
+  public void assign(T v) {
+    if (Task.current() == null) {
+      VALUE.setRelease(this, v);
+      return;
+    }
+    Sched.point(this, Access.WRITE);
+    value = v;
+    Sched.value(v);
+  }
+
+  /** {@code rcu_replace_pointer}: publishes {@code v} and returns what was there. */
+  public T replace(T v, BooleanSupplier condition) {
+    T old = dereferenceProtected(condition);
+    assign(v);
+    return old;
+  }
+
+  @SuppressWarnings("unchecked")
+  private T load() {
+    if (Task.current() == null) {
+      return (T) VALUE.getAcquire(this);
+    }
+    Sched.point(this, Access.READ);
+    Sched.value(value);
+    return (T) value;
+  }
+
+  @Override
+  public String label() {
+    return name;
+  }
+}

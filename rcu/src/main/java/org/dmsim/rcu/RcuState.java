@@ -1,0 +1,416 @@
+package org.dmsim.rcu;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import org.dmsim.machine.Access;
+import org.dmsim.machine.Blocker;
+import org.dmsim.machine.Cpu;
+import org.dmsim.machine.Machine;
+import org.dmsim.machine.MachineKey;
+import org.dmsim.machine.Sched;
+import org.dmsim.machine.Shared;
+import org.dmsim.machine.SwitchHook;
+import org.dmsim.machine.Task;
+import org.dmsim.machine.TaskKey;
+
+/**
+ * RCU of one machine; mirrors {@code rcu_state}, {@code rcu_data} and the two flavours of
+ * kernel/rcu/tree_plugin.h, 6.1, with one list of CPUs in place of the tree.
+ *
+ * <p>A grace period starts by asking every CPU, as the broadcast interrupt of an expedited one
+ * does, in one step. A CPU that is idle, in user mode or in preemptible kernel code without a
+ * reader answers at once. Where RCU is preemptible, a reader found on a CPU is told to report at
+ * its outermost unlock, and a reader that was switched away from is on the list of blocked readers
+ * and is told so too. Every other CPU reports when it next switches, enters user mode or goes idle,
+ * or when its tick finds preemption on again. Nobody looks for readers after the start.
+ *
+ * <p>Two grace periods that overlap run side by side: the kernel's second would begin when the
+ * first ends, and wait for no reader less.
+ */
+class RcuState extends Shared implements SwitchHook {
+
+  static final MachineKey<RcuState> KEY = new MachineKey<>(RcuState::new);
+
+  /** {@code rcu_read_unlock_special} is not zero: the outermost unlock has something to report. */
+  private static final TaskKey<Reader> READER = new TaskKey<>();
+
+  private static final int NOT_PREEMPTIBLE =
+      Task.SOFTIRQ_MASK | Task.HARDIRQ_MASK | (Task.SOFTIRQ_OFFSET - 1);
+
+  private final Machine machine;
+  private final boolean preemptible;
+  private final RcuCpu[] data;
+  private final List<GracePeriod> running = new ArrayList<>();
+  private final List<Task> blockedReaders = new ArrayList<>();
+  private final ArrayDeque<GracePeriod> callbacks = new ArrayDeque<>();
+  private long callbacksQueued;
+  private long callbacksInvoked;
+
+  RcuState(Machine machine) {
+    super(-0x1000);
+    this.machine = machine;
+    this.preemptible = machine.configuration().preemption().hasPreemptibleRcu();
+    this.data = new RcuCpu[machine.cpuCount()];
+    for (int c = 0; c < data.length; c++) {
+      data[c] = new RcuCpu(c);
+    }
+    machine.addHook(this);
+  }
+
+  static RcuState of(Task t) {
+    return t.machine().part(KEY);
+  }
+
+  /** What a task that reads has to remember: {@code rcu_read_unlock_special}. */
+  private static final class Reader {
+    boolean blocked;
+    boolean needsReport;
+  }
+
+  private static Reader reader(Task t) {
+    Reader r = t.get(READER);
+    if (r == null) {
+      r = new Reader();
+      t.set(READER, r);
+    }
+    return r;
+  }
+
+  int cpuCount() {
+    return data.length;
+  }
+
+  Cpu cpu(int number) {
+    return machine.cpu(number);
+  }
+
+  boolean isPreemptible() {
+    return preemptible;
+  }
+
+  // ---- readers ---------------------------------------------------------------------------------
+
+  /** Opens a read section of {@code t}, the current task. */
+  final void readLock(Task t) {
+    if (isOutside(t)) {
+      touchCpu(t);
+    }
+    enter(t);
+  }
+
+  /** Counts a section that opens. */
+  void enter(Task t) {
+    if (preemptible) {
+      t.rcuReadLockNesting++;
+    } else {
+      t.preemptCount += Task.PREEMPT_OFFSET;
+    }
+  }
+
+  /** Closes a read section of {@code t}, the current task. */
+  final void readUnlock(Task t) {
+    if (closesOutermost(t)) {
+      touchCpu(t);
+    }
+    leave(t);
+  }
+
+  /** Counts a section that closes, and reports if it was the outermost. */
+  void leave(Task t) {
+    if (preemptible) {
+      t.rcuReadLockNesting--;
+      if (t.rcuReadLockNesting == 0) {
+        reportReader(t);
+      }
+    } else {
+      t.preemptCount -= Task.PREEMPT_OFFSET;
+      tick(t);
+    }
+  }
+
+  /** The scheduling point before a section of another form opens: bottom halves or preemption. */
+  final void pointOutside(Task t) {
+    if (isPreemptible(t)) {
+      touchCpu(t);
+    }
+  }
+
+  /** The scheduling point before such a section closes, if it is the outermost. */
+  final void pointInside(Task t) {
+    if (t.preemptCount == Task.PREEMPT_OFFSET || t.preemptCount == 2 * Task.SOFTIRQ_OFFSET) {
+      touchCpu(t);
+    }
+  }
+
+  private boolean isOutside(Task t) {
+    return preemptible ? t.rcuReadLockNesting == 0 : isPreemptible(t);
+  }
+
+  private boolean closesOutermost(Task t) {
+    return preemptible ? t.rcuReadLockNesting == 1 : t.preemptCount == Task.PREEMPT_OFFSET;
+  }
+
+  private void touchCpu(Task t) {
+    RcuCpu before = data[t.cpu().number()];
+    Sched.point(before, Access.ADD);
+    RcuCpu after = data[t.cpu().number()];
+    if (after != before) {
+      Sched.touch(after, Access.ADD);
+    }
+  }
+
+  /** Preemption came back on this CPU; a tick that comes now reports. */
+  final void tick(Task t) {
+    if (!running.isEmpty() && isQuiescent(t.cpu())) {
+      report(t.cpu());
+    }
+  }
+
+  /** Mirrors {@code rcu_read_unlock_special}: the reader was asked to report, or was queued. */
+  private void reportReader(Task t) {
+    Reader r = t.get(READER);
+    if (r == null || !(r.blocked || r.needsReport)) {
+      tick(t);
+      return;
+    }
+    Sched.touch(this, Access.WRITE);
+    if (r.blocked) {
+      blockedReaders.remove(t);
+    }
+    r.blocked = false;
+    r.needsReport = false;
+    for (int i = 0; i < running.size(); i++) {
+      running.get(i).readers.remove(t);
+    }
+    tick(t);
+    finish();
+  }
+
+  // ---- CPUs ------------------------------------------------------------------------------------
+
+  /**
+   * Whether {@code cpu} runs no reader, as its own tick or an interrupt on it can tell: mirrors
+   * {@code rcu_flavor_sched_clock_irq} and {@code rcu_exp_handler}.
+   */
+  final boolean isQuiescent(Cpu cpu) {
+    Task t = cpu.current();
+    if (t == null || t.inUserMode()) {
+      return true;
+    }
+    return isPreemptible(t) && !(preemptible && t.rcuReadLockNesting > 0);
+  }
+
+  private static boolean isPreemptible(Task t) {
+    return (t.preemptCount & NOT_PREEMPTIBLE) == 0 && !t.irqsDisabled;
+  }
+
+  /** A CPU reports a quiescent state to every grace period that waits for it. */
+  final void report(Cpu cpu) {
+    long bit = 1L << cpu.number();
+    boolean any = false;
+    for (int i = 0; i < running.size(); i++) {
+      GracePeriod gp = running.get(i);
+      any |= (gp.cpus & bit) != 0;
+      gp.cpus &= ~bit;
+    }
+    if (any) {
+      Sched.touch(data[cpu.number()], Access.WRITE);
+      Sched.touch(this, Access.WRITE);
+      finish();
+    }
+  }
+
+  /** Mirrors {@code rcu_note_context_switch}. */
+  @Override
+  public void contextSwitch(Cpu cpu, Task prev, boolean preempted) {
+    if (preemptible && prev.rcuReadLockNesting > 0 && !prev.isHandler()) {
+      queueReader(cpu, prev);
+    }
+    if (!running.isEmpty()) {
+      report(cpu);
+    }
+  }
+
+  /** A reader leaves its CPU, which can no longer answer for it. */
+  void queueReader(Cpu cpu, Task t) {
+    Reader r = reader(t);
+    if (!r.blocked) {
+      r.blocked = true;
+      blockedReaders.add(t);
+      long bit = 1L << cpu.number();
+      for (int i = 0; i < running.size(); i++) {
+        GracePeriod gp = running.get(i);
+        if ((gp.cpus & bit) != 0 && !gp.readers.contains(t)) {
+          gp.readers.add(t);
+        }
+      }
+    }
+  }
+
+  @Override
+  public void userMode(Task task, boolean enters) {
+    if (enters && !running.isEmpty()) {
+      report(task.cpu());
+    }
+  }
+
+  /** Mirrors {@code exit_rcu}: a section left open ends with its task. */
+  @Override
+  public void exit(Task task) {
+    if (preemptible && task.rcuReadLockNesting > 0) {
+      task.rcuReadLockNesting = 0;
+      reportReader(task);
+    }
+    if (!running.isEmpty()) {
+      report(task.cpu());
+    }
+  }
+
+  @Override
+  public void interruptExit(Task handler, Task interrupted) {
+    if (!running.isEmpty()
+        && (interrupted == null
+            || interrupted.inUserMode()
+            || (isPreemptible(interrupted) && interrupted.rcuReadLockNesting == 0))) {
+      report(handler.cpu());
+    }
+  }
+
+  // ---- grace periods ---------------------------------------------------------------------------
+
+  /**
+   * Starts a grace period; the caller has made a scheduling point on this object.
+   *
+   * @param self the task that starts it
+   * @param sleeps whether that task goes to sleep now, which is a quiescent state of its CPU
+   */
+  GracePeriod start(Task self, boolean sleeps) {
+    GracePeriod gp = new GracePeriod(this);
+    for (int c = 0; c < data.length; c++) {
+      Sched.touch(data[c], Access.WRITE);
+      askCpu(gp, self, sleeps, machine.cpu(c));
+    }
+    for (int i = 0; i < blockedReaders.size(); i++) {
+      askReader(gp, blockedReaders.get(i));
+    }
+    running.add(gp);
+    return gp;
+  }
+
+  /** What the interrupt that the start of a grace period sends does on one CPU. */
+  private void askCpu(GracePeriod gp, Task self, boolean sleeps, Cpu cpu) {
+    Task t = cpu.current();
+    Task below = t;
+    while (below != null && below.isHandler()) {
+      below = below.interrupted();
+    }
+    if (preemptible && below != null && below.rcuReadLockNesting > 0) {
+      askReader(gp, below);
+    }
+    if (t == self && sleeps) {
+      return;
+    }
+    if (isQuiescent(cpu)) {
+      report(cpu);
+    } else if (t != below || !isPreemptible(t)) {
+      gp.cpus |= 1L << cpu.number();
+    }
+  }
+
+  /** The reader holds this grace period up, and reports when its outermost section closes. */
+  void askReader(GracePeriod gp, Task t) {
+    reader(t).needsReport = true;
+    if (!gp.readers.contains(t)) {
+      gp.readers.add(t);
+    }
+  }
+
+  /** Whether a grace period has nobody left to wait for. */
+  boolean isOver(GracePeriod gp) {
+    if (!gp.readers.isEmpty()) {
+      return false;
+    }
+    for (int c = 0; c < data.length; c++) {
+      if ((gp.cpus & 1L << c) != 0 && !isQuiescent(machine.cpu(c))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Waits until every reader that is open now has closed its section. */
+  final void synchronize(Task self) {
+    Sched.point(this, Access.WRITE);
+    GracePeriod gp = start(self, true);
+    Sched.await(this, Access.WRITE, gp);
+    running.remove(gp);
+  }
+
+  // ---- callbacks -------------------------------------------------------------------------------
+
+  /** Lets {@code callback} run in a softirq of this CPU after a grace period. */
+  final void call(Task self, Runnable callback) {
+    Sched.point(this, Access.WRITE);
+    GracePeriod gp = start(self, false);
+    callbacksQueued++;
+    Cpu cpu = self.cpu();
+    gp.completion = () -> cpu.raiseSoftirq(() -> invoke(callback));
+    callbacks.add(gp);
+    finish();
+  }
+
+  /** Hands on the callbacks whose grace period is over; they ended in the order of their starts. */
+  private void finish() {
+    while (!callbacks.isEmpty() && isOver(callbacks.peek())) {
+      GracePeriod gp = callbacks.poll();
+      running.remove(gp);
+      gp.completion.run();
+    }
+  }
+
+  /** Mirrors {@code rcu_do_batch}, for one callback. */
+  private void invoke(Runnable callback) {
+    RcuChecks.callbackBegins();
+    callback.run();
+    RcuChecks.callbackEnds();
+    Sched.touch(this, Access.WRITE);
+    callbacksInvoked++;
+  }
+
+  /** Waits until every callback that is queued now has run. */
+  final void barrier() {
+    Sched.touch(this, Access.READ);
+    long queued = callbacksQueued;
+    Sched.await(this, Access.READ, new CallbacksRun(queued));
+  }
+
+  /** What rcu_barrier waits for. */
+  private final class CallbacksRun implements Blocker {
+    private final long upTo;
+
+    CallbacksRun(long upTo) {
+      this.upTo = upTo;
+    }
+
+    @Override
+    public boolean ready() {
+      return callbacksInvoked >= upTo;
+    }
+
+    @Override
+    public String waitsFor() {
+      return "RCU callbacks to run";
+    }
+
+    @Override
+    public List<Task> holders() {
+      return callbacks.isEmpty() ? List.of() : callbacks.peek().holders();
+    }
+  }
+
+  @Override
+  public String label() {
+    return "rcu_state";
+  }
+}

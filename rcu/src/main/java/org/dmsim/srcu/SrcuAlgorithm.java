@@ -1,0 +1,241 @@
+package org.dmsim.srcu;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import org.dmsim.machine.Access;
+import org.dmsim.machine.Blocker;
+import org.dmsim.machine.Sched;
+import org.dmsim.machine.Task;
+
+/**
+ * How a domain counts its readers and waits for them; mirrors {@code __srcu_read_lock}, {@code
+ * __srcu_read_unlock}, {@code srcu_readers_active_idx_check} and {@code srcu_flip}, 6.1.
+ *
+ * <p>A reader counts itself in on the half that the index names, and later out on that same half,
+ * on whichever CPU it is then. A half has no reader at some moment between the two sums if as many
+ * have been counted out as in; the sum of those out is taken first, because a reader that is missed
+ * there is then counted in without being counted out.
+ *
+ * <p>A grace period drains the half that the index does not name, of readers that took the index
+ * before the last flip and counted themselves after it; then flips the index, so that the other
+ * half gets no new readers; and drains that one.
+ *
+ * <p>In a machine each half is drained in one step by default. With {@code fine} steps every single
+ * counter is a step of its own, which is how the algorithm itself is checked.
+ */
+class SrcuAlgorithm {
+
+  private static final VarHandle COUNTS = MethodHandles.arrayElementVarHandle(long[].class);
+  private static final VarHandle INDEX;
+
+  static {
+    try {
+      INDEX = MethodHandles.lookup().findVarHandle(SrcuAlgorithm.class, "index", int.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
+  /** Longs from one stripe to the next: two cache lines, so that neighbours are not fetched. */
+  private static final int STRIDE = 16;
+
+  private static final int UNLOCKS = 2;
+
+  private final boolean machine;
+  private final boolean fine;
+  private final int stripes;
+  private final long[] counts;
+  private final Cell indexCell;
+  private final Cell[] halves;
+  private final Cell[] cells;
+  private int index;
+  private long changes;
+
+  /**
+   * Without readers.
+   *
+   * @param fine whether each counter is a scheduling point of its own
+   */
+  SrcuAlgorithm(String name, boolean fine) {
+    Task t = Task.current();
+    this.machine = t != null;
+    this.fine = machine && fine;
+    this.stripes =
+        machine
+            ? t.machine().cpuCount()
+            : Integer.highestOneBit(Runtime.getRuntime().availableProcessors() * 4 - 1) * 2;
+    this.counts = new long[(stripes + 1) * STRIDE];
+    this.indexCell = new Cell(name + ".srcu_idx");
+    this.halves = new Cell[] {new Cell(name + " half 0"), new Cell(name + " half 1")};
+    this.cells = new Cell[this.fine ? stripes * 4 : 0];
+    for (int i = 0; i < cells.length; i++) {
+      cells[i] =
+          new Cell(
+              name
+                  + ((i & UNLOCKS) == 0 ? ".srcu_lock_count[" : ".srcu_unlock_count[")
+                  + (i & 1)
+                  + "] of CPU "
+                  + i / 4);
+    }
+  }
+
+  // ---- readers ---------------------------------------------------------------------------------
+
+  /** Counts a reader in; returns the half on which it has to be counted out. */
+  int enter() {
+    int half = readIndex() & 1;
+    count(half, false);
+    VarHandle.fullFence(); // B: counted before it reads anything that the domain protects
+    return half;
+  }
+
+  /** Counts a reader out. */
+  void leave(int half) {
+    VarHandle.fullFence(); // C: all that it read was read before it is counted out
+    count(half, true);
+  }
+
+  /** Reads the index, in whose half a new reader counts itself. */
+  final int readIndex() {
+    if (!machine) {
+      return (int) INDEX.getOpaque(this);
+    }
+    Sched.point(indexCell, Access.READ);
+    return index;
+  }
+
+  /** Counts a reader of a half in or out. */
+  final void count(int half, boolean out) {
+    if (!machine) {
+      int stripe = (int) (Thread.currentThread().threadId() & (stripes - 1));
+      COUNTS.getAndAdd(counts, slot(stripe, half, out), 1L);
+      return;
+    }
+    Task t = Task.current();
+    if (fine) {
+      Sched.point(cells[t.cpu().number() * 4 + half + (out ? UNLOCKS : 0)], Access.WRITE);
+    } else if (out) {
+      Sched.point(halves[half], Access.ADD);
+    } else {
+      Sched.touch(halves[half], Access.ADD);
+    }
+    changes++;
+    counts[slot(t.cpu().number(), half, out)]++;
+  }
+
+  private static int slot(int stripe, int half, boolean out) {
+    return (stripe + 1) * STRIDE + half + (out ? UNLOCKS : 0);
+  }
+
+  // ---- grace periods ---------------------------------------------------------------------------
+
+  /** Waits for the readers of the half that the index does not name. */
+  void drain() {
+    int half = 1 ^ (index & 1);
+    if (fine) {
+      for (; ; ) {
+        long before = changes;
+        if (isDrained(half)) {
+          return;
+        }
+        Sched.await(halves[half], Access.READ, new Change(half, before));
+      }
+    }
+    Sched.await(halves[half], Access.READ, new Drained(half));
+  }
+
+  /** Lets new readers use the other half. */
+  void flip() {
+    VarHandle.fullFence(); // E: a reader that was counted so far had the old index
+    if (fine) {
+      Sched.point(indexCell, Access.WRITE);
+    } else {
+      Sched.touch(indexCell, Access.WRITE);
+    }
+    INDEX.setOpaque(this, index + 1);
+    VarHandle.fullFence(); // D: who is counted out later than the next sum reads the new index
+  }
+
+  /** Everything that a grace period does; one at a time. */
+  void gracePeriod() {
+    drain();
+    flip();
+    drain();
+  }
+
+  /** Whether, at some moment in this call, a half had no reader. */
+  boolean isDrained(int half) {
+    long out = sum(half, true);
+    VarHandle.fullFence(); // A: whoever is counted out in that sum is counted in in the next
+    return sum(half, false) == out;
+  }
+
+  final long sum(int half, boolean out) {
+    long sum = 0;
+    for (int s = 0; s < stripes; s++) {
+      if (fine) {
+        Sched.point(cells[s * 4 + half + (out ? UNLOCKS : 0)], Access.READ);
+      }
+      sum += (long) COUNTS.getOpaque(counts, slot(s, half, out));
+    }
+    return sum;
+  }
+
+  /** The half that readers use who come now. */
+  final int half() {
+    return index & 1;
+  }
+
+  /** Readers counted in and not out, both halves; for checks at the end, when nobody reads. */
+  final long active() {
+    return plainSum(0, false) + plainSum(1, false) - plainSum(0, true) - plainSum(1, true);
+  }
+
+  private long plainSum(int half, boolean out) {
+    long sum = 0;
+    for (int s = 0; s < stripes; s++) {
+      sum += (long) COUNTS.getOpaque(counts, slot(s, half, out));
+    }
+    return sum;
+  }
+
+  /** What a drained half looks like to the machine: the sums are equal, seen in one step. */
+  private final class Drained implements Blocker {
+    private final int half;
+
+    Drained(int half) {
+      this.half = half;
+    }
+
+    @Override
+    public boolean ready() {
+      return isDrained(half);
+    }
+
+    @Override
+    public String waitsFor() {
+      return "SRCU readers on index " + half;
+    }
+  }
+
+  /** Some counter was changed since a scan that found readers began. */
+  private final class Change implements Blocker {
+    private final int half;
+    private final long since;
+
+    Change(int half, long since) {
+      this.half = half;
+      this.since = since;
+    }
+
+    @Override
+    public boolean ready() {
+      return changes != since;
+    }
+
+    @Override
+    public String waitsFor() {
+      return "SRCU readers on index " + half;
+    }
+  }
+}

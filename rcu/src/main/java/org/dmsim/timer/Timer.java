@@ -1,0 +1,132 @@
+package org.dmsim.timer;
+
+import java.util.List;
+import org.dmsim.machine.Access;
+import org.dmsim.machine.Alarm;
+import org.dmsim.machine.Blocker;
+import org.dmsim.machine.Cpu;
+import org.dmsim.machine.Machine;
+import org.dmsim.machine.Sched;
+import org.dmsim.machine.Shared;
+import org.dmsim.machine.Task;
+import org.dmsim.report.KernelSymbol;
+
+/**
+ * A timer of a machine; mirrors {@code struct timer_list}, 6.1: it goes off at a tick, in the timer
+ * softirq of the CPU that armed it.
+ */
+public final class Timer extends Shared {
+
+  private final String name;
+  private final Runnable function;
+  private Alarm alarm;
+  private boolean raised;
+  private Task running;
+
+  /** A timer that is not armed. */
+  public Timer(Runnable function) {
+    this("timer", function);
+  }
+
+  /** As {@link #Timer(Runnable)}; {@code name} is what reports call it. */
+  public Timer(String name, Runnable function) {
+    this.name = name;
+    this.function = function;
+  }
+
+  /**
+   * {@code mod_timer}: arms it, or moves it.
+   *
+   * @param when virtual nanoseconds since the machine started; it goes off at the next tick
+   * @return whether it was armed before
+   */
+  @KernelSymbol("mod_timer")
+  public boolean mod(long when) {
+    Task t = Task.current();
+    Sched.point(this, Access.WRITE);
+    boolean pending = disarm(t.machine());
+    Cpu cpu = t.cpu();
+    alarm = t.machine().alarm(Jiffies.roundUp(when), () -> raise(cpu));
+    return pending;
+  }
+
+  private void raise(Cpu cpu) {
+    alarm = null;
+    raised = true;
+    cpu.raiseSoftirq(this::expire);
+  }
+
+  /** Mirrors {@code call_timer_fn}. */
+  private void expire() {
+    Sched.point(this, Access.WRITE);
+    if (!raised) {
+      return; // taken back between the tick and the softirq
+    }
+    raised = false;
+    running = Task.current();
+    function.run();
+    running = null;
+    Sched.touch(this, Access.WRITE);
+  }
+
+  private boolean disarm(Machine machine) {
+    boolean pending = alarm != null || raised;
+    if (alarm != null) {
+      machine.cancel(alarm);
+      alarm = null;
+    }
+    raised = false;
+    return pending;
+  }
+
+  /** {@code timer_pending}. */
+  public boolean isPending() {
+    Sched.point(this, Access.READ);
+    return alarm != null || raised;
+  }
+
+  /**
+   * {@code del_timer}: disarms it; its function may still be running.
+   *
+   * @return whether it was armed
+   */
+  @KernelSymbol("del_timer")
+  public boolean del() {
+    Sched.point(this, Access.WRITE);
+    return disarm(Task.current().machine());
+  }
+
+  /**
+   * {@code del_timer_sync}: disarms it, and spins while its function runs on another CPU.
+   *
+   * @return whether it was armed
+   */
+  @KernelSymbol("del_timer_sync")
+  public boolean delSync() {
+    Sched.spin(this, Access.WRITE, new NotRunning());
+    return disarm(Task.current().machine());
+  }
+
+  /** What del_timer_sync waits for. */
+  private final class NotRunning implements Blocker {
+    @Override
+    public boolean ready() {
+      return running == null;
+    }
+
+    @Override
+    public String waitsFor() {
+      return "the function of timer " + name;
+    }
+
+    @Override
+    public List<Task> holders() {
+      return running == null ? List.of() : List.of(running);
+    }
+  }
+
+  @Override
+  public String label() {
+    return name;
+  }
+}

@@ -1,0 +1,49 @@
+package org.dmsim.workqueue;
+
+import java.util.HashMap;
+import java.util.Map;
+import org.dmsim.machine.Cpu;
+import org.dmsim.machine.Machine;
+import org.dmsim.machine.MachineKey;
+import org.dmsim.machine.SwitchHook;
+import org.dmsim.machine.Task;
+
+/** The worker pools of a machine, and the workqueues that are there from the start. */
+final class WorkerPools implements SwitchHook {
+
+  private static final MachineKey<WorkerPools> KEY = new MachineKey<>(WorkerPools::new);
+
+  private final WorkerPool[] bound;
+  private final WorkerPool unbound;
+  private final Map<String, Workqueue> named = new HashMap<>();
+
+  private WorkerPools(Machine machine) {
+    bound = new WorkerPool[machine.cpuCount()];
+    for (int c = 0; c < bound.length; c++) {
+      bound[c] = new WorkerPool(machine, machine.cpu(c), c);
+    }
+    // Two pools a CPU come first, one of each priority, in the kernel's numbering.
+    unbound = new WorkerPool(machine, null, 2 * bound.length);
+    machine.addHook(this);
+  }
+
+  static WorkerPools of(Machine machine) {
+    return machine.part(KEY);
+  }
+
+  WorkerPool pool(Cpu cpu) {
+    return cpu == null ? unbound : bound[cpu.number()];
+  }
+
+  Workqueue named(String name, int flags, int number) {
+    return named.computeIfAbsent(name, n -> new Workqueue(n, flags, number));
+  }
+
+  /** Mirrors {@code wq_worker_sleeping}: a worker that sleeps lets another one start. */
+  @Override
+  public void contextSwitch(Cpu cpu, Task prev, boolean preempted) {
+    if (!preempted) {
+      bound[cpu.number()].provideWorker();
+    }
+  }
+}

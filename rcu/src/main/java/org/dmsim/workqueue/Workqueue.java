@@ -1,0 +1,245 @@
+package org.dmsim.workqueue;
+
+import java.util.ArrayDeque;
+import java.util.TreeSet;
+import org.dmsim.machine.Access;
+import org.dmsim.machine.Blocker;
+import org.dmsim.machine.Sched;
+import org.dmsim.machine.Shared;
+import org.dmsim.machine.Task;
+import org.dmsim.report.KernelSymbol;
+
+/**
+ * A workqueue; mirrors {@code struct workqueue_struct}, 6.1. A queue for memory reclaim has a
+ * rescuer in the kernel, which serves it when no worker can be made; here one always can.
+ */
+public final class Workqueue extends Shared {
+
+  /** {@code WQ_UNBOUND}: served by workers that are bound to no CPU. */
+  public static final int UNBOUND = 1 << 1;
+
+  /** {@code WQ_MEM_RECLAIM}. */
+  public static final int MEM_RECLAIM = 1 << 3;
+
+  /** {@code __WQ_ORDERED}: one work at a time, in order. */
+  public static final int ORDERED = 1 << 17;
+
+  /** {@code WQ_DFL_ACTIVE}. */
+  private static final int DEFAULT_ACTIVE = 256;
+
+  private static final long FIRST_ID = -0x1300;
+
+  private final String name;
+  private final int flags;
+  private final int maxActive;
+  private final ArrayDeque<Work> inactive = new ArrayDeque<>(0);
+  private final TreeSet<Long> outstanding = new TreeSet<>();
+  private final RealThreads threads = new RealThreads();
+  private int active;
+  private long tickets;
+
+  private Workqueue(String name, int flags) {
+    this.name = name;
+    this.flags = flags;
+    this.maxActive = (flags & ORDERED) != 0 ? 1 : DEFAULT_ACTIVE;
+  }
+
+  Workqueue(String name, int flags, int number) {
+    super(FIRST_ID - number);
+    this.name = name;
+    this.flags = flags;
+    this.maxActive = (flags & ORDERED) != 0 ? 1 : DEFAULT_ACTIVE;
+  }
+
+  /** {@code alloc_workqueue}, with the flags above. */
+  @KernelSymbol("alloc_workqueue")
+  public static Workqueue alloc(String name, int flags) {
+    return new Workqueue(name, flags);
+  }
+
+  /** {@code alloc_ordered_workqueue}. */
+  public static Workqueue allocOrdered(String name, int flags) {
+    return new Workqueue(name, flags | UNBOUND | ORDERED);
+  }
+
+  /** {@code system_wq} of the current task's machine. */
+  public static Workqueue system() {
+    return named("events", 0, 0);
+  }
+
+  /** {@code system_unbound_wq} of the current task's machine. */
+  public static Workqueue systemUnbound() {
+    return named("events_unbound", UNBOUND, 1);
+  }
+
+  /** {@code rcu_gp_wq} of the current task's machine. */
+  public static Workqueue rcuGp() {
+    return named("rcu_gp", MEM_RECLAIM, 2);
+  }
+
+  private static Workqueue named(String name, int flags, int number) {
+    Task t = Task.current();
+    return t == null ? RealThreads.SYSTEM : WorkerPools.of(t.machine()).named(name, flags, number);
+  }
+
+  /** The name that {@code ps} and lockdep show. */
+  public String name() {
+    return name;
+  }
+
+  /** Whether it may be used to free memory. */
+  public boolean isForReclaim() {
+    return (flags & MEM_RECLAIM) != 0;
+  }
+
+  /**
+   * {@code queue_work}: on the caller's CPU, where the queue is bound to CPUs.
+   *
+   * @return false if the work is queued already
+   */
+  @KernelSymbol("queue_work_on")
+  public boolean queue(Work work) {
+    if (Task.current() == null) {
+      return threads.queue(work);
+    }
+    Sched.point(work, Access.WRITE);
+    if (work.pending || work.canceling) {
+      return false;
+    }
+    work.pending = true;
+    insert(work);
+    return true;
+  }
+
+  /**
+   * {@code queue_delayed_work}.
+   *
+   * @param nanoseconds virtual time until it is queued, rounded up to ticks
+   * @return false if it is queued or timed already
+   */
+  @KernelSymbol("queue_delayed_work_on")
+  public boolean queueDelayed(DelayedWork work, long nanoseconds) {
+    if (Task.current() == null) {
+      return threads.queueDelayed(work, nanoseconds);
+    }
+    Sched.point(work, Access.WRITE);
+    if (work.pending || work.canceling) {
+      return false;
+    }
+    work.pending = true;
+    work.arm(this, nanoseconds);
+    return true;
+  }
+
+  /**
+   * {@code mod_delayed_work}: as {@link #queueDelayed}, or moves the moment.
+   *
+   * @return whether it was queued or timed
+   */
+  @KernelSymbol("mod_delayed_work_on")
+  public boolean modDelayed(DelayedWork work, long nanoseconds) {
+    Sched.point(work, Access.WRITE);
+    boolean was = work.grab();
+    if (!work.canceling) {
+      work.pending = true;
+      work.arm(this, nanoseconds);
+    }
+    return was;
+  }
+
+  /** Mirrors {@code __queue_work}; the caller holds the pending bit. */
+  void insert(Work work) {
+    Sched.touch(this, Access.WRITE);
+    work.queued(this, ++tickets);
+    outstanding.add(work.ticket);
+    if (active < maxActive) {
+      activate(work);
+    } else {
+      inactive.add(work);
+    }
+  }
+
+  private void activate(Work work) {
+    active++;
+    pool().add(work);
+  }
+
+  private WorkerPool pool() {
+    Task t = Task.current();
+    return WorkerPools.of(t.machine()).pool((flags & UNBOUND) != 0 ? null : t.cpu());
+  }
+
+  /** A run has ended. */
+  void done(long ticket) {
+    Sched.touch(this, Access.WRITE);
+    outstanding.remove(ticket);
+    active--;
+    Work next = inactive.poll();
+    if (next != null) {
+      activate(next);
+    }
+  }
+
+  /** A work that was queued here is taken back. */
+  void forget(Work work) {
+    Sched.touch(this, Access.WRITE);
+    if (inactive.remove(work)) {
+      outstanding.remove(work.ticket);
+      return;
+    }
+    work.pool.remove(work);
+    done(work.ticket);
+  }
+
+  /** {@code flush_workqueue}: returns once all that is queued now has run. */
+  @KernelSymbol("__flush_workqueue")
+  public void flush() {
+    if (Task.current() == null) {
+      threads.flush();
+      return;
+    }
+    Sched.touch(this, Access.READ);
+    Sched.await(this, Access.READ, new Flushed(tickets));
+  }
+
+  /** {@code drain_workqueue}: returns once the queue is empty, works that queue works included. */
+  @KernelSymbol("drain_workqueue")
+  public void drain() {
+    if (Task.current() == null) {
+      threads.flush();
+      return;
+    }
+    Sched.await(this, Access.READ, new Flushed(Long.MAX_VALUE));
+  }
+
+  /** {@code destroy_workqueue}. */
+  @KernelSymbol("destroy_workqueue")
+  public void destroy() {
+    drain();
+    threads.shutDown();
+  }
+
+  /** Waits until no work with a ticket up to a number is left. */
+  private final class Flushed implements Blocker {
+    private final long upTo;
+
+    Flushed(long upTo) {
+      this.upTo = upTo;
+    }
+
+    @Override
+    public boolean ready() {
+      return outstanding.isEmpty() || outstanding.first() > upTo;
+    }
+
+    @Override
+    public String waitsFor() {
+      return "workqueue " + name;
+    }
+  }
+
+  @Override
+  public String label() {
+    return "workqueue " + name;
+  }
+}
