@@ -4,7 +4,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import org.dmsim.machine.Access;
 import org.dmsim.machine.Sched;
-import org.dmsim.machine.Shared;
+import org.dmsim.memory.SlabObject;
 import org.dmsim.report.KernelSymbol;
 
 /**
@@ -17,7 +17,7 @@ import org.dmsim.report.KernelSymbol;
  * <p>A bio belongs to one task at a time: the one that makes and submits it, then the one that
  * completes it. Only its count of completions to come is shared.
  */
-public class Bio extends Shared {
+public class Bio extends SlabObject {
 
   /** {@code BIO_CLONED}: the data belongs to another bio. */
   public static final int BIO_CLONED = 1 << 1;
@@ -38,6 +38,15 @@ public class Bio extends Shared {
 
   /** Ends the parent when the chained bio has ended; {@code bio_chain_endio}. */
   public static final BioEndIo CHAIN_ENDIO = Bio::chainEndio;
+
+  /** Not submitted, or given a new end since. */
+  private static final int IDLE = 0;
+
+  /** Submitted, and its end still to come. */
+  private static final int SUBMITTED = 1;
+
+  /** Ended. */
+  private static final int ENDED = 2;
 
   private static final VarHandle REMAINING;
 
@@ -64,8 +73,23 @@ public class Bio extends Shared {
   private int references = 1;
   BioSet pool;
 
-  /** Memory for a bio, to be initialised; for bio sets and for bios on a stack. */
-  public Bio() {}
+  private int stage;
+  Bio flightNext;
+  Bio flightPrevious;
+
+  /** Memory for a bio, to be initialised; for bio sets. */
+  public Bio() {
+    this("bio-184");
+  }
+
+  /**
+   * Memory for a bio with more in front of it.
+   *
+   * @param cache name of the slab cache that it comes from
+   */
+  protected Bio(String cache) {
+    super(cache);
+  }
 
   // ---- making ----------------------------------------------------------------------------------
 
@@ -89,11 +113,12 @@ public class Bio extends Shared {
     owner = null;
     remaining = 1;
     references = 1;
+    stage = IDLE;
   }
 
   /** A bio that no bio set owns, such as one on a task's stack. */
   public static Bio onStack(BlockDevice bdev, int opf) {
-    Bio bio = new Bio();
+    Bio bio = new Bio("stack");
     bio.init(bdev, opf);
     return bio;
   }
@@ -243,6 +268,9 @@ public class Bio extends Shared {
   /** Sets what is called when it has ended. */
   public final void setEndIo(BioEndIo e) {
     endIo = e;
+    if (stage == ENDED) {
+      stage = IDLE;
+    }
   }
 
   /** {@code bi_private}. */
@@ -293,6 +321,7 @@ public class Bio extends Shared {
   /** Mirrors {@code bio_put}, 6.1: the last one frees it. */
   @KernelSymbol("bio_put")
   public final void put() {
+    touch();
     if (has(BIO_REFFED) && --references > 0) {
       return;
     }
@@ -326,6 +355,7 @@ public class Bio extends Shared {
   public final void endio() {
     Bio bio = this;
     while (bio.remainingDone()) {
+      bio.ended();
       if (bio.bdev != null && bio.has(BIO_TRACE_COMPLETION)) {
         bio.bdev.disk().disks().events().complete(bio);
         bio.flags &= ~BIO_TRACE_COMPLETION;
@@ -339,6 +369,25 @@ public class Bio extends Shared {
       }
       bio = endOfChained(bio);
     }
+  }
+
+  /** It is on its way, and must end. */
+  final void submitted() {
+    touch();
+    if (stage != SUBMITTED) {
+      stage = SUBMITTED;
+      bdev.disk().disks().inFlight().add(this);
+    }
+  }
+
+  private void ended() {
+    touch();
+    if (stage == SUBMITTED) {
+      bdev.disk().disks().inFlight().remove(this);
+    } else if (stage == ENDED) {
+      InFlight.endedTwice(this);
+    }
+    stage = ENDED;
   }
 
   private boolean remainingDone() {
@@ -381,6 +430,11 @@ public class Bio extends Shared {
   public final void wouldBlock() {
     flags |= BIO_QUIET;
     endio(BlkStatus.AGAIN);
+  }
+
+  /** For reports: device, letters, range. */
+  final String describe() {
+    return (bdev == null ? "no device" : bdev.name()) + " " + this;
   }
 
   @Override

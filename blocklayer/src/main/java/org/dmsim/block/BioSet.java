@@ -1,59 +1,80 @@
 package org.dmsim.block;
 
 import java.util.function.Supplier;
+import org.dmsim.memory.Mempool;
+import org.dmsim.memory.SlabObject;
 import org.dmsim.report.KernelSymbol;
 
 /**
  * {@code struct bio_set}: where bios come from. A reserve of bios makes sure that an allocation
  * which may wait always succeeds in the end.
+ *
+ * <p>A freed bio's memory may serve again, but never the same object: whoever still points at it is
+ * found out.
  */
 public final class BioSet {
 
   /** {@code BIO_POOL_SIZE}: reserve of the sets that the block layer makes for itself. */
   public static final int BIO_POOL_SIZE = 2;
 
-  /** {@code BIOSET_NEED_RESCUER}: a worker resubmits bios that a blocked allocation waits for. */
-  public static final int NEED_RESCUER = 1 << 1;
-
   private final String name;
   private final Supplier<? extends Bio> slab;
+  private final Mempool<Bio> pool;
 
   /**
-   * A set of plain bios.
+   * A set of plain bios, of nobody's memory.
    *
-   * @param name of its slab cache, for reports
+   * @param name of its pool, for reports
    * @param poolSize bios kept in reserve
-   * @param flags {@link #NEED_RESCUER} or 0
    */
-  public BioSet(String name, int poolSize, int flags) {
-    this(name, poolSize, flags, Bio::new);
+  public BioSet(String name, int poolSize) {
+    this(name, null, poolSize, Bio::new);
   }
 
   /**
    * A set of bios of a driver's own class; mirrors {@code bioset_init}, 6.1, with a front pad.
    *
+   * @param container what the set is embedded in and freed with; null for none
    * @param slab makes the memory of one bio
    */
-  public BioSet(String name, int poolSize, int flags, Supplier<? extends Bio> slab) {
+  public BioSet(String name, SlabObject container, int poolSize, Supplier<? extends Bio> slab) {
     this.name = name;
     this.slab = slab;
+    this.pool = new Mempool<>(name, container, poolSize, slab::get, BioSet::freeMemory);
   }
 
-  /** Name of its slab cache. */
+  private static void freeMemory(Bio bio) {
+    if (!bio.isFreed()) {
+      bio.free();
+    }
+  }
+
+  /** Its name. */
   public String name() {
     return name;
+  }
+
+  /** Bios in reserve. */
+  public int available() {
+    return pool.available();
   }
 
   /**
    * Allocates a bio; mirrors {@code bio_alloc_bioset}, 6.1.
    *
    * @param bdev device, or null
-   * @param gfp what the allocation may do to get memory
+   * @param gfp what the allocation may do to get memory; see {@link org.dmsim.memory.Gfp}
    * @return null if it may not wait and there is none
    */
   @KernelSymbol("bio_alloc_bioset")
   public Bio alloc(BlockDevice bdev, int opf, int gfp) {
-    Bio bio = slab.get();
+    Bio bio = pool.alloc(gfp);
+    if (bio == null) {
+      return null;
+    }
+    if (bio.isFreed()) {
+      bio = slab.get();
+    }
     bio.init(bdev, opf);
     bio.pool = this;
     return bio;
@@ -94,10 +115,16 @@ public final class BioSet {
   }
 
   void free(Bio bio) {
-    bio.pool = null;
+    boolean twice = bio.isFreed();
+    bio.free();
+    if (!twice) {
+      pool.free(bio);
+    }
   }
 
   /** Ends the set; mirrors {@code bioset_exit}, 6.1. No bio of it may be left. */
   @KernelSymbol("bioset_exit")
-  public void exit() {}
+  public void exit() {
+    pool.exit();
+  }
 }

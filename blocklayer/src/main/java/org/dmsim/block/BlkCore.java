@@ -1,14 +1,15 @@
 package org.dmsim.block;
 
-import org.dmsim.machine.Access;
-import org.dmsim.machine.Blocker;
-import org.dmsim.machine.Sched;
-import org.dmsim.machine.Shared;
+import org.dmsim.context.MightSleep;
+import org.dmsim.locking.Completion;
 import org.dmsim.machine.Task;
 import org.dmsim.report.KernelSymbol;
+import org.dmsim.version.SourcePlace;
 
 /** How a bio gets from who made it to a driver. */
 public final class BlkCore {
+
+  private static final SourcePlace MIGHT_SLEEP = SourcePlace.of("block/blk-core.c", 719);
 
   private BlkCore() {}
 
@@ -26,12 +27,14 @@ public final class BlkCore {
   public static void submitBioNoacct(Bio bio) {
     BlockDevice bdev = bio.bdev();
     RequestQueue q = bdev.queue();
+    MightSleep.check(MIGHT_SLEEP);
+    bio.submitted();
     q.look();
     if (bio.hasOpf(Opf.REQ_NOWAIT) && !q.has(RequestQueue.QUEUE_FLAG_NOWAIT)) {
       bio.endio(BlkStatus.NOTSUPP);
       return;
     }
-    if (bdev.whole().isFailing()) {
+    if (shouldFail(bdev.whole(), bio)) {
       bio.endio(BlkStatus.IOERR);
       return;
     }
@@ -75,7 +78,11 @@ public final class BlkCore {
         || (Opf.isFlush(bio.opf()) && bio.sectors() == 0)) {
       return;
     }
-    printk("Trying to write to read-only block-device " + bio.bdev().name());
+    bio.bdev()
+        .disk()
+        .disks()
+        .readOnlyWarnings()
+        .printk("Trying to write to read-only block-device " + bio.bdev().name());
   }
 
   private static boolean isBeyondEnd(Bio bio) {
@@ -85,25 +92,29 @@ public final class BlkCore {
       return false;
     }
     Task t = Task.current();
-    printk(
-        (t == null ? Thread.currentThread().getName() : t.comm())
-            + ": attempt to access beyond end of device\\x0a"
-            + bio.bdev().name()
-            + ": rw="
-            + bio.opf()
-            + ", sector="
-            + Long.toUnsignedString(bio.sector())
-            + ", nr_sectors = "
-            + n
-            + " limit="
-            + max);
+    bio.bdev()
+        .disk()
+        .disks()
+        .endWarnings()
+        .printk(
+            (t == null ? Thread.currentThread().getName() : t.comm())
+                + ": attempt to access beyond end of device\\x0a"
+                + bio.bdev().name()
+                + ": rw="
+                + bio.opf()
+                + ", sector="
+                + Long.toUnsignedString(bio.sector())
+                + ", nr_sectors = "
+                + n
+                + " limit="
+                + max);
     return true;
   }
 
   @KernelSymbol("blk_partition_remap")
   private static boolean remapPartition(Bio bio) {
     BlockDevice part = bio.bdev();
-    if (part.isFailing()) {
+    if (shouldFail(part, bio)) {
       return false;
     }
     if (bio.sectors() != 0) {
@@ -115,11 +126,9 @@ public final class BlkCore {
     return true;
   }
 
-  private static void printk(String line) {
-    Task t = Task.current();
-    if (t != null) {
-      t.machine().printk(line);
-    }
+  /** Mirrors {@code should_fail_request}, 6.1. */
+  private static boolean shouldFail(BlockDevice part, Bio bio) {
+    return part.isFailing() && part.disk().disks().failMakeRequest().shouldFail(bio.size());
   }
 
   /**
@@ -203,40 +212,19 @@ public final class BlkCore {
    */
   @KernelSymbol("submit_bio_wait")
   public static int submitBioWait(Bio bio) {
-    Done done = new Done();
+    Completion done = new Completion("(completion)&done");
     bio.setOwner(done);
-    bio.setEndIo(WAKE);
+    bio.setEndIo(WAIT_ENDIO);
     bio.addOpf(Opf.REQ_SYNC);
     submitBio(bio);
-    Sched.await(done, Access.READ, done);
+    done.waitFor();
     return bio.status().toErrno();
   }
 
-  private static final BioEndIo WAKE = BlkCore::submitBioWaitEndio;
+  private static final BioEndIo WAIT_ENDIO = BlkCore::submitBioWaitEndio;
 
   @KernelSymbol("submit_bio_wait_endio")
   private static void submitBioWaitEndio(Bio bio) {
-    Done done = (Done) bio.owner();
-    Sched.point(done, Access.WRITE);
-    done.over = true;
-  }
-
-  private static final class Done extends Shared implements Blocker {
-    private volatile boolean over;
-
-    @Override
-    public boolean ready() {
-      return over;
-    }
-
-    @Override
-    public String waitsFor() {
-      return "the end of a bio";
-    }
-
-    @Override
-    public String label() {
-      return "completion &done";
-    }
+    ((Completion) bio.owner()).complete();
   }
 }

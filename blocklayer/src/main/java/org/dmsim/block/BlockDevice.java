@@ -1,7 +1,14 @@
 package org.dmsim.block;
 
+import org.dmsim.locking.RwSemaphore;
+import org.dmsim.machine.Access;
+import org.dmsim.machine.Blocker;
+import org.dmsim.machine.Sched;
+import org.dmsim.machine.Shared;
+import org.dmsim.report.KernelSymbol;
+
 /** {@code struct block_device}: a whole disk or a partition of it. */
-public final class BlockDevice {
+public final class BlockDevice extends Shared {
 
   /** Opened for reading: {@code FMODE_READ}. */
   public static final int FMODE_READ = 0x1;
@@ -23,6 +30,8 @@ public final class BlockDevice {
   private int openers;
   private Object holder;
   private int holders;
+  private Object claiming;
+  private RangeLocks rangeLocks;
 
   BlockDevice(Gendisk disk, int partno, int major, int minor, long startSector, long sectors) {
     this.disk = disk;
@@ -134,52 +143,164 @@ public final class BlockDevice {
    *     one
    * @return 0 or a negative errno: -EBUSY where another holds it, -ENXIO where the disk is gone
    */
-  @org.dmsim.report.KernelSymbol("blkdev_get_by_dev")
+  @KernelSymbol("blkdev_get_by_dev")
   public int open(int mode, Object by) {
     boolean exclusive = (mode & FMODE_EXCL) != 0;
-    if (exclusive && !mayClaim(by)) {
+    if (exclusive && !prepareToClaim(by)) {
       return -Errno.EBUSY;
     }
-    if (!disk.isLive()) {
-      return -Errno.ENXIO;
-    }
-    int error = disk.operations().open(this, mode);
-    if (error != 0) {
-      return error;
-    }
-    openers++;
-    if (partno != 0) {
-      whole().openers++;
+    disk.openMutex().lock();
+    int error = -Errno.ENXIO;
+    if (disk.isLive()) {
+      error = partno == 0 ? openWhole(mode) : openPart(mode);
     }
     if (exclusive) {
-      holder = by;
-      holders++;
+      if (error == 0) {
+        finishClaiming(by);
+      }
+      abortClaiming(by);
     }
+    disk.openMutex().unlock();
+    return error;
+  }
+
+  @KernelSymbol("blkdev_get_whole")
+  private int openWhole(int mode) {
+    int error = disk.operations().open(this, mode);
+    if (error == 0) {
+      openers++;
+    }
+    return error;
+  }
+
+  @KernelSymbol("blkdev_get_part")
+  private int openPart(int mode) {
+    if (openers == 0) {
+      int error = whole().openWhole(mode);
+      if (error != 0) {
+        return error;
+      }
+    }
+    openers++;
     return 0;
   }
 
-  private boolean mayClaim(Object by) {
-    if (holder != null) {
-      return holder == by;
+  /**
+   * Mirrors {@code bd_prepare_to_claim}, 6.1: nobody else may claim the disk until {@link
+   * #abortClaiming}; waits for whoever is about to.
+   *
+   * @return false if another holds it
+   */
+  @KernelSymbol("bd_prepare_to_claim")
+  public boolean prepareToClaim(Object by) {
+    BlockDevice whole = whole();
+    for (; ; ) {
+      Sched.point(whole, Access.WRITE);
+      if (!mayClaim(by)) {
+        return false;
+      }
+      if (whole.claiming == null) {
+        whole.claiming = by;
+        return true;
+      }
+      Sched.await(whole, Access.READ, whole.claimable);
     }
-    return partno == 0 || whole().holder == null;
+  }
+
+  /** Mirrors {@code bd_abort_claiming}, 6.1. */
+  @KernelSymbol("bd_abort_claiming")
+  public void abortClaiming(Object by) {
+    Sched.point(whole(), Access.WRITE);
+    whole().claiming = null;
+  }
+
+  private boolean mayClaim(Object by) {
+    if (holder == by || (holder == null && partno == 0)) {
+      return true;
+    }
+    return holder == null && (whole().holder == null || whole().holder == PARTITIONED);
+  }
+
+  /** Who holds a disk of which a partition is held: the kernel's {@code bd_may_claim}. */
+  private static final Object PARTITIONED = new Object();
+
+  private void finishClaiming(Object by) {
+    Sched.point(whole(), Access.WRITE);
+    whole().holders++;
+    whole().holder = PARTITIONED;
+    holders++;
+    holder = by;
+  }
+
+  /** Keeps other ioctls off the device's ranges: {@code inode_lock} and the page cache's lock. */
+  public void lockRange() {
+    ranges().inode.downWrite();
+    ranges().mapping.downWrite();
+  }
+
+  /** Ends {@link #lockRange}. */
+  public void unlockRange() {
+    ranges().mapping.upWrite();
+    ranges().inode.upWrite();
+  }
+
+  /** The locks of an inode; made when first needed. */
+  private static final class RangeLocks {
+    final RwSemaphore inode = new RwSemaphore("&sb->s_type->i_mutex_key");
+    final RwSemaphore mapping = new RwSemaphore("mapping.invalidate_lock");
+  }
+
+  private synchronized RangeLocks ranges() {
+    if (rangeLocks == null) {
+      rangeLocks = new RangeLocks();
+    }
+    return rangeLocks;
   }
 
   /** Closes it; mirrors {@code blkdev_put}, 6.1. The mode is that of the open. */
-  @org.dmsim.report.KernelSymbol("blkdev_put")
+  @KernelSymbol("blkdev_put")
   public void close(int mode) {
-    if ((mode & FMODE_EXCL) != 0 && --holders == 0) {
-      holder = null;
+    disk.openMutex().lock();
+    if ((mode & FMODE_EXCL) != 0) {
+      Sched.point(whole(), Access.WRITE);
+      whole().holders--;
+      if (--holders == 0) {
+        holder = null;
+      }
+      if (whole().holders == 0) {
+        whole().holder = null;
+      }
     }
     openers--;
-    if (partno != 0) {
+    if (partno == 0) {
+      disk.operations().release(disk, mode);
+    } else if (openers == 0) {
       whole().openers--;
+      disk.operations().release(disk, mode);
     }
-    disk.operations().release(disk, mode);
+    disk.openMutex().unlock();
+  }
+
+  @Override
+  public String label() {
+    return "bdev " + name();
   }
 
   @Override
   public String toString() {
     return name();
   }
+
+  private final Blocker claimable =
+      new Blocker() {
+        @Override
+        public boolean ready() {
+          return claiming == null;
+        }
+
+        @Override
+        public String waitsFor() {
+          return "the claiming of " + name() + " to end";
+        }
+      };
 }

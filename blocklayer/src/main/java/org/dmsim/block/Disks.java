@@ -13,14 +13,24 @@ import org.dmsim.machine.MachineKey;
  */
 public final class Disks {
 
-  private static final MachineKey<Disks> KEY = new MachineKey<>(m -> new Disks());
+  private static final MachineKey<Disks> KEY = new MachineKey<>(Disks::new);
 
   private final BlockEvents events = new BlockEvents();
-  private final BioSet general = new BioSet("bio", BioSet.BIO_POOL_SIZE, 0);
+  private final BioSet general = new BioSet("fs_bio_set", BioSet.BIO_POOL_SIZE);
+  private final InFlight inFlight;
+  private final FaultAttr failMakeRequest = new FaultAttr();
+  private final RateLimit readOnlyWarnings = new RateLimit("bio_check_ro");
+  private final RateLimit endWarnings = new RateLimit("bio_check_eod");
   private final List<Gendisk> disks = new ArrayList<>();
 
   /** No disks; for real threads. */
-  public Disks() {}
+  public Disks() {
+    this(null);
+  }
+
+  private Disks(Machine machine) {
+    inFlight = new InFlight(machine);
+  }
 
   /** The disks of a machine. */
   public static Disks of(Machine machine) {
@@ -35,6 +45,23 @@ public final class Disks {
   /** {@code fs_bio_set}: bios for who has no set of his own. */
   public BioSet general() {
     return general;
+  }
+
+  /** When bios to devices that are to fail do so: {@code fail_make_request}. */
+  public FaultAttr failMakeRequest() {
+    return failMakeRequest;
+  }
+
+  InFlight inFlight() {
+    return inFlight;
+  }
+
+  RateLimit readOnlyWarnings() {
+    return readOnlyWarnings;
+  }
+
+  RateLimit endWarnings() {
+    return endWarnings;
   }
 
   /** The device with these numbers; null if there is none. */

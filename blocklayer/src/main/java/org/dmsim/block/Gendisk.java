@@ -2,6 +2,7 @@ package org.dmsim.block;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.dmsim.locking.Mutex;
 import org.dmsim.report.KernelSymbol;
 
 /** {@code struct gendisk}: a disk with its queue and its driver. */
@@ -13,8 +14,9 @@ public final class Gendisk {
   private final int firstMinor;
   private final BlockDeviceOperations operations;
   private final RequestQueue queue;
-  private final BioSet bioSplit = new BioSet("bio", BioSet.BIO_POOL_SIZE, 0);
+  private final Mutex openMutex = new Mutex("&disk->open_mutex");
   private final List<BlockDevice> partitions = new ArrayList<>(1);
+  private BioSet bioSplit;
   private Object privateData;
   private volatile boolean readOnly;
   private volatile boolean added;
@@ -72,8 +74,16 @@ public final class Gendisk {
     return partitions.get(0);
   }
 
-  /** Where splits of its bios come from. */
-  public BioSet bioSplit() {
+  /** Held while it is opened and closed. */
+  Mutex openMutex() {
+    return openMutex;
+  }
+
+  /** Where splits of its bios come from; made when first needed. */
+  public synchronized BioSet bioSplit() {
+    if (bioSplit == null) {
+      bioSplit = new BioSet(name + "->bio_split", BioSet.BIO_POOL_SIZE);
+    }
     return bioSplit;
   }
 

@@ -1,0 +1,210 @@
+package org.dmsim.block.disk;
+
+import java.util.Arrays;
+import org.dmsim.block.Bio;
+import org.dmsim.block.BlkStatus;
+import org.dmsim.block.BlockDevice;
+import org.dmsim.block.BlockDeviceOperations;
+import org.dmsim.block.Disks;
+import org.dmsim.block.Gendisk;
+import org.dmsim.block.Opf;
+import org.dmsim.block.QueueLimits;
+import org.dmsim.block.RequestQueue;
+import org.dmsim.block.Sectors;
+import org.dmsim.machine.Access;
+import org.dmsim.machine.Machine;
+import org.dmsim.machine.Sched;
+import org.dmsim.machine.Shared;
+import org.dmsim.machine.Task;
+
+/** What the ram disk and the null disk have in common: data in memory, time, and bad sectors. */
+abstract class MemoryDisk implements BlockDeviceOperations {
+
+  private final DiskOptions options;
+  private final Gendisk disk;
+  private final PageStore store;
+  private final Data data;
+  private long[] bad = {};
+
+  /** The data, as one object that tasks see. */
+  private static final class Data extends Shared {
+    private final String name;
+
+    Data(String name) {
+      this.name = name;
+    }
+
+    @Override
+    public String label() {
+      return "data of " + name;
+    }
+  }
+
+  MemoryDisk(Disks disks, String name, int major, int minor, DiskOptions options) {
+    this.options = options;
+    disk = new Gendisk(disks, name, major, minor, this);
+    store = new PageStore(options.sectors());
+    data = new Data(name);
+    disk.setPrivateData(this);
+    disk.setCapacity(options.sectors());
+    RequestQueue q = disk.queue();
+    QueueLimits limits = q.limits();
+    limits.setLogicalBlockSize(options.logicalBlockSize());
+    limits.setPhysicalBlockSize(options.physicalBlockSize());
+    long most = Sectors.UINT_MAX >> Sectors.SHIFT;
+    if (options.discard()) {
+      limits.discardGranularity = options.logicalBlockSize();
+      limits.setMaxDiscardSectors(most);
+    }
+    if (options.secureErase()) {
+      limits.maxSecureEraseSectors = most;
+    }
+    if (options.writeZeroes()) {
+      limits.maxWriteZeroesSectors = most;
+    }
+    q.set(RequestQueue.QUEUE_FLAG_NONROT);
+    q.set(RequestQueue.QUEUE_FLAG_NOWAIT, options.nowait());
+    q.setWriteCache(options.writeCache(), options.fua());
+  }
+
+  /** The disk. */
+  public final Gendisk disk() {
+    return disk;
+  }
+
+  /** The whole disk as a device. */
+  public final BlockDevice bdev() {
+    return disk.part0();
+  }
+
+  /** What it can do. */
+  public final DiskOptions options() {
+    return options;
+  }
+
+  /**
+   * Makes sectors bad: a bio that touches one of them ends with an I/O error, as with the null
+   * disk's {@code badblocks}.
+   *
+   * @param first first bad sector
+   * @param last last bad sector
+   */
+  public final void addBadSectors(long first, long last) {
+    bad = Arrays.copyOf(bad, bad.length + 2);
+    bad[bad.length - 2] = first;
+    bad[bad.length - 1] = last;
+  }
+
+  /** Makes every sector good again. */
+  public final void clearBadSectors() {
+    bad = new long[0];
+  }
+
+  /** Whether a bio touches a bad sector. */
+  final boolean isBad(Bio bio) {
+    long[] b = bad;
+    for (int i = 0; i < b.length; i += 2) {
+      if (bio.sector() <= b[i + 1] && b[i] < bio.endSector()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Ends the bio with a status, when the disk's time for it is over. */
+  final void complete(Bio bio, BlkStatus status) {
+    Task t = Task.current();
+    long nanoseconds = t == null ? -1 : options.latency().next(t.machine());
+    if (nanoseconds < 0) {
+      end(bio, status);
+      return;
+    }
+    Machine m = t.machine();
+    var cpu = t.cpu();
+    m.alarm(m.now() + nanoseconds, () -> cpu.raiseHardirq(() -> endInInterrupt(bio, status)));
+  }
+
+  /** Ends the bio now. */
+  abstract void end(Bio bio, BlkStatus status);
+
+  /** The driver's interrupt handler. */
+  abstract void endInInterrupt(Bio bio, BlkStatus status);
+
+  /** What makes room for a page before a write touches it. */
+  interface PageMaker {
+    /** Makes sure that the page of a sector exists; not {@link BlkStatus#OK} if it cannot. */
+    BlkStatus make(Bio bio, long sector);
+  }
+
+  /** Whether something was written to the page of a sector. */
+  final boolean hasPage(long sector) {
+    Sched.point(data, Access.READ);
+    return store.lookup(sector) != null;
+  }
+
+  /** Moves the bytes of a read or write, page by page of the disk. */
+  final BlkStatus transfer(Bio bio, PageMaker maker) {
+    boolean write = Opf.isWrite(bio.opf());
+    long sector = bio.sector();
+    int left = (int) bio.size();
+    int at = bio.dataOffset();
+    byte[] memory = bio.data();
+    while (left > 0) {
+      int n = Math.min(left, Sectors.PAGE_SIZE - PageStore.offsetOf(sector));
+      if (write) {
+        BlkStatus made = maker.make(bio, sector);
+        if (made != BlkStatus.OK) {
+          return made;
+        }
+        Sched.point(data, Access.WRITE);
+        store.write(sector, memory, at, n);
+      } else {
+        Sched.point(data, Access.READ);
+        store.read(sector, memory, at, n);
+      }
+      sector += n >> Sectors.SHIFT;
+      at += n;
+      left -= n;
+    }
+    return BlkStatus.OK;
+  }
+
+  /** Makes the bio's sectors read as zeroes. */
+  final void zero(Bio bio) {
+    Sched.point(data, Access.WRITE);
+    store.discard(bio.sector(), bio.sectors());
+  }
+
+  /** Whether the bio is one that frees or zeroes sectors without carrying data. */
+  static boolean isZeroing(Bio bio) {
+    return switch (bio.op()) {
+      case Opf.REQ_OP_DISCARD, Opf.REQ_OP_SECURE_ERASE, Opf.REQ_OP_WRITE_ZEROES -> true;
+      default -> false;
+    };
+  }
+
+  /**
+   * Bytes of the disk as they are, for tests: no bio, no scheduling point.
+   *
+   * @param pos first byte
+   */
+  public final byte[] peek(long pos, int bytes) {
+    byte[] out = new byte[bytes];
+    for (int done = 0; done < bytes; ) {
+      long p = pos + done;
+      byte[] page = store.lookup(p >> Sectors.SHIFT);
+      int in = (int) (p & (Sectors.PAGE_SIZE - 1));
+      int n = Math.min(bytes - done, Sectors.PAGE_SIZE - in);
+      if (page != null) {
+        System.arraycopy(page, in, out, done, n);
+      }
+      done += n;
+    }
+    return out;
+  }
+
+  @Override
+  public String toString() {
+    return disk.name();
+  }
+}

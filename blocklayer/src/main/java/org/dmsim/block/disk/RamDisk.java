@@ -1,0 +1,69 @@
+package org.dmsim.block.disk;
+
+import org.dmsim.block.Bio;
+import org.dmsim.block.BlkStatus;
+import org.dmsim.block.Disks;
+import org.dmsim.block.Opf;
+import org.dmsim.context.MightSleep;
+import org.dmsim.memory.Gfp;
+import org.dmsim.report.KernelSymbol;
+
+/**
+ * A disk in memory; mirrors {@code drivers/block/brd.c}, 6.1.192. It takes REQ_NOWAIT on every
+ * modelled kernel, as it does from 6.3 on, so that the older ones can show what they make of it.
+ */
+public final class RamDisk extends MemoryDisk {
+
+  /** {@code RAMDISK_MAJOR}. */
+  public static final int MAJOR = 1;
+
+  private final PageMaker pages = this::insertPage;
+
+  private RamDisk(Disks disks, int number, DiskOptions options) {
+    super(disks, "ram" + number, MAJOR, number, options);
+  }
+
+  /** Adds ram disk {@code number} to a machine's disks. */
+  public static RamDisk add(Disks disks, int number, DiskOptions options) {
+    RamDisk ram = new RamDisk(disks, number, options);
+    ram.disk().add();
+    return ram;
+  }
+
+  /** Adds the ram disk of the recorded cases. */
+  public static RamDisk add(Disks disks, int number) {
+    return add(disks, number, DiskOptions.ram());
+  }
+
+  @Override
+  @KernelSymbol("brd_submit_bio")
+  public void submitBio(Bio bio) {
+    if (isBad(bio)) {
+      complete(bio, BlkStatus.IOERR);
+    } else if (isZeroing(bio)) {
+      zero(bio);
+      complete(bio, BlkStatus.OK);
+    } else {
+      complete(bio, bio.hasData() ? transfer(bio, pages) : BlkStatus.OK);
+    }
+  }
+
+  @KernelSymbol("brd_insert_page")
+  private BlkStatus insertPage(Bio bio, long sector) {
+    if (!hasPage(sector)) {
+      MightSleep.alloc(bio.hasOpf(Opf.REQ_NOWAIT) ? Gfp.NOWAIT : Gfp.NOIO);
+    }
+    return BlkStatus.OK;
+  }
+
+  @Override
+  void end(Bio bio, BlkStatus status) {
+    bio.endio(status);
+  }
+
+  @Override
+  @KernelSymbol("brd_end_io")
+  void endInInterrupt(Bio bio, BlkStatus status) {
+    bio.endio(status);
+  }
+}

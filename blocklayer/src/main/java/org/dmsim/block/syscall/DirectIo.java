@@ -1,0 +1,148 @@
+package org.dmsim.block.syscall;
+
+import org.dmsim.block.Bio;
+import org.dmsim.block.BioEndIo;
+import org.dmsim.block.BlkCore;
+import org.dmsim.block.BlkStatus;
+import org.dmsim.block.BlockDevice;
+import org.dmsim.block.Errno;
+import org.dmsim.block.Opf;
+import org.dmsim.block.QueueLimits;
+import org.dmsim.block.Sectors;
+import org.dmsim.context.MightSleep;
+import org.dmsim.locking.Completion;
+import org.dmsim.memory.Gfp;
+import org.dmsim.memory.Memory;
+import org.dmsim.memory.SharedInt;
+import org.dmsim.report.KernelSymbol;
+
+/**
+ * Direct I/O of one run of memory. Its pages count as lying apart from each other, so that a bio
+ * carries {@link Sectors#BIO_MAX_VECS} of them; on a real machine neighbours by chance make longer
+ * bios.
+ */
+final class DirectIo {
+
+  /** Pages whose vector fits on the stack. */
+  private static final int DIO_INLINE_BIO_VECS = 4;
+
+  private DirectIo() {}
+
+  /** Mirrors {@code blkdev_direct_IO}, 6.1. */
+  @KernelSymbol("blkdev_direct_IO")
+  static long start(Kiocb iocb) {
+    long pages = pages(iocb);
+    return pages <= Sectors.BIO_MAX_VECS ? simple(iocb, pages) : several(iocb);
+  }
+
+  private static long pages(Kiocb iocb) {
+    long into = iocb.at & (Sectors.PAGE_SIZE - 1);
+    return (into + iocb.count + Sectors.PAGE_SIZE - 1) >> Sectors.PAGE_SHIFT;
+  }
+
+  private static boolean isUnaligned(Kiocb iocb) {
+    QueueLimits limits = iocb.bdev().queue().limits();
+    int block = limits.logicalBlockSize - 1;
+    return ((iocb.pos | iocb.count) & block) != 0 || (iocb.at & limits.dmaAlignment) != 0;
+  }
+
+  private static int opf(Kiocb iocb) {
+    if (!iocb.write) {
+      return Opf.REQ_OP_READ;
+    }
+    boolean durable = iocb.has(Syscalls.RWF_DSYNC | Syscalls.RWF_SYNC);
+    return Opf.REQ_OP_WRITE | Opf.REQ_SYNC | Opf.REQ_IDLE | (durable ? Opf.REQ_FUA : 0);
+  }
+
+  /** What one bio can carry makes one bio on the stack, whose end is waited for. */
+  @KernelSymbol("__blkdev_direct_IO_simple")
+  private static long simple(Kiocb iocb, long pages) {
+    if (isUnaligned(iocb)) {
+      return -Errno.EINVAL;
+    }
+    if (pages > DIO_INLINE_BIO_VECS) {
+      MightSleep.alloc(Gfp.KERNEL);
+      if (!Memory.succeeds(Gfp.KERNEL)) {
+        return -Errno.ENOMEM;
+      }
+    }
+    Bio bio = Bio.onStack(iocb.bdev(), opf(iocb));
+    bio.setSector(iocb.pos >> Sectors.SHIFT);
+    bio.setData(iocb.memory, iocb.at, (int) iocb.count);
+    if (iocb.has(Syscalls.RWF_NOWAIT)) {
+      bio.addOpf(Opf.REQ_NOWAIT);
+    }
+    BlkCore.submitBioWait(bio);
+    long result = bio.status() == BlkStatus.OK ? iocb.count : bio.status().toErrno();
+    bio.free();
+    return result;
+  }
+
+  /** What more than one bio have in common: {@code struct blkdev_dio}. */
+  private static final class Dio {
+    final SharedInt left = new SharedInt("dio->ref", 1);
+    final Completion done = new Completion("dio->waiter");
+    BlkStatus status = BlkStatus.OK;
+  }
+
+  private static final BioEndIo END_IO = DirectIo::endIo;
+
+  @KernelSymbol("blkdev_bio_end_io")
+  private static void endIo(Bio bio) {
+    Dio dio = (Dio) bio.owner();
+    if (bio.status() != BlkStatus.OK && dio.status == BlkStatus.OK) {
+      dio.status = bio.status();
+    }
+    if (dio.left.decAndTest()) {
+      dio.done.complete();
+    }
+    bio.put();
+  }
+
+  /** More than one bio can carry: each goes its way at once, and the end of all is waited for. */
+  @KernelSymbol("__blkdev_direct_IO")
+  private static long several(Kiocb iocb) {
+    if (isUnaligned(iocb)) {
+      return -Errno.EINVAL;
+    }
+    BlockDevice bdev = iocb.bdev();
+    Dio dio = new Dio();
+    long total = iocb.count;
+    long sector = iocb.pos >> Sectors.SHIFT;
+    while (true) {
+      Bio bio = bdev.disk().disks().general().alloc(bdev, opf(iocb), Gfp.KERNEL);
+      bio.setSector(sector);
+      bio.setOwner(dio);
+      bio.setEndIo(END_IO);
+      int n = take(iocb, bdev);
+      bio.setData(iocb.memory, iocb.at - n, n);
+      if (iocb.has(Syscalls.RWF_NOWAIT)) {
+        if (iocb.count > 0) {
+          bio.put();
+          return -Errno.EAGAIN;
+        }
+        bio.addOpf(Opf.REQ_NOWAIT);
+      }
+      sector += n >> Sectors.SHIFT;
+      if (iocb.count == 0) {
+        BlkCore.submitBio(bio);
+        break;
+      }
+      dio.left.incReturn();
+      BlkCore.submitBio(bio);
+    }
+    dio.done.waitFor();
+    return dio.status == BlkStatus.OK ? total : dio.status.toErrno();
+  }
+
+  /** As many whole blocks as one bio can carry; the iterator goes on behind them. */
+  private static int take(Kiocb iocb, BlockDevice bdev) {
+    int into = iocb.at & (Sectors.PAGE_SIZE - 1);
+    long most = (long) Sectors.BIO_MAX_VECS * Sectors.PAGE_SIZE - into;
+    int n =
+        (int) Sectors.roundDown(Math.min(most, iocb.count), bdev.queue().limits().logicalBlockSize);
+    iocb.at += n;
+    iocb.count -= n;
+    return n;
+  }
+}

@@ -1,0 +1,241 @@
+package org.dmsim.block.syscall;
+
+import java.util.function.LongSupplier;
+import org.dmsim.block.BlockDevice;
+import org.dmsim.block.Errno;
+import org.dmsim.machine.Machine;
+import org.dmsim.machine.Task;
+import org.dmsim.report.KernelSymbol;
+
+/**
+ * What a process can ask of a block device. Every call enters the kernel and leaves it again;
+ * results are those of the kernel: bytes or 0, or a negative errno.
+ */
+public final class Syscalls {
+
+  /** {@code RWF_HIPRI}: poll for the end. */
+  public static final int RWF_HIPRI = 0x1;
+
+  /** {@code RWF_DSYNC}: the data is on its medium when the call returns. */
+  public static final int RWF_DSYNC = 0x2;
+
+  /** {@code RWF_SYNC}: as RWF_DSYNC, metadata too. */
+  public static final int RWF_SYNC = 0x4;
+
+  /** {@code RWF_NOWAIT}: -EAGAIN in place of waiting. */
+  public static final int RWF_NOWAIT = 0x8;
+
+  private static final int RWF_SUPPORTED = 0x1f;
+
+  /** {@code MAX_RW_COUNT}: more bytes than that are not asked for at once. */
+  static final long MAX_RW_COUNT = 0x7fff_f000L;
+
+  private Syscalls() {}
+
+  private static long inKernel(LongSupplier call) {
+    Task t = Task.current();
+    if (t == null) {
+      return call.getAsLong();
+    }
+    Machine m = t.machine();
+    m.setUserMode(t, false);
+    long result = call.getAsLong();
+    m.setUserMode(t, true);
+    return result;
+  }
+
+  /** What {@link #open} returned: a file, or else a negative errno. */
+  public record Opened(BlockFile file, int error) {}
+
+  /**
+   * Opens a device with O_DIRECT.
+   *
+   * @param bdev the device; null is -ENXIO
+   * @param write whether to open it for writing too
+   */
+  public static Opened open(BlockDevice bdev, boolean write) {
+    int mode = BlockDevice.FMODE_READ | (write ? BlockDevice.FMODE_WRITE : 0);
+    int error = bdev == null ? -Errno.ENXIO : (int) inKernel(() -> blkdevOpen(bdev, mode));
+    return new Opened(error == 0 ? new BlockFile(bdev, mode) : null, error);
+  }
+
+  @KernelSymbol("blkdev_open")
+  private static int blkdevOpen(BlockDevice bdev, int mode) {
+    return bdev.open(mode, null);
+  }
+
+  /** Closes a file. */
+  public static int close(BlockFile file) {
+    if (!file.isOpen()) {
+      return -Errno.EBADF;
+    }
+    return (int) inKernel(() -> blkdevClose(file));
+  }
+
+  @KernelSymbol("blkdev_close")
+  private static int blkdevClose(BlockFile file) {
+    file.closed();
+    file.bdev().close(file.mode());
+    return 0;
+  }
+
+  /**
+   * Reads into one run of memory, past the page cache.
+   *
+   * @param buffer memory whose first byte starts a page
+   * @param offset first byte of it to fill
+   * @param length bytes to read
+   * @param pos where in the device, bytes
+   * @param flags {@code RWF_} bits
+   * @return bytes read, 0 at the end of the device, or a negative errno
+   */
+  public static long preadv2(
+      BlockFile file, byte[] buffer, int offset, long length, long pos, int flags) {
+    Task t = Task.current();
+    if (t == null) {
+      return sysPreadv2(file, buffer, offset, length, pos, flags);
+    }
+    t.machine().setUserMode(t, false);
+    long result = sysPreadv2(file, buffer, offset, length, pos, flags);
+    t.machine().setUserMode(t, true);
+    return result;
+  }
+
+  @KernelSymbol("__x64_sys_preadv2")
+  private static long sysPreadv2(
+      BlockFile file, byte[] buffer, int offset, long length, long pos, int flags) {
+    return doPreadv(new Kiocb(file, false, buffer, offset, length, pos, flags));
+  }
+
+  @KernelSymbol("do_preadv")
+  private static long doPreadv(Kiocb iocb) {
+    return iocb.pos < 0 ? -Errno.EINVAL : !iocb.file.isOpen() ? -Errno.EBADF : vfsReadv(iocb);
+  }
+
+  @KernelSymbol("vfs_readv")
+  private static long vfsReadv(Kiocb iocb) {
+    return importIovec(iocb) ? doIterRead(iocb) : -Errno.EINVAL;
+  }
+
+  /** A length that is negative as a signed number is refused; a longer one is shortened. */
+  private static boolean importIovec(Kiocb iocb) {
+    if (iocb.count < 0) {
+      return false;
+    }
+    iocb.count = Math.min(iocb.count, MAX_RW_COUNT);
+    return true;
+  }
+
+  @KernelSymbol("do_iter_read")
+  private static long doIterRead(Kiocb iocb) {
+    if (!iocb.file.may(BlockDevice.FMODE_READ)) {
+      return -Errno.EBADF;
+    }
+    if (iocb.count == 0) {
+      return 0;
+    }
+    return iocb.pos + iocb.count < 0 ? -Errno.EINVAL : doIterReadvWritev(iocb);
+  }
+
+  /** Where the flags of the call are looked at. */
+  @KernelSymbol("do_iter_readv_writev")
+  private static long doIterReadvWritev(Kiocb iocb) {
+    if ((iocb.flags & ~RWF_SUPPORTED) != 0) {
+      return -Errno.EOPNOTSUPP;
+    }
+    return iocb.write ? BlockFileOps.writeIter(iocb) : BlockFileOps.readIter(iocb);
+  }
+
+  /**
+   * Writes one run of memory, past the page cache; parameters as of {@link #preadv2}.
+   *
+   * @return bytes written, or a negative errno
+   */
+  public static long pwritev2(
+      BlockFile file, byte[] buffer, int offset, long length, long pos, int flags) {
+    Task t = Task.current();
+    if (t == null) {
+      return sysPwritev2(file, buffer, offset, length, pos, flags);
+    }
+    t.machine().setUserMode(t, false);
+    long result = sysPwritev2(file, buffer, offset, length, pos, flags);
+    t.machine().setUserMode(t, true);
+    return result;
+  }
+
+  @KernelSymbol("__x64_sys_pwritev2")
+  private static long sysPwritev2(
+      BlockFile file, byte[] buffer, int offset, long length, long pos, int flags) {
+    return doPwritev(new Kiocb(file, true, buffer, offset, length, pos, flags));
+  }
+
+  @KernelSymbol("do_pwritev")
+  private static long doPwritev(Kiocb iocb) {
+    return iocb.pos < 0 ? -Errno.EINVAL : !iocb.file.isOpen() ? -Errno.EBADF : vfsWritev(iocb);
+  }
+
+  @KernelSymbol("vfs_writev")
+  private static long vfsWritev(Kiocb iocb) {
+    return importIovec(iocb) ? doIterWrite(iocb) : -Errno.EINVAL;
+  }
+
+  @KernelSymbol("do_iter_write")
+  private static long doIterWrite(Kiocb iocb) {
+    if (!iocb.file.may(BlockDevice.FMODE_WRITE)) {
+      return -Errno.EBADF;
+    }
+    if (iocb.count == 0) {
+      return 0;
+    }
+    return iocb.pos + iocb.count < 0 ? -Errno.EINVAL : doIterReadvWritev(iocb);
+  }
+
+  /**
+   * What was written is on its medium when this returns.
+   *
+   * @return 0 or a negative errno
+   */
+  public static int fdatasync(BlockFile file) {
+    return (int) inKernel(() -> sysFdatasync(file));
+  }
+
+  @KernelSymbol("__x64_sys_fdatasync")
+  private static int sysFdatasync(BlockFile file) {
+    return file.isOpen() ? BlockFileOps.fsync(file.bdev()) : -Errno.EBADF;
+  }
+
+  /** An ioctl of a block device that takes a range of bytes. */
+  public enum RangeIoctl {
+    /** {@code BLKDISCARD}. */
+    DISCARD,
+    /** {@code BLKSECDISCARD}. */
+    SECURE_DISCARD,
+    /** {@code BLKZEROOUT}. */
+    ZEROOUT
+  }
+
+  /**
+   * Discards or zeroes a range of bytes.
+   *
+   * @param start unsigned
+   * @param length unsigned
+   * @return 0 or a negative errno
+   */
+  public static int ioctl(BlockFile file, RangeIoctl command, long start, long length) {
+    return (int) inKernel(() -> sysIoctl(file, command, start, length));
+  }
+
+  @KernelSymbol("__x64_sys_ioctl")
+  private static int sysIoctl(BlockFile file, RangeIoctl command, long start, long length) {
+    return file.isOpen() ? BlockIoctl.range(file, command, start, length) : -Errno.EBADF;
+  }
+
+  /**
+   * {@code BLKROSET}: makes a device read-only, or writable.
+   *
+   * @return 0 or a negative errno
+   */
+  public static int setReadOnly(BlockFile file, boolean readOnly) {
+    return (int) inKernel(() -> BlockIoctl.setReadOnly(file, readOnly));
+  }
+}
