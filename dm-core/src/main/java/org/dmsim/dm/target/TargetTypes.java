@@ -1,0 +1,39 @@
+package org.dmsim.dm.target;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.ServiceLoader;
+
+/**
+ * The target types that there are: those of this module, and those that a user's own jar registers
+ * with {@link ServiceLoader}.
+ */
+public final class TargetTypes {
+
+  private final Map<String, TargetType> byName = new LinkedHashMap<>();
+
+  /** Every type that is registered; of two with one name the first counts. */
+  public static TargetTypes registered() {
+    TargetTypes types = new TargetTypes();
+    ServiceLoader.load(DmTarget.class, DmTarget.class.getClassLoader()).stream()
+        .forEach(p -> types.register(TargetType.of(p.type(), p)));
+    return types;
+  }
+
+  /** Adds one more; {@code dm_register_target}. False if the name is taken. */
+  public boolean register(TargetType type) {
+    return byName.putIfAbsent(type.name(), type) == null;
+  }
+
+  /** The type of that name, or null; {@code dm_get_target_type}. */
+  public TargetType find(String name) {
+    return byName.get(name);
+  }
+
+  /** All of them, the one registered last first, as {@code dm_target_iterate} finds them. */
+  public List<TargetType> all() {
+    return new ArrayList<>(byName.values()).reversed();
+  }
+}
