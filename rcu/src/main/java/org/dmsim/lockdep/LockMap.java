@@ -41,7 +41,8 @@ public final class LockMap {
    * have their direct mapping.
    */
   public static long address(long id) {
-    return 0xffff_8880_0000_0000L + ((id >>> 32) << 20) + ((id & 0xffff_ffffL) << 7);
+    long offset = id < 0 ? 0 : ((id >>> 32) << 20) + ((id + 1 & 0xffff_ffffL) << 7);
+    return 0xffff_8880_0000_0000L + offset;
   }
 
   /** The class's name. */

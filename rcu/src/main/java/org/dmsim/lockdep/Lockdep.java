@@ -60,9 +60,15 @@ public final class Lockdep {
     return configured;
   }
 
-  /** {@code debug_locks_off}. */
-  void turnOff() {
+  /**
+   * {@code debug_locks_off}: from here on lockdep says nothing.
+   *
+   * @return whether it was on
+   */
+  public boolean turnOff() {
+    boolean was = debugLocks;
     debugLocks = false;
+    return was;
   }
 
   /** Whether RCU counts its readers itself. */

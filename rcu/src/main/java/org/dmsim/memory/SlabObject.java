@@ -2,6 +2,7 @@ package org.dmsim.memory;
 
 import java.util.function.Consumer;
 import org.dmsim.lockdep.LockMap;
+import org.dmsim.lockdep.Lockdep;
 import org.dmsim.machine.Access;
 import org.dmsim.machine.Sched;
 import org.dmsim.machine.Shared;
@@ -24,6 +25,9 @@ public abstract class SlabObject extends Shared {
   private static final int LIVE = 0;
   private static final int FREED = 1;
 
+  /** Freed, and a touch was reported: one report an object is enough. */
+  private static final int REPORTED = 2;
+
   private final String cache;
   private int state;
   private SlabObject next;
@@ -33,6 +37,16 @@ public abstract class SlabObject extends Shared {
   /** Where and by whom an object was allocated and freed. */
   private record History(int allocator, CallTrace allocated, int freer, CallTrace freed) {
     static final History NONE = new History(0, CallTrace.NONE, 0, CallTrace.NONE);
+
+    @KernelSymbol("kasan_set_track")
+    static CallTrace track() {
+      return saveStack();
+    }
+
+    @KernelSymbol("kasan_save_stack")
+    private static CallTrace saveStack() {
+      return Task.callTrace();
+    }
   }
 
   /**
@@ -40,13 +54,14 @@ public abstract class SlabObject extends Shared {
    *
    * @param cache the slab cache that it comes from: {@code kmalloc-2k}
    */
+  @KernelSymbol("__kasan_kmalloc")
   protected SlabObject(String cache) {
     this.cache = cache;
     Task t = Task.current();
     if (t != null) {
       Memory.of(t.machine()).live().add(this);
       if (t.machine().configuration().positions()) {
-        history = new History(t.pid(), Task.callTrace(), 0, CallTrace.NONE);
+        history = new History(t.pid(), History.track(), 0, CallTrace.NONE);
       }
     }
   }
@@ -57,7 +72,7 @@ public abstract class SlabObject extends Shared {
    */
   public final void touch() {
     Sched.point(this, Access.READ);
-    if (state != LIVE) {
+    if (state == FREED) {
       useAfterFree(8, false);
     }
   }
@@ -65,7 +80,7 @@ public abstract class SlabObject extends Shared {
   /** As {@link #touch}, for a write. */
   public final void touchWrite() {
     Sched.point(this, Access.READ);
-    if (state != LIVE) {
+    if (state == FREED) {
       useAfterFree(8, true);
     }
   }
@@ -75,7 +90,7 @@ public abstract class SlabObject extends Shared {
    * or whose use stands in one step with another access to it.
    */
   public final void touchOwned() {
-    if (state != LIVE) {
+    if (state == FREED) {
       useAfterFree(8, false);
     }
   }
@@ -83,6 +98,7 @@ public abstract class SlabObject extends Shared {
   /**
    * Frees the object: {@code kfree}, {@code kmem_cache_free}. A scheduling point, as a write is.
    */
+  @KernelSymbol("__kmem_cache_free")
   public final void free() {
     Sched.point(this, Access.WRITE);
     Task t = Task.current();
@@ -96,13 +112,18 @@ public abstract class SlabObject extends Shared {
     }
     unlink();
     if (t.machine().configuration().positions()) {
-      history = new History(history.allocator, history.allocated, t.pid(), Task.callTrace());
+      noteFree(t);
     }
+  }
+
+  @KernelSymbol("__kasan_slab_free")
+  private void noteFree(Task t) {
+    history = new History(history.allocator, history.allocated, t.pid(), History.track());
   }
 
   /** Whether it was freed. */
   public final boolean isFreed() {
-    return state == FREED;
+    return state != LIVE;
   }
 
   /** The cache that it comes from. */
@@ -149,7 +170,7 @@ public abstract class SlabObject extends Shared {
 
   private static String touchedBy() {
     return Task.callTrace().frames().stream()
-        .filter(f -> !f.symbol().startsWith("kasan"))
+        .filter(f -> !f.symbol().contains("kasan") && !f.symbol().equals("__kmem_cache_free"))
         .findFirst()
         .map(CallTrace.Frame::toString)
         .orElse("?");
@@ -161,6 +182,7 @@ public abstract class SlabObject extends Shared {
         .headline("BUG: KASAN: " + what);
   }
 
+  @KernelSymbol("print_report")
   private void finish(Task t, Splat splat) {
     splat.line("").dumpStack();
     if (history != History.NONE) {
@@ -171,11 +193,15 @@ public abstract class SlabObject extends Shared {
     }
     splat
         .line("")
-        .line("The buggy address belongs to the object at " + address() + ": " + label())
-        .line(" which belongs to the cache " + cache)
-        .line("==================================================================")
-        .make(Memory.counts(t));
+        .line("The buggy address belongs to the object at " + address())
+        .line(" which belongs to the cache " + cache + ", " + label())
+        .line("==================================================================");
+    state = REPORTED;
     Taint.of(t.machine()).bad();
+    if (Lockdep.of(t.machine()).turnOff()) {
+      splat.line("Disabling lock debugging due to kernel taint");
+    }
+    splat.make(Memory.counts(t));
   }
 
   private String address() {
