@@ -694,7 +694,11 @@ public final class Machine implements Choice {
         }
       }
       if (end == null) {
-        end = stuckTasks().isEmpty() ? Outcome.End.FINISHED : Outcome.End.STUCK;
+        List<Task> stuck = stuckTasks();
+        end = stuck.isEmpty() ? Outcome.End.FINISHED : Outcome.End.STUCK;
+        if (!stuck.isEmpty()) {
+          report(StuckTasks.report(stuck, steps));
+        }
         carrier.current = bootTask;
         endChecks.forEach(Runnable::run);
         carrier.current = null;
