@@ -134,6 +134,13 @@ public final class Gendisk {
     return dead;
   }
 
+  /** Nobody opens it any more, and who waits to enter its queue gives up: {@code GD_DEAD}. */
+  @KernelSymbol("blk_mark_disk_dead")
+  public void markDead() {
+    dead = true;
+    part0().setSectors(0);
+  }
+
   /** Makes it visible under its numbers and name; mirrors {@code add_disk}, 6.1. */
   @KernelSymbol("device_add_disk")
   public void add() {
