@@ -1,0 +1,111 @@
+package org.dmsim.dm.device;
+
+import static org.dmsim.dm.device.MappedDevice.DMF_FREEING;
+import static org.dmsim.dm.device.MappedDevice.DMF_POST_SUSPENDING;
+import static org.dmsim.dm.device.MappedDevice.DMF_SUSPENDED;
+
+import java.util.List;
+import org.dmsim.context.MightSleep;
+import org.dmsim.dm.table.DmTable;
+import org.dmsim.dm.table.TableType;
+import org.dmsim.machine.Access;
+import org.dmsim.machine.Blocker;
+import org.dmsim.machine.Sched;
+import org.dmsim.machine.Task;
+import org.dmsim.report.KernelSymbol;
+import org.dmsim.version.SourcePlace;
+
+/** The end of a mapped device. */
+public final class DeviceRemoval {
+
+  private static final SourcePlace DESTROY = SourcePlace.of("drivers/md/dm.c");
+
+  private DeviceRemoval() {}
+
+  /** Mirrors {@code __dm_destroy} with wait, 6.1: returns once nobody uses the device any more. */
+  @KernelSymbol("__dm_destroy")
+  public static void destroy(MappedDevice md) {
+    MightSleep.check(DESTROY);
+    md.core.minorLock.lock();
+    md.core.replaceMinor(md.minor(), null);
+    md.set(DMF_FREEING);
+    md.core.minorLock.unlock();
+    md.disk().markDead();
+    suspendForGood(md);
+    awaitHolders(md);
+    DmTable table = TableSwap.unbind(md);
+    if (table != null) {
+      table.destroy();
+    }
+    free(md);
+  }
+
+  /**
+   * The mutex first and the bracket inside it, never the other way round: who swaps a table holds
+   * the mutex while it waits for brackets (commit 2a708cff93f1).
+   */
+  private static void suspendForGood(MappedDevice md) {
+    md.suspendLock.lock();
+    int index = md.live.get();
+    DmTable map = md.live.read();
+    if (!md.isSuspended()) {
+      if (map != null) {
+        map.presuspendTargets();
+      }
+      md.set(DMF_SUSPENDED);
+      md.set(DMF_POST_SUSPENDING);
+      if (map != null) {
+        map.postsuspendTargets();
+      }
+    }
+    md.live.put(index);
+    md.suspendLock.unlock();
+  }
+
+  /**
+   * The kernel sleeps a millisecond and looks again; here the look is made when it will succeed.
+   */
+  @KernelSymbol("msleep")
+  private static void awaitHolders(MappedDevice md) {
+    Sched.await(md.holders(), Access.READ, new Unpinned(md));
+  }
+
+  /** Waits for the last one that pins a device. */
+  private record Unpinned(MappedDevice md) implements Blocker {
+    @Override
+    public boolean ready() {
+      return md.holders().peek() == 0;
+    }
+
+    @Override
+    public String waitsFor() {
+      return md.holders().peek() + " holders of " + md.label();
+    }
+
+    @Override
+    public List<Task> holders() {
+      return List.of();
+    }
+  }
+
+  /** Mirrors {@code free_dev} and {@code cleanup_mapped_device}, 6.1. */
+  @KernelSymbol("cleanup_mapped_device")
+  private static void free(MappedDevice md) {
+    Suspension.unlockFs(md);
+    md.workqueue.destroy();
+    if (md.mempools != null) {
+      md.mempools.release();
+    }
+    md.core.minorLock.lock();
+    md.disk().setPrivateData(null);
+    md.core.minorLock.unlock();
+    if (md.type() != TableType.NONE) {
+      md.tableDevices().lock().lock();
+      md.disk().delete();
+      md.tableDevices().lock().unlock();
+    }
+    md.live.cleanup();
+    md.core.freeMinor(md.minor());
+    md.free();
+  }
+}

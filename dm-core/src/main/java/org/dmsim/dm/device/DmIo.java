@@ -1,0 +1,102 @@
+package org.dmsim.dm.device;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import org.dmsim.block.Bio;
+import org.dmsim.block.BlkStatus;
+import org.dmsim.dm.table.DmTable;
+import org.dmsim.locking.SpinLock;
+import org.dmsim.machine.Access;
+import org.dmsim.machine.Sched;
+
+/**
+ * What becomes of one bio on its way through a mapped device: {@code struct dm_io}, with the first
+ * clone embedded and with what the kernel keeps in {@code struct clone_info} while it submits. The
+ * submission holds a reference until it is over, so its part lives as long as it is needed.
+ */
+final class DmIo extends DmTargetIo {
+
+  private static final VarHandle COUNT;
+
+  static {
+    try {
+      COUNT = MethodHandles.lookup().findVarHandle(DmIo.class, "ioCount", int.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
+  private int ioCount;
+
+  /** {@code io->status}. */
+  BlkStatus ioStatus;
+
+  Bio origBio;
+  MappedDevice md;
+  final SpinLock lock = new SpinLock("&io->lock");
+
+  /** Virtual nanoseconds at which it started. */
+  long startTime;
+
+  /** {@code DM_IO_ACCOUNTED}. */
+  boolean accounted;
+
+  /** {@code DM_IO_WAS_SPLIT}: it stands for a part of {@link #origBio} only. */
+  boolean wasSplit;
+
+  /** Sectors of the part; if it was split. */
+  long partSectors;
+
+  /** Sectors from the part's begin to the end of {@link #origBio}. */
+  long sectorOffset;
+
+  /** Next on {@code md->requeue_list} or on the list of polled ios. */
+  DmIo nextIo;
+
+  // ---- clone_info -----------------------------------------------------------------------------
+
+  DmTable map;
+
+  /** The bio that clones are made of: the original one, or an empty flush. */
+  Bio source;
+
+  long at;
+  long left;
+
+  /** What the clone in the making covers; a target may take less. */
+  long mapped;
+
+  boolean abnormal;
+  boolean submitAsPolled;
+
+  /** {@code bi_private} of a polled original, which lists its ios meanwhile. */
+  Object polledOwner;
+
+  /** {@code atomic_set(&io->io_count, n)}, before anybody else sees it. */
+  void setCount(int n) {
+    COUNT.setRelease(this, n);
+  }
+
+  /** {@code atomic_add}. */
+  void addCount(int n) {
+    Sched.point(this, Access.ADD);
+    COUNT.getAndAdd(this, n);
+  }
+
+  /** {@code atomic_dec_and_test}. */
+  boolean decCountAndTest() {
+    Sched.point(this, Access.WRITE);
+    return (int) COUNT.getAndAdd(this, -1) == 1;
+  }
+
+  /** {@code atomic_read}. */
+  int readCount() {
+    Sched.point(this, Access.READ);
+    return (int) COUNT.getAcquire(this);
+  }
+
+  @Override
+  public String label() {
+    return "dm_io";
+  }
+}

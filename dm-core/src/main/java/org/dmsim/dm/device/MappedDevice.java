@@ -1,0 +1,450 @@
+package org.dmsim.dm.device;
+
+import org.dmsim.block.Bio;
+import org.dmsim.block.BioList;
+import org.dmsim.block.BlockDevice;
+import org.dmsim.block.BlockDeviceOperations;
+import org.dmsim.block.Errno;
+import org.dmsim.block.Gendisk;
+import org.dmsim.dm.table.DmMempools;
+import org.dmsim.dm.table.DmTable;
+import org.dmsim.dm.table.TableDevices;
+import org.dmsim.dm.table.TableOwner;
+import org.dmsim.dm.table.TableType;
+import org.dmsim.dm.target.TargetType;
+import org.dmsim.dm.target.TargetTypes;
+import org.dmsim.locking.Mutex;
+import org.dmsim.locking.SpinLock;
+import org.dmsim.locking.WaitQueue;
+import org.dmsim.memory.SharedInt;
+import org.dmsim.memory.SlabObject;
+import org.dmsim.report.KernelSymbol;
+import org.dmsim.workqueue.Work;
+import org.dmsim.workqueue.Workqueue;
+
+/**
+ * {@code struct mapped_device}: a block device whose I/O a table sends on. The struct, its counts
+ * of holders and openers, and the block layer's way into it; what is done with it stands beside, by
+ * subject.
+ */
+public final class MappedDevice extends SlabObject implements TableOwner, BlockDeviceOperations {
+
+  static final int DMF_BLOCK_IO_FOR_SUSPEND = 1;
+  static final int DMF_SUSPENDED = 1 << 1;
+  static final int DMF_FROZEN = 1 << 2;
+  static final int DMF_FREEING = 1 << 3;
+  static final int DMF_DELETING = 1 << 4;
+  static final int DMF_NOFLUSH_SUSPENDING = 1 << 5;
+  static final int DMF_DEFERRED_REMOVE = 1 << 6;
+  static final int DMF_SUSPENDED_INTERNALLY = 1 << 7;
+  static final int DMF_POST_SUSPENDING = 1 << 8;
+
+  /** Geometry that was forced on it: cylinders, heads, sectors, start. */
+  public record Geometry(long cylinders, long heads, long sectors, long start) {
+    static final Geometry NONE = new Geometry(0, 0, 0, 0);
+  }
+
+  final DmCore core;
+  private final int minor;
+  private final String name;
+  private final Gendisk disk;
+  private final SharedInt flags = new SharedInt("md->flags", 0);
+  private final SharedInt holders = new SharedInt("md->holders", 1);
+  private final SharedInt openCount = new SharedInt("md->open_count", 0);
+  private final SharedInt eventNr = new SharedInt("md->event_nr", 0);
+  private final TableDevices tableDevices;
+  private final Mutex typeLock = new Mutex("&md->type_lock");
+  private TableType type = TableType.NONE;
+
+  /** Held while the device is suspended, resumed, or gets another table. */
+  final Mutex suspendLock = new Mutex("&md->suspend_lock");
+
+  /** The live table. */
+  public final LiveTable live = new LiveTable(suspendLock);
+
+  final PendingIo pendingIo;
+  final WaitQueue wait = new WaitQueue("&md->wait");
+  final WaitQueue eventQueue = new WaitQueue("&md->eventq");
+
+  /** Who waits for an internal resume: the wait on a bit of the flags. */
+  final WaitQueue internalResume = new WaitQueue("&md->flags bit");
+
+  final Workqueue workqueue;
+  final Work work = new Work(() -> DeferredBios.dmWqWork(this));
+  final Work requeueWork = new Work(() -> Requeue.dmWqRequeueWork(this));
+  final SpinLock deferredLock = new SpinLock("&md->deferred_lock");
+  final BioList deferred = new BioList();
+  DmIo requeueList;
+  int internalSuspendCount;
+  DmMempools mempools;
+  TargetType immutableTargetType;
+  Geometry geometry = Geometry.NONE;
+
+  /** {@code md->interface_ptr}: what the ioctl side keeps with the device. */
+  private Object interfacePointer;
+
+  private MappedDevice(DmCore core, int minor) {
+    super("kmalloc-4k");
+    this.core = core;
+    this.minor = minor;
+    this.name = DmCore.MAJOR + ":" + minor;
+    this.tableDevices = new TableDevices(core.disks());
+    this.pendingIo = new PendingIo(core.cpus());
+    this.disk = new Gendisk(core.disks(), "dm-" + minor, DmCore.MAJOR, minor, this);
+    disk.setPrivateData(this);
+    workqueue = Workqueue.alloc("kdmflush/" + name, Workqueue.MEM_RECLAIM);
+  }
+
+  /**
+   * A device without a table; mirrors {@code dm_create}, 6.1.
+   *
+   * @param minor the minor that it is to have, or -1 for the lowest free one
+   * @return null if that minor is taken
+   */
+  @KernelSymbol("dm_create")
+  public static MappedDevice create(DmCore core, int minor) {
+    int m = minor;
+    if (m < 0) {
+      m = core.nextFreeMinor();
+    } else if (core.specificMinor(m) != 0) {
+      return null;
+    }
+    MappedDevice md = new MappedDevice(core, m);
+    core.minorLock.lock();
+    core.replaceMinor(m, md);
+    core.minorLock.unlock();
+    return md;
+  }
+
+  @Override
+  public String label() {
+    return "mapped_device " + name;
+  }
+
+  @Override
+  protected boolean isReachable() {
+    return core.knows(this);
+  }
+
+  // ---- flags and counts -----------------------------------------------------------------------
+
+  /** {@code test_bit}. */
+  boolean has(int flag) {
+    return (flags.readOnce() & flag) != 0;
+  }
+
+  void set(int flag) {
+    flags.fetchOr(flag);
+  }
+
+  void clear(int flag) {
+    flags.fetchAndNot(flag);
+  }
+
+  /** Pins it; mirrors {@code dm_get}. */
+  @KernelSymbol("dm_get")
+  public void get() {
+    holders.add(1);
+  }
+
+  @Override
+  @KernelSymbol("dm_put")
+  public void put() {
+    holders.add(-1);
+  }
+
+  @Override
+  @KernelSymbol("dm_hold")
+  public int hold() {
+    core.minorLock.lock();
+    boolean going = has(DMF_FREEING);
+    if (!going) {
+      get();
+    }
+    core.minorLock.unlock();
+    return going ? -Errno.EBUSY : 0;
+  }
+
+  /** How many pin it. */
+  SharedInt holders() {
+    return holders;
+  }
+
+  /** How many have it open; {@code dm_open_count}. */
+  public int openCount() {
+    return openCount.readOnce();
+  }
+
+  /** How many events there were; {@code dm_get_event_nr}. */
+  public int eventNr() {
+    return eventNr.readOnce();
+  }
+
+  /** What a table's event does: mirrors {@code event_callback}. */
+  @KernelSymbol("event_callback")
+  void event() {
+    eventNr.add(1);
+    eventQueue.wakeUp();
+    core.issueGlobalEvent();
+  }
+
+  /** Waits until there was another event than that; mirrors {@code dm_wait_event}. */
+  @KernelSymbol("dm_wait_event")
+  public void waitEvent(int seen) {
+    eventQueue.waitEvent(() -> eventNr.readOnce() != seen);
+  }
+
+  /** {@code dm_lock_for_deletion}: nobody opens it from now on, unless somebody has it open. */
+  @KernelSymbol("dm_lock_for_deletion")
+  public int lockForDeletion(boolean markDeferred, boolean onlyDeferred) {
+    int r = 0;
+    core.minorLock.lock();
+    if (openCount() > 0) {
+      r = -Errno.EBUSY;
+      if (markDeferred) {
+        set(DMF_DEFERRED_REMOVE);
+      }
+    } else if (onlyDeferred && !has(DMF_DEFERRED_REMOVE)) {
+      r = -Errno.EEXIST;
+    } else {
+      set(DMF_DELETING);
+    }
+    core.minorLock.unlock();
+    return r;
+  }
+
+  /** {@code dm_cancel_deferred_remove}. */
+  @KernelSymbol("dm_cancel_deferred_remove")
+  public int cancelDeferredRemove() {
+    int r = 0;
+    core.minorLock.lock();
+    if (has(DMF_DELETING)) {
+      r = -Errno.EBUSY;
+    } else {
+      clear(DMF_DEFERRED_REMOVE);
+    }
+    core.minorLock.unlock();
+    return r;
+  }
+
+  /** {@code dm_test_deferred_remove_flag}. */
+  public boolean isDeferredRemove() {
+    return has(DMF_DEFERRED_REMOVE);
+  }
+
+  /** {@code dm_deleting_md}. */
+  public boolean isDeleting() {
+    return has(DMF_DELETING);
+  }
+
+  // ---- the block layer's way in ----------------------------------------------------------------
+
+  @Override
+  public void submitBio(Bio bio) {
+    BioSubmission.dmSubmitBio(this, bio);
+  }
+
+  @Override
+  @KernelSymbol("dm_blk_open")
+  public int open(BlockDevice bdev, int mode) {
+    core.minorLock.lock();
+    boolean gone = disk.privateData() == null || has(DMF_FREEING) || has(DMF_DELETING);
+    if (!gone) {
+      get();
+      openCount.add(1);
+    }
+    core.minorLock.unlock();
+    return gone ? -Errno.ENXIO : 0;
+  }
+
+  @Override
+  @KernelSymbol("dm_blk_close")
+  public void release(Gendisk d, int mode) {
+    core.minorLock.lock();
+    if (openCount.decAndTest() && has(DMF_DEFERRED_REMOVE)) {
+      core.deferredRemoval().schedule();
+    }
+    put();
+    core.minorLock.unlock();
+  }
+
+  @Override
+  @KernelSymbol("dm_blk_ioctl")
+  public int ioctl(BlockDevice bdev, int mode, int command) {
+    int index = live.get();
+    DmTable map = live.read();
+    int r = -Errno.ENOTTY;
+    if (map != null && map.targetCount() == 1) {
+      BlockDevice[] passed = {bdev};
+      r = isSuspended() ? -Errno.EAGAIN : map.target(0).prepareIoctl(passed);
+      if (r >= 0) {
+        r = passed[0].disk().operations().ioctl(passed[0], mode, command);
+      }
+    }
+    live.put(index);
+    return r;
+  }
+
+  // ---- what its tables ask ---------------------------------------------------------------------
+
+  @Override
+  public String deviceName() {
+    return name;
+  }
+
+  /** Its minor number. */
+  public int minor() {
+    return minor;
+  }
+
+  @Override
+  public Gendisk disk() {
+    return disk;
+  }
+
+  @Override
+  public TableDevices tableDevices() {
+    return tableDevices;
+  }
+
+  @Override
+  public TargetTypes targetTypes() {
+    return core.targetTypes();
+  }
+
+  @Override
+  public Mutex eventLock() {
+    return core.eventLock();
+  }
+
+  @Override
+  public int reservedBioBasedIos() {
+    return core.reservedBioBasedIos();
+  }
+
+  @Override
+  public Bio newDmIo() {
+    return new DmIo();
+  }
+
+  @Override
+  public Bio newDmTargetIo() {
+    return new DmTargetIo();
+  }
+
+  @Override
+  public boolean isSuspended() {
+    return has(DMF_SUSPENDED);
+  }
+
+  /** {@code dm_suspended_internally_md}. */
+  public boolean isSuspendedInternally() {
+    return has(DMF_SUSPENDED_INTERNALLY);
+  }
+
+  @Override
+  public boolean isPostSuspending() {
+    return has(DMF_POST_SUSPENDING);
+  }
+
+  @Override
+  public boolean isNoflushSuspending() {
+    return has(DMF_NOFLUSH_SUSPENDING);
+  }
+
+  @Override
+  public TableType type() {
+    return type;
+  }
+
+  /** Settles it; with {@link #lockType} held. */
+  void setType(TableType settled) {
+    type = settled;
+  }
+
+  /** {@code dm_lock_md_type}. */
+  @KernelSymbol("dm_lock_md_type")
+  public void lockType() {
+    typeLock.lock();
+  }
+
+  /** {@code dm_unlock_md_type}. */
+  @KernelSymbol("dm_unlock_md_type")
+  public void unlockType() {
+    typeLock.unlock();
+  }
+
+  /** {@code dm_get_immutable_target_type}. */
+  public TargetType immutableTargetType() {
+    return immutableTargetType;
+  }
+
+  @Override
+  public void assertSuspendLockHeld() {
+    Suspension.assertLockHeld(this);
+  }
+
+  @Override
+  public boolean uses(DmTable table) {
+    return core.knows(this)
+        && (live.peek() == table
+            || (interfacePointer instanceof InterfaceCell c && c.inactiveTable() == table));
+  }
+
+  @Override
+  public boolean uses(DmMempools pools) {
+    return core.knows(this) && mempools == pools;
+  }
+
+  /** What the ioctl side keeps with a device: {@code struct hash_cell}. */
+  public interface InterfaceCell {
+    /** {@code hc->new_map}. */
+    DmTable inactiveTable();
+  }
+
+  /** {@code dm_get_mdptr}. */
+  public Object interfacePointer() {
+    return interfacePointer;
+  }
+
+  /** {@code dm_set_mdptr}. */
+  public void setInterfacePointer(Object pointer) {
+    interfacePointer = pointer;
+  }
+
+  /** {@code dm_get_size}: sectors. */
+  public long size() {
+    return disk.capacity();
+  }
+
+  /** {@code dm_set_geometry}; false if it starts beyond its end. */
+  public boolean setGeometry(Geometry g) {
+    if (Long.compareUnsigned(g.start(), g.cylinders() * g.heads() * g.sectors()) > 0) {
+      return false;
+    }
+    geometry = g;
+    return true;
+  }
+
+  // ---- for targets: suspended by other devices --------------------------------------------------
+
+  @Override
+  public void internalSuspendFast() {
+    InternalSuspension.suspendFast(this);
+  }
+
+  @Override
+  public void internalResumeFast() {
+    InternalSuspension.resumeFast(this);
+  }
+
+  @Override
+  public void internalSuspendNoflush() {
+    InternalSuspension.suspendNoflush(this);
+  }
+
+  @Override
+  public void internalResume() {
+    InternalSuspension.resume(this);
+  }
+}

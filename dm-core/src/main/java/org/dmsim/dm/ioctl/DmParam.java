@@ -1,0 +1,41 @@
+package org.dmsim.dm.ioctl;
+
+import java.util.List;
+
+/** {@code struct dm_ioctl} while an ioctl works on it. */
+final class DmParam {
+
+  /** {@code DM_NAME_LEN} and {@code DM_UUID_LEN}, their ending zeroes included. */
+  static final int NAME_LEN = 128;
+
+  static final int UUID_LEN = 129;
+
+  String name;
+  String uuid;
+  int flags;
+  int minor = -1;
+  int openCount;
+  int eventNr;
+  int targetCount;
+  List<String> lines = List.of();
+  String data;
+
+  DmParam(String name, String uuid, int flags) {
+    this.name = cut(name, NAME_LEN);
+    this.uuid = cut(uuid, UUID_LEN);
+    this.flags = flags;
+  }
+
+  boolean has(int flag) {
+    return (flags & flag) != 0;
+  }
+
+  DmReply reply(int error) {
+    return new DmReply(error, flags, minor, openCount, eventNr, targetCount, uuid, lines, data);
+  }
+
+  private static String cut(String s, int room) {
+    String given = s == null ? "" : s;
+    return given.length() < room ? given : given.substring(0, room - 1);
+  }
+}

@@ -1,0 +1,359 @@
+package org.dmsim.dm.ioctl;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.dmsim.block.Errno;
+import org.dmsim.dm.device.MappedDevice;
+import org.dmsim.dm.device.Suspension;
+import org.dmsim.dm.device.TableSwap;
+import org.dmsim.dm.table.DmTable;
+import org.dmsim.dm.table.TableType;
+import org.dmsim.dm.target.DmLog;
+import org.dmsim.dm.target.DmTarget;
+import org.dmsim.dm.target.Scan;
+import org.dmsim.dm.target.StatusType;
+import org.dmsim.dm.target.TargetError;
+import org.dmsim.dm.target.TargetType;
+import org.dmsim.report.KernelSymbol;
+
+/** The commands about tables: loading, making live, dropping, reading, talking to targets. */
+final class TableIoctl {
+
+  /** Bytes behind the struct in the buffer that dmsetup's like hands in: 64 KiB in all. */
+  private static final int RESULT_ROOM = 65536 - 312;
+
+  /** {@code sizeof(struct dm_target_spec)}. */
+  private static final int SPEC = 40;
+
+  private final NameHash hash;
+
+  TableIoctl(NameHash hash) {
+    this.hash = hash;
+  }
+
+  static int suspendFlags(DmParam param) {
+    return (param.has(DmReply.SKIP_LOCKFS) ? 0 : Suspension.LOCKFS)
+        | (param.has(DmReply.NOFLUSH) ? Suspension.NOFLUSH : 0);
+  }
+
+  // ---- load ------------------------------------------------------------------------------------
+
+  /** Mirrors {@code table_load}, 6.1. */
+  @KernelSymbol("table_load")
+  int load(DmParam param, List<TableLine> lines) {
+    MappedDevice md = DeviceLookup.find(hash, param);
+    if (md == null) {
+      return -Errno.ENXIO;
+    }
+    int r;
+    try {
+      DmTable table = DmTable.create(md, !param.has(DmReply.READONLY), lines.size());
+      r = loadInto(md, table, lines);
+      if (r == 0) {
+        r = stage(md, table, param);
+      }
+      if (r != 0) {
+        table.destroy();
+      }
+    } catch (TargetError e) {
+      r = -e.errno();
+    }
+    md.put();
+    return r;
+  }
+
+  private static int loadInto(MappedDevice md, DmTable table, List<TableLine> lines) {
+    md.lockType();
+    int r = populate(table, lines);
+    if (r == 0) {
+      r = checkTypes(md, table);
+    }
+    md.unlockType();
+    return r;
+  }
+
+  @KernelSymbol("populate_table")
+  private static int populate(DmTable table, List<TableLine> lines) {
+    if (lines.isEmpty()) {
+      say("populate_table: no targets specified");
+      return -Errno.EINVAL;
+    }
+    for (TableLine line : lines) {
+      int r = table.addTarget(line.type(), line.start(), line.length(), line.params());
+      if (r != 0) {
+        say("error adding target to table");
+        return r;
+      }
+    }
+    return table.complete();
+  }
+
+  private static int checkTypes(MappedDevice md, DmTable table) {
+    TargetType immutable = md.immutableTargetType();
+    if (immutable != null
+        && immutable != table.immutableTargetType()
+        && !table.hasWildcardTarget()) {
+      say("can't replace immutable target type " + immutable.name());
+      return -Errno.EINVAL;
+    }
+    if (md.type() == TableType.NONE) {
+      int r = TableSwap.setupQueue(md, table);
+      if (r != 0) {
+        say("unable to set up device queue for new table.");
+      }
+      return r;
+    }
+    return 0;
+  }
+
+  /** Makes a complete table the inactive one, in place of one that is there. */
+  private int stage(MappedDevice md, DmTable table, DmParam param) {
+    hash.lock.downWrite();
+    HashCell cell = NameHash.of(md);
+    if (cell == null) {
+      say("device has been removed from the dev hash table.");
+      hash.lock.upWrite();
+      return -Errno.ENXIO;
+    }
+    DmTable old = cell.newMap;
+    cell.newMap = table;
+    hash.lock.upWrite();
+    param.flags |= DmReply.INACTIVE_PRESENT;
+    DeviceLookup.fill(hash, md, param);
+    drop(md, old);
+    return 0;
+  }
+
+  private static void drop(MappedDevice md, DmTable table) {
+    if (table != null) {
+      md.live.sync();
+      table.destroy();
+    }
+  }
+
+  /** Mirrors {@code table_clear}, 6.1. */
+  @KernelSymbol("table_clear")
+  int clear(DmParam param) {
+    hash.lock.downWrite();
+    HashCell cell = DeviceLookup.cell(hash, param);
+    if (cell == null) {
+      hash.lock.upWrite();
+      return -Errno.ENXIO;
+    }
+    DmTable old = cell.newMap;
+    cell.newMap = null;
+    MappedDevice md = cell.md;
+    hash.lock.upWrite();
+    param.flags &= ~DmReply.INACTIVE_PRESENT;
+    DeviceLookup.fill(hash, md, param);
+    drop(md, old);
+    md.put();
+    return 0;
+  }
+
+  // ---- resume ----------------------------------------------------------------------------------
+
+  /** Mirrors {@code do_resume}, 6.1, which the kernel's compiler makes a part of its caller. */
+  int resume(DmParam param) {
+    hash.lock.downWrite();
+    HashCell cell = DeviceLookup.cell(hash, param);
+    if (cell == null) {
+      hash.lock.upWrite();
+      return -Errno.ENXIO;
+    }
+    MappedDevice md = cell.md;
+    DmTable fresh = cell.newMap;
+    cell.newMap = null;
+    param.flags &= ~DmReply.INACTIVE_PRESENT;
+    hash.lock.upWrite();
+    DmTable old = null;
+    if (fresh != null) {
+      int r = md.isSuspended() ? 0 : Suspension.suspend(md, suspendFlags(param));
+      if (r != 0) {
+        r = putBack(md, fresh, r);
+        md.put();
+        return r;
+      }
+      TableSwap.Swapped swapped = TableSwap.swap(md, fresh);
+      if (swapped.error() != 0) {
+        drop(md, fresh);
+        md.put();
+        return swapped.error();
+      }
+      old = swapped.old();
+      md.disk().setReadOnly(!fresh.writable());
+    }
+    int r = 0;
+    if (md.isSuspended()) {
+      r = Suspension.resume(md);
+      if (r == 0) {
+        param.flags |= DmReply.UEVENT_GENERATED;
+      }
+    }
+    if (old != null) {
+      old.destroy(); // its readers were waited for when it was swapped out
+    }
+    if (r == 0) {
+      DeviceLookup.fill(hash, md, param);
+    }
+    md.put();
+    return r;
+  }
+
+  /** The suspend failed: the table is inactive again, unless another one took its place. */
+  private int putBack(MappedDevice md, DmTable fresh, int error) {
+    hash.lock.downWrite();
+    HashCell cell = NameHash.of(md);
+    boolean free = cell != null && cell.newMap == null;
+    if (free) {
+      cell.newMap = fresh;
+    }
+    hash.lock.upWrite();
+    if (free) {
+      return error;
+    }
+    drop(md, fresh);
+    return -Errno.ENXIO;
+  }
+
+  // ---- reading ---------------------------------------------------------------------------------
+
+  /** Mirrors {@code table_status}, 6.1. */
+  @KernelSymbol("table_status")
+  int status(DmParam param) {
+    MappedDevice md = DeviceLookup.find(hash, param);
+    if (md == null) {
+      return -Errno.ENXIO;
+    }
+    DeviceLookup.fill(hash, md, param);
+    int index = md.live.get();
+    DmTable table = DeviceLookup.asked(hash, md, param);
+    if (table != null) {
+      retrieveStatus(table, param);
+    }
+    md.live.put(index);
+    md.put();
+    return 0;
+  }
+
+  /** Mirrors {@code retrieve_status}, 6.1, with the room that the caller's buffer has. */
+  @KernelSymbol("retrieve_status")
+  private static void retrieveStatus(DmTable table, DmParam param) {
+    StatusType type = param.has(DmReply.STATUS_TABLE) ? StatusType.TABLE : StatusType.INFO;
+    List<String> lines = new ArrayList<>();
+    int used = 0;
+    for (int i = 0; i < table.targetCount(); i++) {
+      DmTarget target = table.target(i);
+      int room = RESULT_ROOM - used - SPEC;
+      String text = room > 0 ? target.status(type) : "";
+      if (room <= 0 || text.length() + 1 >= room) {
+        param.flags |= DmReply.BUFFER_FULL;
+        break;
+      }
+      lines.add(
+          target.begin()
+              + " "
+              + target.length()
+              + " "
+              + target.type().name()
+              + (text.isEmpty() ? "" : " " + text));
+      used = (used + SPEC + text.length() + 1 + 7) & ~7;
+    }
+    param.lines = lines;
+    param.targetCount = table.targetCount();
+  }
+
+  /** Mirrors {@code table_deps}, 6.1. */
+  @KernelSymbol("table_deps")
+  int deps(DmParam param) {
+    MappedDevice md = DeviceLookup.find(hash, param);
+    if (md == null) {
+      return -Errno.ENXIO;
+    }
+    DeviceLookup.fill(hash, md, param);
+    int index = md.live.get();
+    DmTable table = DeviceLookup.asked(hash, md, param);
+    if (table != null) {
+      param.lines = table.devices().stream().map(d -> d.bdev().dev()).toList();
+    }
+    md.live.put(index);
+    md.put();
+    return 0;
+  }
+
+  // ---- messages --------------------------------------------------------------------------------
+
+  /** Mirrors {@code target_message}, 6.1. */
+  @KernelSymbol("target_message")
+  int message(DmParam param, long sector, String text) {
+    MappedDevice md = DeviceLookup.find(hash, param);
+    if (md == null) {
+      return -Errno.ENXIO;
+    }
+    StringBuilder answer = new StringBuilder();
+    int r = deliver(md, sector, Scan.splitArgs(text), answer);
+    if (r >= 0) {
+      DeviceLookup.fill(hash, md, param);
+    }
+    if (r == 1) {
+      param.flags |= DmReply.DATA_OUT;
+      param.data = answer.toString();
+      r = 0;
+    }
+    md.put();
+    return r;
+  }
+
+  private static int deliver(MappedDevice md, long sector, String[] argv, StringBuilder answer) {
+    if (argv.length == 0) {
+      say("Empty message received.");
+      return -Errno.EINVAL;
+    }
+    if (argv[0].startsWith("@")) {
+      return messageForMd(md, argv);
+    }
+    int index = md.live.get();
+    int r = deliverToTarget(md, md.live.read(), sector, argv, answer);
+    md.live.put(index);
+    return r;
+  }
+
+  private static int deliverToTarget(
+      MappedDevice md, DmTable table, long sector, String[] argv, StringBuilder answer) {
+    if (table == null) {
+      say("The device has no table.");
+      return -Errno.EINVAL;
+    }
+    if (md.isDeleting()) {
+      return -Errno.ENXIO;
+    }
+    DmTarget target = table.findTarget(sector);
+    if (target == null) {
+      say("Target message sector outside device.");
+      return -Errno.EINVAL;
+    }
+    if (!target.type().hasMessages()) {
+      say("Target type does not support messages");
+      return -Errno.EINVAL;
+    }
+    return target.message(argv, answer);
+  }
+
+  /** Mirrors {@code message_for_md}, 6.1; statistics are not modelled. */
+  @KernelSymbol("message_for_md")
+  private static int messageForMd(MappedDevice md, String[] argv) {
+    if (argv[0].equalsIgnoreCase("@cancel_deferred_remove")) {
+      if (argv.length != 1) {
+        say("Invalid arguments for @cancel_deferred_remove");
+        return -Errno.EINVAL;
+      }
+      return md.cancelDeferredRemove();
+    }
+    say("Unsupported message sent to DM core: " + argv[0]);
+    return -Errno.EINVAL;
+  }
+
+  private static void say(String what) {
+    DmLog.say("ioctl", what);
+  }
+}

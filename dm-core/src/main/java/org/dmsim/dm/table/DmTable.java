@@ -1,0 +1,440 @@
+package org.dmsim.dm.table;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.dmsim.block.Errno;
+import org.dmsim.block.Gendisk;
+import org.dmsim.dm.target.DeviceCallout;
+import org.dmsim.dm.target.DmDev;
+import org.dmsim.dm.target.DmLog;
+import org.dmsim.dm.target.DmTarget;
+import org.dmsim.dm.target.MappedDeviceHandle;
+import org.dmsim.dm.target.Scan;
+import org.dmsim.dm.target.TargetError;
+import org.dmsim.dm.target.TargetFeature;
+import org.dmsim.dm.target.TargetTable;
+import org.dmsim.dm.target.TargetType;
+import org.dmsim.locking.RwSemaphore;
+import org.dmsim.memory.SlabObject;
+import org.dmsim.report.KernelSymbol;
+
+/**
+ * A table: targets that lie end to end from sector 0. {@code struct dm_table}.
+ *
+ * <p>Interface: {@link #create}, {@link #addTarget} for each line, {@link #complete}; then it is
+ * read by any task until {@link #destroy}, which the caller makes sure is the last to see it.
+ */
+public final class DmTable extends SlabObject implements TargetTable {
+
+  private static final String PREFIX = "table";
+
+  /** {@code LLONG_MAX >> SECTOR_SHIFT}. */
+  private static final long MAX_SECTORS = Long.MAX_VALUE >> 9;
+
+  /** {@code DM_MAX_TARGETS}. */
+  private static final int MAX_TARGETS = 1048576;
+
+  /** One device of the table, and how many of its targets use it: {@code dm_dev_internal}. */
+  private static final class Use {
+    DmDev device;
+    int count = 1;
+  }
+
+  private final TableOwner owner;
+  private final boolean writable;
+  private final List<Use> devices = new ArrayList<>(2);
+  private final RwSemaphore devicesLock = new RwSemaphore("&t->devices_lock");
+  private DmTarget[] targets;
+  private long[] highs;
+  private int count;
+  private TargetIndex index;
+  private boolean singleton;
+  private TargetType immutableTargetType;
+  private TableType type = TableType.NONE;
+  private DmMempools mempools;
+  private Runnable onEvent;
+
+  private DmTable(TableOwner owner, boolean writable, int expected) {
+    super("kmalloc-512");
+    this.owner = owner;
+    this.writable = writable;
+    this.targets = new DmTarget[Math.max(expected, 1)];
+    this.highs = new long[targets.length];
+  }
+
+  /**
+   * An empty table.
+   *
+   * @param expected how many targets are to come
+   * @throws TargetError EOVERFLOW for more than the kernel allows
+   */
+  @KernelSymbol("dm_table_create")
+  public static DmTable create(TableOwner owner, boolean writable, int expected)
+      throws TargetError {
+    if (expected < 0 || expected > MAX_TARGETS) {
+      throw new TargetError(Errno.EOVERFLOW, "too many targets");
+    }
+    return new DmTable(owner, writable, expected);
+  }
+
+  @Override
+  public String label() {
+    return "dm_table";
+  }
+
+  @Override
+  protected boolean isReachable() {
+    return owner.uses(this);
+  }
+
+  private boolean owns(DmMempools pools) {
+    return (mempools == pools && isReachable()) || owner.uses(pools);
+  }
+
+  // ---- construction ---------------------------------------------------------------------------
+
+  /**
+   * Adds the next line; mirrors {@code dm_table_add_target}, 6.1.
+   *
+   * @return 0 or a negative errno; what is wrong is in the kernel log
+   */
+  @KernelSymbol("dm_table_add_target")
+  public int addTarget(String typeName, long start, long length, String params) {
+    if (singleton) {
+      return refuse("target type " + targets[0].type().name() + " must appear alone in table");
+    }
+    if (length == 0) {
+      return refuse("zero-length target");
+    }
+    long end = start + length;
+    if (Long.compareUnsigned(end, start) < 0 || Long.compareUnsigned(end, MAX_SECTORS) > 0) {
+      return refuse("too large device");
+    }
+    TargetType found = owner.targetTypes().find(typeName);
+    if (found == null) {
+      return refuse(typeName + ": unknown target type");
+    }
+    DmTarget target = found.maker().get();
+    target.place(found, this, start, length);
+    try {
+      check(found);
+      if (start != size()) {
+        throw new TargetError(Errno.EINVAL, "Gap in table");
+      }
+      target.ctr(Scan.splitArgs(params));
+    } catch (TargetError e) {
+      target.putDevices();
+      refuse(typeName + ": " + e.getMessage() + " (" + -e.errno() + ")");
+      return -e.errno();
+    }
+    if (count == targets.length) {
+      targets = Arrays.copyOf(targets, count * 2);
+      highs = Arrays.copyOf(highs, count * 2);
+    }
+    targets[count] = target;
+    highs[count++] = end - 1;
+    if (target.numDiscardBios == 0 && target.discardsSupported) {
+      say(typeName + ": ignoring discards_supported because num_discard_bios is zero.");
+    }
+    return 0;
+  }
+
+  private void check(TargetType found) throws TargetError {
+    if (found.features().contains(TargetFeature.SINGLETON)) {
+      if (count > 0) {
+        throw new TargetError(Errno.EINVAL, "singleton target type must appear alone in table");
+      }
+      singleton = true;
+    }
+    if (found.features().contains(TargetFeature.ALWAYS_WRITEABLE) && !writable) {
+      throw new TargetError(Errno.EINVAL, "target type may not be included in a read-only table");
+    }
+    boolean immutable = found.features().contains(TargetFeature.IMMUTABLE);
+    if (immutableTargetType != null ? immutableTargetType != found : immutable && count > 0) {
+      throw new TargetError(
+          Errno.EINVAL, "immutable target type cannot be mixed with other target types");
+    }
+    if (immutable) {
+      immutableTargetType = found;
+    }
+  }
+
+  private int refuse(String why) {
+    say(why);
+    return -Errno.EINVAL;
+  }
+
+  private void say(String what) {
+    DmLog.say(PREFIX, deviceName() + ": " + what);
+  }
+
+  /** Makes the table ready for use: its type, its index, its pools. Mirrors 6.1's. */
+  @KernelSymbol("dm_table_complete")
+  public int complete() {
+    type = TableType.BIO_BASED;
+    index = new TargetIndex(highs, count);
+    allocMdMempools();
+    return 0;
+  }
+
+  private void allocMdMempools() {
+    int poolSize = owner.reservedBioBasedIos();
+    for (int i = 0; i < count; i++) {
+      poolSize = Math.max(poolSize, targets[i].numFlushBios);
+    }
+    mempools = new DmMempools(poolSize, owner::newDmIo, owner::newDmTargetIo, this::owns);
+  }
+
+  /** Takes the targets down and frees all; mirrors {@code dm_table_destroy}, 6.1. */
+  @KernelSymbol("dm_table_destroy")
+  public void destroy() {
+    touch();
+    for (int i = 0; i < count; i++) {
+      targets[i].dtr();
+      targets[i].putDevices();
+    }
+    for (Use use : List.copyOf(devices)) {
+      say("dm_table_destroy: dm_put_device call missing for " + use.device.name());
+      owner.tableDevices().put(use.device);
+    }
+    if (mempools != null) {
+      mempools.release();
+    }
+    free();
+  }
+
+  // ---- its devices ----------------------------------------------------------------------------
+
+  @Override
+  @KernelSymbol("dm_get_device")
+  public DmDev getDevice(String path, boolean forWriting, String error) throws TargetError {
+    DevicePath dev = DevicePath.parse(path, owner.tableDevices()::find, error);
+    devicesLock.downWrite();
+    try {
+      Use use = find(dev);
+      if (use == null) {
+        use = new Use();
+        use.device = owner.tableDevices().get(dev, forWriting, error);
+        devices.addFirst(use);
+      } else {
+        if (forWriting && !use.device.writable()) {
+          DmDev old = use.device;
+          use.device = owner.tableDevices().get(dev, true, error);
+          owner.tableDevices().put(old);
+        }
+        use.count++;
+      }
+      return use.device;
+    } finally {
+      devicesLock.upWrite();
+    }
+  }
+
+  private Use find(DevicePath dev) {
+    for (Use use : devices) {
+      if (use.device.bdev().major() == dev.major() && use.device.bdev().minor() == dev.minor()) {
+        return use;
+      }
+    }
+    return null;
+  }
+
+  @Override
+  @KernelSymbol("dm_put_device")
+  public void putDevice(DmDev device) {
+    devicesLock.downWrite();
+    try {
+      for (Use use : devices) {
+        if (use.device == device) {
+          if (--use.count == 0) {
+            owner.tableDevices().put(device);
+            devices.remove(use);
+          }
+          return;
+        }
+      }
+      say("device " + device.name() + " not in table devices list");
+    } finally {
+      devicesLock.upWrite();
+    }
+  }
+
+  /** The devices, the one opened last first; what {@code dmsetup deps} shows. */
+  public List<DmDev> devices() {
+    devicesLock.downRead();
+    try {
+      return devices.stream().map(u -> u.device).toList();
+    } finally {
+      devicesLock.upRead();
+    }
+  }
+
+  /** Whether some device, not further described, answers {@code fn} with other than 0. */
+  boolean anyDevice(DeviceCallout fn) {
+    for (int i = 0; i < count; i++) {
+      if (targets[i].type().hasDevices() && targets[i].iterateDevices(fn) != 0) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  // ---- lookup ---------------------------------------------------------------------------------
+
+  /** The target of a sector; null beyond the end. Mirrors {@code dm_table_find_target}. */
+  public DmTarget findTarget(long sector) {
+    touch();
+    int i = index.find(sector);
+    return i < 0 ? null : targets[i];
+  }
+
+  /** How many targets there are. */
+  public int targetCount() {
+    touch();
+    return count;
+  }
+
+  /** A target by position; {@code dm_table_get_target}. */
+  public DmTarget target(int i) {
+    return targets[i];
+  }
+
+  @Override
+  public long size() {
+    return count == 0 ? 0 : highs[count - 1] + 1;
+  }
+
+  /** How its device takes I/O. */
+  public TableType type() {
+    return type;
+  }
+
+  /** The immutable target type that it holds; null if there is none. */
+  public TargetType immutableTargetType() {
+    return immutableTargetType;
+  }
+
+  /** Whether it holds a target that may replace any other. */
+  public boolean hasWildcardTarget() {
+    for (int i = 0; i < count; i++) {
+      if (targets[i].type().features().contains(TargetFeature.WILDCARD)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Hands its pools over to the mapped device. */
+  public DmMempools takeMempools() {
+    DmMempools taken = mempools;
+    mempools = null;
+    return taken;
+  }
+
+  // ---- what its targets are told ---------------------------------------------------------------
+
+  /** {@code dm_table_presuspend_targets}. */
+  @KernelSymbol("dm_table_presuspend_targets")
+  public void presuspendTargets() {
+    owner.assertSuspendLockHeld();
+    for (int i = 0; i < count; i++) {
+      targets[i].presuspend();
+    }
+  }
+
+  /** {@code dm_table_presuspend_undo_targets}. */
+  @KernelSymbol("dm_table_presuspend_undo_targets")
+  public void presuspendUndoTargets() {
+    owner.assertSuspendLockHeld();
+    for (int i = 0; i < count; i++) {
+      targets[i].presuspendUndo();
+    }
+  }
+
+  /** {@code dm_table_postsuspend_targets}. */
+  @KernelSymbol("dm_table_postsuspend_targets")
+  public void postsuspendTargets() {
+    owner.assertSuspendLockHeld();
+    for (int i = 0; i < count; i++) {
+      targets[i].postsuspend();
+    }
+  }
+
+  /**
+   * {@code dm_table_resume_targets}.
+   *
+   * @return 0, or the negative errno of a target that refuses
+   */
+  @KernelSymbol("dm_table_resume_targets")
+  public int resumeTargets() {
+    owner.assertSuspendLockHeld();
+    for (int i = 0; i < count; i++) {
+      int r = targets[i].preresume();
+      if (r != 0) {
+        say(targets[i].type().name() + ": preresume failed, error = " + r);
+        return r;
+      }
+    }
+    for (int i = 0; i < count; i++) {
+      targets[i].resume();
+    }
+    return 0;
+  }
+
+  // ---- events ---------------------------------------------------------------------------------
+
+  /** Who is told of events; null for nobody. {@code dm_table_event_callback}. */
+  public void eventCallback(Runnable callback) {
+    owner.eventLock().lock();
+    onEvent = callback;
+    owner.eventLock().unlock();
+  }
+
+  @Override
+  @KernelSymbol("dm_table_event")
+  public void event() {
+    owner.eventLock().lock();
+    if (onEvent != null) {
+      onEvent.run();
+    }
+    owner.eventLock().unlock();
+  }
+
+  // ---- what its targets ask --------------------------------------------------------------------
+
+  @Override
+  public String deviceName() {
+    return owner.deviceName();
+  }
+
+  @Override
+  public boolean writable() {
+    return writable;
+  }
+
+  @Override
+  public Gendisk disk() {
+    return owner.disk();
+  }
+
+  @Override
+  public MappedDeviceHandle mappedDevice() {
+    return owner;
+  }
+
+  @Override
+  public boolean isSuspended() {
+    return owner.isSuspended();
+  }
+
+  @Override
+  public boolean isPostSuspending() {
+    return owner.isPostSuspending();
+  }
+
+  @Override
+  public boolean isNoflushSuspending() {
+    return owner.isNoflushSuspending();
+  }
+}

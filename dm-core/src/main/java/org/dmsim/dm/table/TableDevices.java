@@ -1,0 +1,111 @@
+package org.dmsim.dm.table;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.dmsim.block.BlockDevice;
+import org.dmsim.block.Disks;
+import org.dmsim.block.Errno;
+import org.dmsim.dm.target.DmDev;
+import org.dmsim.dm.target.TargetError;
+import org.dmsim.locking.Mutex;
+import org.dmsim.report.KernelSymbol;
+
+/**
+ * Devices that the tables of one mapped device have open, each once for each mode however many
+ * tables use it: {@code md->table_devices}.
+ */
+public final class TableDevices {
+
+  /** {@code _dm_claim_ptr}: the one holder on whose behalf all tables open devices. */
+  private static final Object CLAIM = "I belong to device-mapper";
+
+  private static final class Opened {
+    final DmDev device;
+    int count = 1;
+
+    Opened(DmDev device) {
+      this.device = device;
+    }
+  }
+
+  private final Mutex lock = new Mutex("&md->table_devices_lock");
+  private final List<Opened> opened = new ArrayList<>(2);
+
+  private final Disks disks;
+
+  /** Nothing is open. */
+  public TableDevices(Disks disks) {
+    this.disks = disks;
+  }
+
+  /** {@code table_devices_lock}; also held while the disk appears and vanishes. */
+  public Mutex lock() {
+    return lock;
+  }
+
+  /** The device of that disk's name; null if there is none. */
+  DevicePath find(String disk) {
+    BlockDevice b = disks.lookup(disk);
+    return b == null ? null : new DevicePath(b.major(), b.minor());
+  }
+
+  @KernelSymbol("dm_get_table_device")
+  DmDev get(DevicePath dev, boolean writable, String error) throws TargetError {
+    lock.lock();
+    try {
+      for (Opened o : opened) {
+        BlockDevice b = o.device.bdev();
+        if (b.major() == dev.major()
+            && b.minor() == dev.minor()
+            && o.device.writable() == writable) {
+          o.count++;
+          return o.device;
+        }
+      }
+      DmDev device = open(dev, writable, error);
+      opened.addFirst(new Opened(device));
+      return device;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @KernelSymbol("open_table_device")
+  private DmDev open(DevicePath dev, boolean writable, String error) throws TargetError {
+    BlockDevice bdev = disks.lookup(dev.major(), dev.minor());
+    int r = bdev == null ? -Errno.ENXIO : bdev.open(mode(writable), CLAIM);
+    if (r != 0) {
+      throw new TargetError(-r, error);
+    }
+    return new DmDev(bdev, bdev.dev(), writable);
+  }
+
+  @KernelSymbol("dm_put_table_device")
+  void put(DmDev device) {
+    lock.lock();
+    try {
+      for (Opened o : opened) {
+        if (o.device == device) {
+          if (--o.count == 0) {
+            close(o);
+          }
+          return;
+        }
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @KernelSymbol("close_table_device")
+  private void close(Opened o) {
+    opened.remove(o);
+    o.device.bdev().close(mode(o.device.writable()));
+  }
+
+  private static int mode(boolean writable) {
+    return BlockDevice.FMODE_READ
+        | BlockDevice.FMODE_EXCL
+        | (writable ? BlockDevice.FMODE_WRITE : 0);
+  }
+}
