@@ -113,8 +113,7 @@ public final class Rcu {
     if (t == null) {
       ThreadRcu.DEFAULT.synchronize();
     } else {
-      RcuChecks.maySynchronize(
-          t, RcuChecks.SYNCHRONIZE_EXPEDITED, "synchronize_rcu_expedited");
+      RcuChecks.maySynchronize(t, RcuChecks.SYNCHRONIZE_EXPEDITED, "synchronize_rcu_expedited");
       RcuState.of(t).synchronizeExpedited(t);
     }
   }

@@ -28,7 +28,8 @@ public final class RcuChecks {
   static final SourcePlace EXPEDITED_WAIT = SourcePlace.of("kernel/rcu/tree_exp.h", 977);
 
   /** {@code wait_for_completion}. */
-  public static final SourcePlace COMPLETION_WAIT = SourcePlace.of("kernel/sched/completion.c", 101);
+  public static final SourcePlace COMPLETION_WAIT =
+      SourcePlace.of("kernel/sched/completion.c", 101);
 
   private static final SourcePlace NOTE_SWITCH = SourcePlace.of("kernel/rcu/tree_plugin.h", 320);
   private static final List<String> OWN = List.of("org.dmsim.rcu", "org.dmsim.srcu");
@@ -75,9 +76,7 @@ public final class RcuChecks {
     HeldLocks held = HeldLocks.of(t);
     Lockdep lockdep = held.lockdep();
     return held.depth() > 0
-        && (held.holds(lockdep.rcuBh)
-            || held.holds(lockdep.rcu)
-            || held.holds(lockdep.rcuSched));
+        && (held.holds(lockdep.rcuBh) || held.holds(lockdep.rcu) || held.holds(lockdep.rcuSched));
   }
 
   /** Reports a use of RCU that its rules forbid, where the kernel names a place of its own. */
@@ -119,10 +118,10 @@ public final class RcuChecks {
   /** A task that goes to sleep inside a preemptible reader; mirrors the WARN_ONCE of the same. */
   @KernelSymbol("rcu_note_context_switch")
   static void voluntarySwitch(Task t) {
-    String headline =
-        "Voluntary context switch within RCU read-side critical section!";
+    String headline = "Voluntary context switch within RCU read-side critical section!";
     CallTrace trace = t == Task.current() ? Task.callTrace() : t.blockedAt();
-    warning(t, Check.VOLUNTARY_SWITCH_IN_RCU, headline, NOTE_SWITCH, "rcu_note_context_switch", trace);
+    warning(
+        t, Check.VOLUNTARY_SWITCH_IN_RCU, headline, NOTE_SWITCH, "rcu_note_context_switch", trace);
   }
 
   /** A WARN of the kernel, with or without a line of its own above. */

@@ -32,7 +32,8 @@ import org.dmsim.machine.TaskKey;
  */
 class RcuState extends Shared implements SwitchHook {
 
-  static final MachineKey<RcuState> KEY = new MachineKey<>(m -> m.makePart(0, () -> new RcuState(m)));
+  static final MachineKey<RcuState> KEY =
+      new MachineKey<>(m -> m.makePart(0, () -> new RcuState(m)));
 
   /** {@code rcu_read_unlock_special} is not zero: the outermost unlock has something to report. */
   private static final TaskKey<Reader> READER = new TaskKey<>();

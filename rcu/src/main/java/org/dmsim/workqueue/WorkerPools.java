@@ -9,7 +9,8 @@ import org.dmsim.machine.Task;
 /** The worker pools of a machine, and the workqueues that are there from the start. */
 final class WorkerPools implements SwitchHook {
 
-  private static final MachineKey<WorkerPools> KEY = new MachineKey<>(m -> m.makePart(1, () -> new WorkerPools(m)));
+  private static final MachineKey<WorkerPools> KEY =
+      new MachineKey<>(m -> m.makePart(1, () -> new WorkerPools(m)));
 
   private final WorkerPool[] bound;
   private final WorkerPool unbound;
