@@ -59,6 +59,23 @@ public final class Scan {
     return i == digits || i < text.length() || value > 0xffffffffL ? -1 : value;
   }
 
+  /**
+   * {@code kstrtoull(text, 10, &value)}.
+   *
+   * @throws TargetError EINVAL with {@code error} if it is no such number or does not fit
+   */
+  public static long kstrtoull(String text, String error) throws TargetError {
+    String digits = text.startsWith("+") ? text.substring(1) : text;
+    try {
+      if (!digits.isEmpty() && isDigit(digits.charAt(0))) {
+        return Long.parseUnsignedLong(digits);
+      }
+    } catch (NumberFormatException tooLargeOrNoDigits) {
+      // refused below
+    }
+    throw new TargetError(DmTarget.EINVAL, error);
+  }
+
   /** Splits at white space; a backslash takes the next character as it is. */
   public static String[] splitArgs(String input) {
     List<String> argv = new ArrayList<>();
