@@ -1,7 +1,5 @@
 package org.dmsim.rcu;
 
-import org.dmsim.context.LocalBh;
-import org.dmsim.context.Preempt;
 import org.dmsim.machine.Task;
 import org.dmsim.report.KernelSymbol;
 
@@ -20,7 +18,6 @@ public final class Rcu {
       ThreadRcu.DEFAULT.readLock();
     } else {
       RcuState.of(t).readLock(t);
-      RcuChecks.acquire(RcuChecks.lockdep(t).rcu);
     }
   }
 
@@ -31,7 +28,6 @@ public final class Rcu {
       ThreadRcu.DEFAULT.readUnlock();
     } else {
       RcuState.of(t).readUnlock(t);
-      RcuChecks.release(RcuChecks.lockdep(t).rcu);
     }
   }
 
@@ -42,8 +38,7 @@ public final class Rcu {
       ThreadRcu.DEFAULT.readLock();
     } else {
       RcuState.of(t).pointOutside(t);
-      LocalBh.disable();
-      RcuChecks.acquire(RcuChecks.lockdep(t).rcuBh);
+      t.preemptCount += 2 * Task.SOFTIRQ_OFFSET;
     }
   }
 
@@ -54,8 +49,7 @@ public final class Rcu {
       ThreadRcu.DEFAULT.readUnlock();
     } else {
       RcuState.of(t).pointInside(t);
-      RcuChecks.release(RcuChecks.lockdep(t).rcuBh);
-      LocalBh.enable();
+      t.preemptCount -= 2 * Task.SOFTIRQ_OFFSET;
       RcuState.of(t).tick(t);
     }
   }
@@ -67,8 +61,7 @@ public final class Rcu {
       ThreadRcu.DEFAULT.readLock();
     } else {
       RcuState.of(t).pointOutside(t);
-      Preempt.disable();
-      RcuChecks.acquire(RcuChecks.lockdep(t).rcuSched);
+      t.preemptCount += Task.PREEMPT_OFFSET;
     }
   }
 
@@ -79,8 +72,7 @@ public final class Rcu {
       ThreadRcu.DEFAULT.readUnlock();
     } else {
       RcuState.of(t).pointInside(t);
-      RcuChecks.release(RcuChecks.lockdep(t).rcuSched);
-      Preempt.enable();
+      t.preemptCount -= Task.PREEMPT_OFFSET;
       RcuState.of(t).tick(t);
     }
   }
@@ -95,15 +87,8 @@ public final class Rcu {
     if (t == null) {
       ThreadRcu.DEFAULT.synchronize();
     } else {
-      RcuChecks.maySynchronize(t, RcuChecks.SYNCHRONIZE, "synchronize_rcu");
-      waitForGracePeriod(t);
+      RcuState.of(t).synchronize(t);
     }
-  }
-
-  @KernelSymbol("__wait_rcu_gp")
-  private static void waitForGracePeriod(Task t) {
-    RcuChecks.mightSleep(RcuChecks.COMPLETION_WAIT);
-    RcuState.of(t).synchronize(t);
   }
 
   /** {@code synchronize_rcu_expedited}: the same, sooner; the model's steps take no time. */
@@ -113,8 +98,7 @@ public final class Rcu {
     if (t == null) {
       ThreadRcu.DEFAULT.synchronize();
     } else {
-      RcuChecks.maySynchronize(t, RcuChecks.SYNCHRONIZE_EXPEDITED, "synchronize_rcu_expedited");
-      RcuState.of(t).synchronizeExpedited(t);
+      RcuState.of(t).synchronize(t);
     }
   }
 

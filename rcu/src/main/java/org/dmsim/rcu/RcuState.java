@@ -3,8 +3,6 @@ package org.dmsim.rcu;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
-import org.dmsim.lockdep.LockMap;
-import org.dmsim.locking.Mutex;
 import org.dmsim.machine.Access;
 import org.dmsim.machine.Blocker;
 import org.dmsim.machine.Cpu;
@@ -32,8 +30,7 @@ import org.dmsim.machine.TaskKey;
  */
 class RcuState extends Shared implements SwitchHook {
 
-  static final MachineKey<RcuState> KEY =
-      new MachineKey<>(m -> m.makePart(0, () -> new RcuState(m)));
+  static final MachineKey<RcuState> KEY = new MachineKey<>(RcuState::new);
 
   /** {@code rcu_read_unlock_special} is not zero: the outermost unlock has something to report. */
   private static final TaskKey<Reader> READER = new TaskKey<>();
@@ -47,13 +44,11 @@ class RcuState extends Shared implements SwitchHook {
   private final List<GracePeriod> running = new ArrayList<>();
   private final List<Task> blockedReaders = new ArrayList<>();
   private final ArrayDeque<GracePeriod> callbacks = new ArrayDeque<>();
-  private final OpenSections sections =
-      new OpenSections("an RCU read section", "rcu_read_lock", "rcu_read_unlock");
-  private final Mutex expMutex = new Mutex("rcu_state.exp_mutex");
-  private final Mutex barrierMutex = new Mutex("rcu_state.barrier_mutex");
-  private final CallbackLedger ledger = new CallbackLedger();
+  private long callbacksQueued;
+  private long callbacksInvoked;
 
   RcuState(Machine machine) {
+    super(-0x1000);
     this.machine = machine;
     this.preemptible = machine.configuration().preemption().hasPreemptibleRcu();
     this.data = new RcuCpu[machine.cpuCount()];
@@ -101,7 +96,6 @@ class RcuState extends Shared implements SwitchHook {
     if (isOutside(t)) {
       touchCpu(t);
     }
-    sections.opened(t, -1, false);
     enter(t);
   }
 
@@ -119,7 +113,6 @@ class RcuState extends Shared implements SwitchHook {
     if (closesOutermost(t)) {
       touchCpu(t);
     }
-    sections.closed(t, -1);
     leave(t);
   }
 
@@ -232,9 +225,6 @@ class RcuState extends Shared implements SwitchHook {
   @Override
   public void contextSwitch(Cpu cpu, Task prev, boolean preempted) {
     if (preemptible && prev.rcuReadLockNesting > 0 && !prev.isHandler()) {
-      if (!preempted) {
-        RcuChecks.voluntarySwitch(prev);
-      }
       queueReader(cpu, prev);
     }
     if (!running.isEmpty()) {
@@ -268,8 +258,6 @@ class RcuState extends Shared implements SwitchHook {
   /** Mirrors {@code exit_rcu}: a section left open ends with its task. */
   @Override
   public void exit(Task task) {
-    sections.taskEnds(task);
-    sections.forget(task);
     if (preemptible && task.rcuReadLockNesting > 0) {
       task.rcuReadLockNesting = 0;
       reportReader(task);
@@ -359,26 +347,15 @@ class RcuState extends Shared implements SwitchHook {
     running.remove(gp);
   }
 
-  /** As {@link #synchronize}; one at a time, under the kernel's own mutex. */
-  final void synchronizeExpedited(Task self) {
-    boolean locked = expMutex.tryLock();
-    if (!locked) {
-      expMutex.lock();
-    }
-    RcuChecks.mightSleep(RcuChecks.EXPEDITED_WAIT);
-    synchronize(self);
-    expMutex.unlock();
-  }
-
   // ---- callbacks -------------------------------------------------------------------------------
 
   /** Lets {@code callback} run in a softirq of this CPU after a grace period. */
   final void call(Task self, Runnable callback) {
     Sched.point(this, Access.WRITE);
     GracePeriod gp = start(self, false);
-    CallbackLedger.Entry entry = ledger.queue();
+    callbacksQueued++;
     Cpu cpu = self.cpu();
-    gp.completion = () -> cpu.raiseSoftirq(() -> invoke(callback, entry));
+    gp.completion = () -> cpu.raiseSoftirq(() -> invoke(callback));
     callbacks.add(gp);
     finish();
   }
@@ -393,22 +370,19 @@ class RcuState extends Shared implements SwitchHook {
   }
 
   /** Mirrors {@code rcu_do_batch}, for one callback. */
-  private void invoke(Runnable callback, CallbackLedger.Entry entry) {
-    LockMap map = RcuChecks.lockdep(Task.current()).rcuCallback;
-    RcuChecks.acquire(map);
+  private void invoke(Runnable callback) {
+    RcuChecks.callbackBegins();
     callback.run();
-    RcuChecks.release(map);
+    RcuChecks.callbackEnds();
     Sched.touch(this, Access.WRITE);
-    ledger.done(entry);
+    callbacksInvoked++;
   }
 
   /** Waits until every callback that is queued now has run. */
   final void barrier() {
-    barrierMutex.lock();
-    RcuChecks.mightSleep(RcuChecks.COMPLETION_WAIT);
     Sched.touch(this, Access.READ);
-    Sched.await(this, Access.READ, new CallbacksRun(ledger.queued()));
-    barrierMutex.unlock();
+    long queued = callbacksQueued;
+    Sched.await(this, Access.READ, new CallbacksRun(queued));
   }
 
   /** What rcu_barrier waits for. */
@@ -421,7 +395,7 @@ class RcuState extends Shared implements SwitchHook {
 
     @Override
     public boolean ready() {
-      return ledger.allRun(upTo);
+      return callbacksInvoked >= upTo;
     }
 
     @Override
