@@ -2,10 +2,8 @@ package org.dmsim.futex;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import java.util.List;
-import java.util.concurrent.locks.ReentrantLock;
+import org.dmsim.locking.SpinLock;
 import org.dmsim.machine.Access;
-import org.dmsim.machine.Blocker;
 import org.dmsim.machine.Sched;
 import org.dmsim.machine.Shared;
 import org.dmsim.machine.Task;
@@ -18,7 +16,7 @@ import org.dmsim.machine.Task;
  * the word before it looks at the count; so a waker that sees 0 has nobody to wake, and need not
  * take the lock.
  */
-final class FutexBucket extends Shared implements Blocker {
+final class FutexBucket {
 
   private static final VarHandle WAITERS;
 
@@ -30,19 +28,14 @@ final class FutexBucket extends Shared implements Blocker {
     }
   }
 
-  private final int number;
-  private final ReentrantLock realLock;
+  private final SpinLock lock = new SpinLock("&futex_queues[i].lock");
   private final Count count;
   private volatile int waiters;
-  private Task owner;
   private FutexQueue first;
   private FutexQueue last;
 
   FutexBucket(int number) {
-    this.number = number;
-    boolean inMachine = Task.current() != null;
-    this.realLock = inMachine ? null : new ReentrantLock();
-    this.count = inMachine ? new Count(number) : null;
+    this.count = Task.current() != null ? new Count(number) : null;
   }
 
   /** {@code futex_hb_waiters_inc}. */
@@ -71,25 +64,12 @@ final class FutexBucket extends Shared implements Blocker {
 
   /** {@code spin_lock(&hb->lock)}. */
   void lock() {
-    Task t = Task.current();
-    if (t == null) {
-      realLock.lock();
-      return;
-    }
-    t.preemptCount += Task.PREEMPT_OFFSET;
-    Sched.spin(this, Access.WRITE, this);
-    owner = t;
+    lock.lock();
   }
 
-  /** {@code spin_unlock(&hb->lock)}; one step with what was done under the lock. */
+  /** {@code spin_unlock(&hb->lock)}. */
   void unlock() {
-    if (realLock != null) {
-      realLock.unlock();
-      return;
-    }
-    Sched.touch(this, Access.WRITE);
-    owner.preemptCount -= Task.PREEMPT_OFFSET;
-    owner = null;
+    lock.unlock();
   }
 
   /** {@code futex_queue}: at the end of the chain. */
@@ -125,26 +105,6 @@ final class FutexBucket extends Shared implements Blocker {
   /** The head of the chain. */
   FutexQueue first() {
     return first;
-  }
-
-  @Override
-  public boolean ready() {
-    return owner == null;
-  }
-
-  @Override
-  public String waitsFor() {
-    return "spinlock " + label();
-  }
-
-  @Override
-  public List<Task> holders() {
-    return owner == null ? List.of() : List.of(owner);
-  }
-
-  @Override
-  public String label() {
-    return "futex_queues[" + number + "].lock";
   }
 
   /** {@code hb->waiters}, an object of its own: who looks at it does not wait for the lock. */

@@ -125,6 +125,50 @@ public final class UserMemory implements FutexSpace {
     return m;
   }
 
+  // ---- what a thread's own instructions do; an address that is not mapped is a fault of theirs --
+
+  /** Loads an aligned word. */
+  public int load32(long address) {
+    Mapping m = at(address);
+    return m.pages.get32(m.offset(address));
+  }
+
+  /** Stores an aligned word. */
+  public void store32(long address, int value) {
+    Mapping m = at(address);
+    m.pages.set32(m.offset(address), value);
+  }
+
+  /** {@code lock cmpxchg}: what stood in the word. */
+  public int compareAndExchange32(long address, int expected, int value) {
+    Mapping m = at(address);
+    return m.pages.compareAndExchange32(m.offset(address), expected, value);
+  }
+
+  /** {@code xchg}: what stood in the word. */
+  public int exchange32(long address, int value) {
+    Mapping m = at(address);
+    return m.pages.exchange32(m.offset(address), value);
+  }
+
+  /** Loads a pointer that only this thread writes. */
+  public long load64(long address) {
+    Mapping m = at(address);
+    return m.pages.get64(m.offset(address));
+  }
+
+  /** Stores a pointer that only this thread reads. */
+  public void store64(long address, long value) {
+    Mapping m = at(address);
+    m.pages.set64(m.offset(address), value);
+  }
+
+  /** Names a part of what is mapped; see {@link Pages#name}. */
+  public void name(long address, int bytes, String what) {
+    Mapping m = at(address);
+    m.pages.name(m.offset(address), bytes, what);
+  }
+
   @Override
   public int seed() {
     return name.hashCode();

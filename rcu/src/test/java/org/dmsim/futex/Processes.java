@@ -9,29 +9,29 @@ import org.dmsim.machine.Strategy;
 import org.dmsim.machine.Task;
 
 /** A machine whose processes share one page, each at its own address or all at the same one. */
-final class Processes {
+public final class Processes {
 
-  static final long PAGE = 0x1000_0000L;
+  public static final long PAGE = 0x1000_0000L;
 
-  final Machine machine;
-  final Pages[] page = new Pages[1];
+  public final Machine machine;
+  public final Pages[] page = new Pages[1];
 
-  Processes(Strategy strategy) {
+  public Processes(Strategy strategy) {
     this(Configuration.standard().withPositions(false), strategy);
   }
 
-  Processes(Configuration configuration, Strategy strategy) {
+  public Processes(Configuration configuration, Strategy strategy) {
     machine = new Machine(configuration, strategy);
     machine.boot(() -> page[0] = new Pages("page", UserMemory.PAGE_SIZE));
   }
 
-  UserMemory memory(String name, long address) {
+  public UserMemory memory(String name, long address) {
     UserMemory memory = new UserMemory(name);
     memory.map(address, page[0]);
     return memory;
   }
 
-  FutexTask spawn(String comm, UserMemory memory, int uid, Consumer<FutexTask> body) {
+  public FutexTask spawn(String comm, UserMemory memory, int uid, Consumer<FutexTask> body) {
     FutexTask[] futexes = new FutexTask[1];
     machine.boot(
         () -> {
@@ -42,11 +42,11 @@ final class Processes {
     return futexes[0];
   }
 
-  FutexTask spawn(String comm, UserMemory memory, Consumer<FutexTask> body) {
+  public FutexTask spawn(String comm, UserMemory memory, Consumer<FutexTask> body) {
     return spawn(comm, memory, 0, body);
   }
 
-  <T> T once(Function<FutexTask, T> question) {
+  public <T> T once(Function<FutexTask, T> question) {
     Object[] answer = new Object[1];
     spawn("once", memory("once", PAGE), t -> answer[0] = question.apply(t));
     machine.run();
@@ -55,7 +55,7 @@ final class Processes {
     return result;
   }
 
-  Outcome run() {
+  public Outcome run() {
     return machine.run();
   }
 }
