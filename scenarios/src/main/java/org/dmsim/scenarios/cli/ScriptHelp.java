@@ -12,8 +12,9 @@ final class ScriptHelp {
         kernel 6.6-rc1 preempt=full cpus=2   the machine; else the newest kernel, full, 2 CPUs;
                                              seed=N a random schedule, clock=any timers at any point
         disk ram0 64M                        a ram disk (ram0 is 1:0) or null disk (nullb0 is 253:0);
-        disk nullb0 1G latency=2.5s          options: discard write_cache fua read_only latency=T
-                                             logical_block_size=N physical_block_size=N.
+        disk nullb0 1G latency=2.5s          options: latency=T discard secure_erase write_zeroes
+                                             write_cache fua nowait logical_block_size=N
+                                             physical_block_size=N.
                                              No disk line at all: ram0 to ram7 and nullb0, nullb1
         param dm_mod.reserved_bio_based_ios=1
         prefer admin reader                  tasks that go on first wherever there is a choice

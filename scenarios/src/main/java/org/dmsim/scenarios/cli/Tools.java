@@ -1,5 +1,6 @@
 package org.dmsim.scenarios.cli;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 
@@ -12,7 +13,13 @@ import java.util.function.Supplier;
  */
 record Tools(String name, Supplier<Object> command) {
 
-  private static final List<Tools> ALL = List.of(new Tools("list", ListCommand::new));
+  private static final List<Tools> ALL =
+      List.of(
+          new Tools("run", RunCommand::new),
+          new Tools("replay", ReplayCommand::new),
+          new Tools("test", TestCommand::new),
+          new Tools("conform", ConformCommand::new),
+          new Tools("list", ListCommand::new));
 
   /** Every command, in the order in which help shows them. */
   static List<Tools> all() {
@@ -21,6 +28,8 @@ record Tools(String name, Supplier<Object> command) {
 
   /** Every command's name. */
   static List<String> names() {
-    return ALL.stream().map(Tools::name).toList();
+    List<String> names = new ArrayList<>();
+    ALL.forEach(t -> names.add(t.name));
+    return names;
   }
 }

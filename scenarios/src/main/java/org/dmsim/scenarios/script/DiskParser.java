@@ -17,7 +17,9 @@ final class DiskParser {
     DISCARD("discard", Value.NONE),
     WRITE_CACHE("write_cache", Value.NONE),
     FUA("fua", Value.NONE),
-    READ_ONLY("read_only", Value.NONE),
+    NOWAIT("nowait", Value.NONE),
+    SECURE_ERASE("secure_erase", Value.NONE),
+    WRITE_ZEROES("write_zeroes", Value.NONE),
     LATENCY("latency", Value.TIME),
     LOGICAL("logical_block_size", Value.BYTES),
     PHYSICAL("physical_block_size", Value.BYTES);
@@ -74,6 +76,12 @@ final class DiskParser {
     for (Word w : words.subList(3, words.size())) {
       option(w, options);
     }
+    Long logical = options.get(Option.LOGICAL.word);
+    Long physical = options.get(Option.PHYSICAL.word);
+    if (logical != null && physical != null && physical < logical) {
+      throw new ScriptError(
+          first.place(), "the physical block is smaller than the logical one; exchange them");
+    }
     DiskSpec.Kind kind = m.group(1).equals("ram") ? DiskSpec.Kind.RAM : DiskSpec.Kind.NULL;
     return new DiskSpec(first.place(), kind, Integer.parseInt(m.group(2)), bytes, options);
   }
@@ -98,7 +106,7 @@ final class DiskParser {
           switch (o.value) {
             case NONE -> 1L;
             case TIME -> Numbers.time(new Word(text, w.place(), w.start()), text, key);
-            case BYTES -> Numbers.bytes(new Word(text, w.place(), w.start()), key);
+            case BYTES -> blockSize(new Word(text, w.place(), w.start()), key);
           });
       return;
     }
@@ -108,6 +116,15 @@ final class DiskParser {
             + key
             + "'"
             + Similar.hint(key, Option.words(), "; options: " + String.join(", ", Option.words())));
+  }
+
+  private static long blockSize(Word w, String key) {
+    long n = Numbers.bytes(w, key);
+    if (n < 512 || n > 4096 || Long.bitCount(n) != 1) {
+      throw new ScriptError(
+          w.place(), key + " " + w.text() + " is out of range; write 512, 1024, 2048 or 4096");
+    }
+    return n;
   }
 
   private static String example(Option o) {

@@ -1,0 +1,61 @@
+package org.dmsim.scenarios.cli;
+
+import org.dmsim.machine.Configuration;
+import org.dmsim.machine.PreemptionModel;
+import org.dmsim.scenarios.run.Overrides;
+import org.dmsim.version.KernelVersion;
+import picocli.CommandLine.Option;
+
+/** The options that override a script's header, for every command that runs one. */
+public final class MachineOptions {
+
+  @Option(
+      names = "--kernel",
+      paramLabel = "VERSION",
+      description = "Kernel to model, such as 6.6-rc1 or 6.1.192.")
+  private String kernel;
+
+  @Option(names = "--preempt", paramLabel = "MODEL", description = "full, voluntary or none.")
+  private String preempt;
+
+  @Option(names = "--cpus", paramLabel = "N", description = "Number of CPUs, 1 to 64.")
+  private Integer cpus;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      description = "Schedule at random, and this is the randomness.")
+  private Long seed;
+
+  @Option(names = "--threads", description = "Tasks as platform threads; the run is the same.")
+  private boolean threads;
+
+  /** Picocli makes it. */
+  public MachineOptions() {}
+
+  /**
+   * What the user overrides.
+   *
+   * @throws UsageError where an option makes no sense
+   */
+  public Overrides overrides() {
+    try {
+      return new Overrides(
+          kernel == null ? null : KernelVersion.parse(kernel),
+          preempt == null ? null : PreemptionModel.parse(preempt),
+          checkedCpus(),
+          seed,
+          threads ? Configuration.Coroutines.THREADS : Configuration.Coroutines.AUTOMATIC);
+    } catch (IllegalArgumentException e) {
+      String option = kernel != null && e.getMessage().contains(kernel) ? "--kernel" : "--preempt";
+      throw new UsageError(option + ": " + e.getMessage());
+    }
+  }
+
+  private int checkedCpus() {
+    if (cpus != null && (cpus < 1 || cpus > 64)) {
+      throw new UsageError("--cpus=" + cpus + " is out of range; write 1 to 64");
+    }
+    return cpus == null ? 0 : cpus;
+  }
+}

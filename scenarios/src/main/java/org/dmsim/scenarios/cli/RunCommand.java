@@ -1,0 +1,78 @@
+package org.dmsim.scenarios.cli;
+
+import java.io.PrintWriter;
+import java.util.concurrent.Callable;
+import org.dmsim.scenarios.run.Listener;
+import org.dmsim.scenarios.run.Overrides;
+import org.dmsim.scenarios.run.RunResult;
+import org.dmsim.scenarios.run.ScriptRun;
+import org.dmsim.scenarios.script.Script;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code dmsim run}: one run of a script, and what was found in it. */
+@Command(
+    name = "run",
+    mixinStandardHelpOptions = true,
+    description = "Runs a script once: every command with its answer, every report, the verdict.")
+final class RunCommand implements Callable<Integer> {
+
+  @Spec private CommandSpec spec;
+
+  @Parameters(
+      paramLabel = "FILE|NAME",
+      description = "A script, or a built-in scenario ('dmsim list').")
+  private String scenario;
+
+  @Mixin private MachineOptions machine;
+
+  @Option(names = "--trace", description = "Also print every block event as blkparse does.")
+  private boolean trace;
+
+  @Option(names = "--json", description = "Print JSON.")
+  private boolean json;
+
+  @Override
+  public Integer call() {
+    Script script = Scripts.read(scenario);
+    Overrides overrides = machine.overrides();
+    return print(
+        spec.commandLine().getOut(),
+        script,
+        overrides,
+        json,
+        trace,
+        listener -> new ScriptRun(script, overrides, listener).tracing(trace).run());
+  }
+
+  /** Makes one run, and prints it. */
+  interface OneRun {
+    RunResult make(Listener listener);
+  }
+
+  static int print(
+      PrintWriter out,
+      Script script,
+      Overrides overrides,
+      boolean json,
+      boolean traced,
+      OneRun run) {
+    if (json) {
+      RunJson record = new RunJson();
+      RunResult result = run.make(record);
+      Verdict verdict = Ending.verdict(result);
+      out.println(record.finish(script, result, verdict));
+      return verdict.status();
+    }
+    if (!script.title().isEmpty()) {
+      out.println("# " + script.title());
+    }
+    RunResult result = run.make(new RunTranscript(out, traced));
+    Ending.print(out, script, overrides, result);
+    return Ending.verdict(result).status();
+  }
+}

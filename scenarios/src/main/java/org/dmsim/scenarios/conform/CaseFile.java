@@ -1,0 +1,75 @@
+package org.dmsim.scenarios.conform;
+
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParseException;
+import com.google.gson.JsonParser;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.dmsim.scenarios.script.Place;
+import org.dmsim.scenarios.script.ScriptError;
+
+/**
+ * A file of recorded cases, one JSON object a line.
+ *
+ * @param name as the user named it
+ * @param cases in the file's order
+ */
+public record CaseFile(String name, List<JsonObject> cases) {
+
+  /** Copies the list. */
+  public CaseFile {
+    cases = List.copyOf(cases);
+  }
+
+  /**
+   * Reads a file.
+   *
+   * @throws IOException if it cannot be read
+   * @throws ScriptError if a line is no case
+   */
+  public static CaseFile read(String name) throws IOException {
+    return parse(name, Files.readAllLines(Path.of(name)));
+  }
+
+  /** Reads the lines of a file. */
+  static CaseFile parse(String name, List<String> lines) {
+    List<JsonObject> cases = new ArrayList<>();
+    for (int i = 0; i < lines.size(); i++) {
+      if (!lines.get(i).isBlank()) {
+        cases.add(parse(new Place(name, i + 1, 1), lines.get(i)));
+      }
+    }
+    return new CaseFile(name, cases);
+  }
+
+  private static JsonObject parse(Place place, String line) {
+    JsonElement e;
+    try {
+      e = JsonParser.parseString(line);
+    } catch (JsonParseException notJson) {
+      throw new ScriptError(
+          place, "not a JSON object; a recorded case is one line {\"id\": ..., ...}");
+    }
+    if (!e.isJsonObject() || !e.getAsJsonObject().has("id")) {
+      throw new ScriptError(
+          place, "a JSON value without an \"id\"; a recorded case is one line {\"id\": ..., ...}");
+    }
+    if (CaseKinds.of(e.getAsJsonObject()).isEmpty()) {
+      throw new ScriptError(
+          place,
+          "the case "
+              + e.getAsJsonObject().get("id")
+              + " has none of the known forms; it needs \"steps\", \"context\" or \"spec\"");
+    }
+    return e.getAsJsonObject();
+  }
+
+  /** A case's name. */
+  public static String id(JsonObject recorded) {
+    return recorded.get("id").getAsString();
+  }
+}

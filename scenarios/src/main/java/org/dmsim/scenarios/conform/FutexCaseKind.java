@@ -1,0 +1,27 @@
+package org.dmsim.scenarios.conform;
+
+import com.google.gson.JsonObject;
+import java.util.List;
+import org.dmsim.scenarios.futex.FutexCases;
+
+/** Cases of a thread that exits with a robust list, recorded on 6.18.44. */
+final class FutexCaseKind implements CaseKind {
+
+  @Override
+  public boolean knows(JsonObject recorded) {
+    return recorded.has("spec") && recorded.has("expect");
+  }
+
+  @Override
+  public CaseResult check(JsonObject recorded) {
+    String id = CaseFile.id(recorded);
+    String expected = recorded.get("expect").getAsString();
+    String got = FutexCases.answer(recorded.get("spec").getAsString());
+    return got.equals(expected)
+        ? CaseResult.passed(id)
+        : CaseResult.failed(
+            id,
+            List.of(
+                recorded.get("spec").getAsString(), "  - expected " + expected, "  + got " + got));
+  }
+}

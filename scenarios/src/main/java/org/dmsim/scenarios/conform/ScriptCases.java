@@ -1,0 +1,134 @@
+package org.dmsim.scenarios.conform;
+
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.dmsim.machine.Configuration;
+import org.dmsim.report.DmsimFault;
+import org.dmsim.scenarios.run.KernelCommands;
+import org.dmsim.scenarios.run.Listener;
+import org.dmsim.scenarios.run.Overrides;
+import org.dmsim.scenarios.run.RunResult;
+import org.dmsim.scenarios.run.ScriptRun;
+import org.dmsim.scenarios.script.Header;
+import org.dmsim.scenarios.script.Phase;
+import org.dmsim.scenarios.script.Script;
+import org.dmsim.scenarios.script.ScriptError;
+import org.dmsim.scenarios.script.Step;
+import org.dmsim.scenarios.script.StepParser;
+import org.dmsim.scenarios.script.Verb;
+import org.dmsim.version.KernelVersion;
+
+/** Cases of steps with their answers, recorded on 6.1.192 with CONFIG_PREEMPT and two CPUs. */
+final class ScriptCases implements CaseKind {
+
+  private static final Header MACHINE =
+      new Header(
+          KernelVersion.RECORDED,
+          null,
+          2,
+          null,
+          Configuration.ClockMode.WHEN_IDLE,
+          List.of(),
+          java.util.Map.of());
+
+  @Override
+  public boolean knows(JsonObject recorded) {
+    return recorded.has("steps");
+  }
+
+  @Override
+  public CaseResult check(JsonObject recorded) {
+    String id = CaseFile.id(recorded);
+    List<Step> steps = new ArrayList<>();
+    List<List<String>> expected = new ArrayList<>();
+    for (JsonElement e : recorded.getAsJsonArray("steps")) {
+      JsonObject o = e.getAsJsonObject();
+      try {
+        steps.add(StepParser.recorded(id, steps.size() + 1, o.get("do").getAsString()));
+      } catch (ScriptError error) {
+        return CaseResult.failed(id, List.of(error.getMessage()));
+      }
+      List<String> out = new ArrayList<>();
+      o.getAsJsonArray("out").forEach(l -> out.add(l.getAsString().strip()));
+      expected.add(out);
+    }
+    Set<String> missing = missingTargets(steps, expected);
+    if (!missing.isEmpty()) {
+      return CaseResult.notModelled(id, "no target type " + String.join(", ", missing));
+    }
+    return compare(id, steps, expected);
+  }
+
+  private static CaseResult compare(String id, List<Step> steps, List<List<String>> expected) {
+    Script script =
+        new Script(
+            id,
+            List.of(),
+            MACHINE,
+            List.of(),
+            List.of(new Phase.Sequence(steps)),
+            List.of(),
+            List.of());
+    Answers got = new Answers();
+    List<String> different = new ArrayList<>();
+    try {
+      RunResult run = new ScriptRun(script, Overrides.NONE, got).recorded().run();
+      if (!run.isClean() && run.reports().isEmpty()) {
+        different.add("the run ended " + run.outcome().end());
+      }
+      run.reports().forEach(r -> different.add("report: " + r.headline()));
+    } catch (DmsimFault | ScriptError e) {
+      different.add("broken: " + rootCause(e));
+    }
+    for (int i = 0; i < steps.size(); i++) {
+      List<String> lines = i < got.lines.size() ? got.lines.get(i) : List.of();
+      if (!lines.equals(expected.get(i))) {
+        different.addAll(Difference.of(i + 1, steps.get(i).text(), expected.get(i), lines));
+      }
+    }
+    return different.isEmpty() ? CaseResult.passed(id) : CaseResult.failed(id, different);
+  }
+
+  private static String rootCause(Throwable e) {
+    Throwable t = e;
+    while (t.getCause() != null) {
+      t = t.getCause();
+    }
+    StackTraceElement[] at = t.getStackTrace();
+    return t + (at.length == 0 ? "" : " at " + at[0]);
+  }
+
+  /** Target types that the kernel had and the model has not. */
+  private static Set<String> missingTargets(List<Step> steps, List<List<String>> expected) {
+    Set<String> missing = new LinkedHashSet<>();
+    for (int i = 0; i < steps.size(); i++) {
+      Step s = steps.get(i);
+      boolean load = s.verb() == Verb.LOAD || s.verb() == Verb.LOAD_RO;
+      boolean unknownToKernel =
+          expected.get(i).stream().anyMatch(l -> l.contains("unknown target type"));
+      if (!load || unknownToKernel) {
+        continue;
+      }
+      for (String target : s.arg(1).split(";")) {
+        String[] words = target.strip().split(" +");
+        if (words.length >= 3 && !KernelCommands.targetTypes().contains(words[2])) {
+          missing.add(words[2]);
+        }
+      }
+    }
+    return missing;
+  }
+
+  private static final class Answers implements Listener {
+    final List<List<String>> lines = new ArrayList<>();
+
+    @Override
+    public void answers(String task, Step step, List<String> answer) {
+      lines.add(answer.stream().map(String::strip).toList());
+    }
+  }
+}

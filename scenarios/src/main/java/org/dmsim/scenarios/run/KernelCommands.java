@@ -1,0 +1,87 @@
+package org.dmsim.scenarios.run;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.dmsim.block.BlockDevice;
+import org.dmsim.block.BlockEvent;
+import org.dmsim.block.Disks;
+import org.dmsim.dm.device.DmCore;
+import org.dmsim.dm.target.TargetType;
+import org.dmsim.dm.target.TargetTypes;
+import org.dmsim.machine.Machine;
+import org.dmsim.machine.Task;
+import org.dmsim.memory.Memory;
+import org.dmsim.scenarios.script.Script;
+import org.dmsim.scenarios.script.Step;
+
+/** The modelled kernel's answers: system calls on block devices, ioctls of device mapper. */
+public final class KernelCommands implements Commands {
+
+  private final Machine machine;
+  private final BlockIo io;
+  private final DmCommands dm;
+  private final List<String> events = new ArrayList<>();
+
+  private KernelCommands(Machine machine, Consumer<BlockEvent> trace) {
+    this.machine = machine;
+    this.dm = new DmCommands(machine);
+    this.io = new BlockIo(this::device);
+    Disks.of(machine)
+        .events()
+        .listen(
+            e -> {
+              events.add(e.line());
+              trace.accept(e);
+            });
+  }
+
+  /** Gives a machine the disks and module parameters of a script. */
+  static KernelCommands boot(Script script, Machine machine, Consumer<BlockEvent> trace) {
+    machine.boot(
+        () -> {
+          MachineDisks.add(Disks.of(machine), script.disks());
+          Long reserved = script.header().parameters().get("dm_mod.reserved_bio_based_ios");
+          if (reserved != null) {
+            DmCore.of(machine).setReservedBioBasedIos(reserved.intValue());
+          }
+        });
+    return new KernelCommands(machine, trace);
+  }
+
+  /** The names of the target types that there are. */
+  public static List<String> targetTypes() {
+    return TargetTypes.registered().all().stream().map(TargetType::name).toList();
+  }
+
+  @Override
+  public List<String> answer(Step step) {
+    return switch (step.verb()) {
+      case OPEN -> List.of(io.open(step.arg(0)));
+      case CLOSE -> List.of(io.close(step.arg(0)));
+      case LIMITS -> List.of(limits(step.arg(0)));
+      case MEMORY -> {
+        Memory.of(machine).failFor(Task.current(), step.arg(0).equals("short"));
+        yield List.of("ok");
+      }
+      default -> step.verb().isIo() ? List.of(io.perform(step)) : dm.answer(step);
+    };
+  }
+
+  private BlockDevice device(String name) {
+    BlockDevice disk = Disks.of(machine).lookup(name);
+    return disk != null && disk.major() != DmCore.MAJOR ? disk : dm.device(name);
+  }
+
+  private String limits(String name) {
+    BlockDevice device = device(name);
+    return device == null ? "ENXIO" : SysfsLimits.of(device);
+  }
+
+  @Override
+  public List<String> drainEvents() {
+    List<String> drained = List.copyOf(events);
+    events.clear();
+    return drained;
+  }
+}

@@ -1,0 +1,52 @@
+package org.dmsim.scenarios.run;
+
+import org.dmsim.machine.Access;
+import org.dmsim.machine.Blocker;
+import org.dmsim.machine.Sched;
+import org.dmsim.machine.Shared;
+
+/** How many tasks of a script have not ended yet; what the script waits for. */
+final class Latch extends Shared implements Blocker {
+
+  private int open;
+
+  Latch(int tasks) {
+    open = tasks;
+  }
+
+  /** One task has ended. */
+  void arrive() {
+    Sched.point(this, Access.ADD);
+    open--;
+  }
+
+  /** Waits for all of them. */
+  void await() {
+    Sched.await(this, Access.READ, this);
+  }
+
+  /** Waits for all of them, but not for ever; says whether they came. */
+  boolean await(long nanoseconds) {
+    return Sched.await(this, Access.READ, this, nanoseconds);
+  }
+
+  /** Sleeps; what is waited for never comes. */
+  static void sleep(long nanoseconds) {
+    new Latch(1).await(nanoseconds);
+  }
+
+  @Override
+  public boolean ready() {
+    return open == 0;
+  }
+
+  @Override
+  public String waitsFor() {
+    return "the script's tasks";
+  }
+
+  @Override
+  public String label() {
+    return "script";
+  }
+}

@@ -1,0 +1,52 @@
+package org.dmsim.scenarios.run;
+
+import java.util.List;
+import org.dmsim.block.Disks;
+import org.dmsim.block.Sectors;
+import org.dmsim.block.disk.DiskOptions;
+import org.dmsim.block.disk.Latency;
+import org.dmsim.block.disk.NullDisk;
+import org.dmsim.block.disk.RamDisk;
+import org.dmsim.scenarios.script.DiskSpec;
+
+/** The disks that a script asks for; a script that asks for none has those of the recordings. */
+final class MachineDisks {
+
+  private static final int RECORDED_RAM_DISKS = 8;
+  private static final int RECORDED_NULL_DISKS = 2;
+
+  private MachineDisks() {}
+
+  static void add(Disks disks, List<DiskSpec> specs) {
+    if (specs.isEmpty()) {
+      for (int i = 0; i < RECORDED_RAM_DISKS; i++) {
+        RamDisk.add(disks, i);
+      }
+      for (int i = 0; i < RECORDED_NULL_DISKS; i++) {
+        NullDisk.add(disks, i);
+      }
+    }
+    for (DiskSpec s : specs) {
+      switch (s.kind()) {
+        case RAM -> RamDisk.add(disks, s.number(), options(DiskOptions.ram(), s));
+        case NULL -> NullDisk.add(disks, s.number(), options(DiskOptions.nullb(), s));
+      }
+    }
+  }
+
+  /** What the driver can, unless the script says otherwise; nothing more than it says. */
+  private static DiskOptions options(DiskOptions driver, DiskSpec s) {
+    DiskOptions o =
+        driver
+            .withSectors(s.bytes() >> Sectors.SHIFT)
+            .withBlocks(
+                (int) s.option("logical_block_size", driver.logicalBlockSize()),
+                (int) s.option("physical_block_size", driver.physicalBlockSize()))
+            .withDiscard(s.has("discard"))
+            .withSecureErase(s.has("secure_erase"))
+            .withWriteZeroes(s.has("write_zeroes"))
+            .withWriteCache(s.has("write_cache"), s.has("fua"));
+    o = s.has("nowait") ? o.withNowait(true) : o;
+    return s.has("latency") ? o.withLatency(Latency.fixed(s.option("latency", 0))) : o;
+  }
+}

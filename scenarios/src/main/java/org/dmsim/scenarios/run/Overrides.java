@@ -1,0 +1,65 @@
+package org.dmsim.scenarios.run;
+
+import org.dmsim.machine.Configuration;
+import org.dmsim.machine.PreemptionModel;
+import org.dmsim.scenarios.script.Header;
+import org.dmsim.version.KernelVersion;
+
+/**
+ * What the user wants otherwise than the script's header says.
+ *
+ * @param kernel null to leave it
+ * @param preemption null to leave it
+ * @param cpus 0 to leave it
+ * @param seed null to leave it
+ * @param coroutines how tasks are run
+ */
+public record Overrides(
+    KernelVersion kernel,
+    PreemptionModel preemption,
+    int cpus,
+    Long seed,
+    Configuration.Coroutines coroutines) {
+
+  /** Leaves everything as the script says. */
+  public static final Overrides NONE =
+      new Overrides(null, null, 0, null, Configuration.Coroutines.AUTOMATIC);
+
+  /** As this, on another kernel. */
+  public Overrides withKernel(KernelVersion k) {
+    return new Overrides(k, preemption, cpus, seed, coroutines);
+  }
+
+  /** As this, with another preemption model. */
+  public Overrides withPreemption(PreemptionModel p) {
+    return new Overrides(kernel, p, cpus, seed, coroutines);
+  }
+
+  /** As this, with another implementation of tasks. */
+  public Overrides withCoroutines(Configuration.Coroutines c) {
+    return new Overrides(kernel, preemption, cpus, seed, c);
+  }
+
+  /** The machine that {@code header} and these make together. */
+  public Configuration apply(Header header) {
+    Configuration c = header.configuration().withCoroutines(coroutines);
+    c = kernel == null ? c : c.withKernel(kernel);
+    c = preemption == null ? c : c.withPreemption(preemption);
+    return cpus == 0 ? c : c.withCpus(cpus);
+  }
+
+  /** The options that say the same on a command line, each with a blank in front. */
+  public String asOptions() {
+    StringBuilder s = new StringBuilder();
+    if (kernel != null) {
+      s.append(" --kernel ").append(kernel);
+    }
+    if (preemption != null) {
+      s.append(" --preempt ").append(preemption);
+    }
+    if (cpus != 0) {
+      s.append(" --cpus ").append(cpus);
+    }
+    return s.toString();
+  }
+}

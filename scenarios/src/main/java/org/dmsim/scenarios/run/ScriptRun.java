@@ -1,0 +1,109 @@
+package org.dmsim.scenarios.run;
+
+import org.dmsim.machine.Configuration;
+import org.dmsim.machine.Machine;
+import org.dmsim.machine.Outcome;
+import org.dmsim.machine.Strategy;
+import org.dmsim.report.DmsimFault;
+import org.dmsim.scenarios.script.Script;
+import org.dmsim.scenarios.script.ScriptError;
+import org.dmsim.strategy.RandomWalk;
+import org.dmsim.strategy.Recorder;
+import org.dmsim.strategy.Replay;
+import org.dmsim.strategy.RoundRobin;
+import org.dmsim.strategy.Schedule;
+
+/** Runs a script once. */
+public final class ScriptRun {
+
+  private final Script script;
+  private final Overrides overrides;
+  private final Listener listener;
+  private boolean trace;
+  private boolean recorded;
+
+  /** A run of a script, on the machine that it asks for unless overridden. */
+  public ScriptRun(Script script, Overrides overrides, Listener listener) {
+    this.script = script;
+    this.overrides = overrides;
+    this.listener = listener;
+  }
+
+  /** Takes every answer as it comes: a recorded case may ask for what a script gets wrong. */
+  public ScriptRun recorded() {
+    recorded = true;
+    return this;
+  }
+
+  /** Has the listener hear every block event, as blkparse prints it. */
+  public ScriptRun tracing(boolean on) {
+    trace = on;
+    return this;
+  }
+
+  /** The machine that it runs on. */
+  public Configuration configuration() {
+    return overrides.apply(script.header());
+  }
+
+  /**
+   * Runs it by the schedule that the script and the overrides ask for.
+   *
+   * @throws ScriptError where a command makes no sense when its turn comes
+   */
+  public RunResult run() {
+    return run(strategy());
+  }
+
+  /**
+   * Makes a recorded run again.
+   *
+   * @throws Replay.Diverged if this is another program, or another machine
+   */
+  public RunResult replay(Schedule schedule) {
+    Replay replay = new Replay(schedule);
+    RunResult result = run(replay);
+    replay.verify();
+    return result;
+  }
+
+  private Strategy strategy() {
+    Long seed = overrides.seed() != null ? overrides.seed() : script.header().seed();
+    if (seed != null) {
+      return new RandomWalk(seed);
+    }
+    return script.header().prefer().isEmpty()
+        ? new RoundRobin()
+        : new Preferring(script.header().prefer());
+  }
+
+  private RunResult run(Strategy strategy) {
+    Recorder recorder = new Recorder(strategy);
+    Configuration configuration = configuration();
+    Machine machine = new Machine(configuration, recorder);
+    Blkparse blkparse = new Blkparse();
+    KernelCommands commands =
+        KernelCommands.boot(
+            script, machine, trace ? e -> listener.traces(blkparse.line(e)) : e -> {});
+    ScriptTasks tasks = new ScriptTasks(script, machine, commands, listener, !recorded);
+    Outcome outcome;
+    try {
+      outcome = machine.run();
+    } catch (DmsimFault fault) {
+      throw unwrapped(fault);
+    }
+    tasks.finish();
+    return new RunResult(configuration, outcome, recorder.schedule(), tasks.unexpected());
+  }
+
+  /** What the script's author must know is no fault of the machine. */
+  private static Error unwrapped(DmsimFault fault) {
+    switch (fault.getCause()) {
+      case ScriptError e -> throw e;
+      case Replay.Diverged e -> throw e;
+      case null, default -> {
+        return fault;
+      }
+    }
+  }
+}

@@ -1,0 +1,207 @@
+package org.dmsim.scenarios.run;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.dmsim.machine.Machine;
+import org.dmsim.machine.Task;
+import org.dmsim.report.Report;
+import org.dmsim.scenarios.script.Phase;
+import org.dmsim.scenarios.script.Script;
+import org.dmsim.scenarios.script.ScriptError;
+import org.dmsim.scenarios.script.Step;
+import org.dmsim.scenarios.script.Verb;
+
+/**
+ * The tasks of one script on one machine. Commands at the left edge are made by a task named dmctl,
+ * one after the other; the tasks of the script run beside each other, and dmctl waits for them.
+ *
+ * <p>Times are those of the program that recorded the cases: {@code bg} gives its job 150 ms,
+ * {@code poll} waits 100 ms, {@code join} 3 s, and 2 ms pass after each of dmctl's commands.
+ */
+public final class ScriptTasks {
+
+  /** The task that makes the commands at the left edge. */
+  public static final String MAIN = "dmctl";
+
+  private static final long MS = 1_000_000L;
+  private static final long BG = 150 * MS;
+  private static final long POLL = 100 * MS;
+  private static final long JOIN = 3000 * MS;
+  private static final long PAUSE = 2 * MS;
+
+  private final Script script;
+  private final Machine machine;
+  private final Commands commands;
+  private final Listener listener;
+  private final boolean strict;
+  private final Job[] jobs = new Job[Verb.JOBS];
+  private final List<String> unexpected = new ArrayList<>();
+  private int reportsHeard;
+  private int logHeard;
+
+  private static final class Job {
+    final Latch ended = new Latch(1);
+    List<String> answer = List.of();
+  }
+
+  /**
+   * Puts the script on a machine that has its disks already; {@link Machine#run} runs it.
+   *
+   * @param strict whether a table that reaches beyond its device ends the run
+   */
+  public ScriptTasks(
+      Script script, Machine machine, Commands commands, Listener listener, boolean strict) {
+    this.strict = strict;
+    this.script = script;
+    this.machine = machine;
+    this.commands = commands;
+    this.listener = listener;
+    machine.spawn(MAIN, this::main);
+  }
+
+  /** Answers so far that the script expects otherwise, a line each. */
+  public List<String> unexpected() {
+    return unexpected;
+  }
+
+  /** Lets the listener hear what no task is left to tell. */
+  public void finish() {
+    hearReports();
+  }
+
+  private void main() {
+    for (Phase phase : script.phases()) {
+      switch (phase) {
+        case Phase.Sequence s -> s.steps().forEach(step -> perform(MAIN, step, true));
+        case Phase.Together t -> together(t);
+      }
+    }
+  }
+
+  private void together(Phase.Together phase) {
+    Latch ended = new Latch(phase.tasks().size());
+    for (Phase.TaskBlock block : phase.tasks()) {
+      machine.spawn(
+          block.name(),
+          () -> {
+            block.steps().forEach(step -> perform(block.name(), step, false));
+            ended.arrive();
+          });
+    }
+    ended.await();
+  }
+
+  private void perform(String task, Step step, boolean alone) {
+    hearReports();
+    listener.begins(task, step);
+    List<String> lines = new ArrayList<>(answer(step));
+    String first = lines.getFirst();
+    if (step.verb().isIo() || step.verb() == Verb.JOIN) {
+      commands.drainEvents().forEach(e -> lines.add("ev: " + e));
+    }
+    if (alone) {
+      Latch.sleep(PAUSE);
+    }
+    int logged = logHeard;
+    hearReports();
+    while (logHeard < machine.log().size()) {
+      lines.add("log: " + machine.log().get(logHeard++));
+    }
+    listener.answers(task, step, lines);
+    if (!step.isAsExpected(first)) {
+      unexpected.add(
+          step.place()
+              + ": expected "
+              + step.expected()
+              + ", got "
+              + first
+              + " ("
+              + step.text()
+              + ")");
+    } else if (alone && strict) {
+      refuseTableOutOfRange(step, first, machine.log().subList(logged, logHeard));
+    }
+  }
+
+  /**
+   * A table that reaches beyond its device is a mistake of the script, unless the script says so.
+   */
+  private void refuseTableOutOfRange(Step step, String answer, List<String> log) {
+    boolean load = step.verb() == Verb.LOAD || step.verb() == Verb.LOAD_RO;
+    if (!load || step.expected() != null || answer.startsWith("ok")) {
+      return;
+    }
+    for (String line : log) {
+      if (line.contains("too small for target")) {
+        throw new ScriptError(
+            step.places().get(1),
+            "the table is out of range ("
+                + line
+                + "); mend it, or write 'expect "
+                + answer
+                + "' below if that answer is meant");
+      }
+    }
+  }
+
+  private List<String> answer(Step step) {
+    return switch (step.verb()) {
+      case BG -> background(step);
+      case POLL -> poll(job(step));
+      case JOIN -> join(job(step));
+      case SLEEP_MS -> {
+        Latch.sleep(step.number(0) * MS);
+        yield List.of("ok");
+      }
+      case PIN -> {
+        Task.current().pinTo(machine.cpu((int) (step.number(0) % machine.cpuCount())));
+        yield List.of("ok");
+      }
+      default -> {
+        if (step.verb().isIo()) {
+          commands.drainEvents();
+        }
+        yield commands.answer(step);
+      }
+    };
+  }
+
+  private List<String> background(Step step) {
+    Job job = new Job();
+    jobs[(int) step.number(0)] = job;
+    machine.spawn(
+        MAIN,
+        () -> {
+          job.answer = commands.answer(step.inner());
+          job.ended.arrive();
+        });
+    Latch.sleep(BG);
+    return List.of("started");
+  }
+
+  private static List<String> poll(Job job) {
+    Latch.sleep(POLL);
+    return job.ended.ready() ? job.answer : List.of("blocked");
+  }
+
+  private static List<String> join(Job job) {
+    return job.ended.await(JOIN) ? job.answer : List.of("blocked");
+  }
+
+  private Job job(Step step) {
+    Job job = jobs[(int) step.number(0)];
+    if (job == null) {
+      throw new ScriptError(
+          step.places().getFirst(),
+          "no job " + step.arg(0) + " was started; write before: bg " + step.arg(0) + " COMMAND");
+    }
+    return job;
+  }
+
+  private void hearReports() {
+    List<Report> reports = machine.reports();
+    while (reportsHeard < reports.size()) {
+      listener.reports(reports.get(reportsHeard++));
+    }
+  }
+}

@@ -1,0 +1,2 @@
+/** Runs scripts on machines. */
+package org.dmsim.scenarios.run;
