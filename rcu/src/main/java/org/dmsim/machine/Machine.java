@@ -8,6 +8,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.dmsim.coroutine.CoroutineFactory;
 import org.dmsim.report.CallTrace;
 import org.dmsim.report.DmsimFault;
@@ -112,6 +113,24 @@ public final class Machine implements Choice {
       parts.put(key, part);
     }
     return (T) part;
+  }
+
+  /**
+   * Makes a part whose objects have the same identities whoever asks for it first.
+   *
+   * @param number the part's own, from 0; 0x7ff at most
+   */
+  public <T> T makePart(int number, Supplier<T> maker) {
+    if (!(Thread.currentThread() instanceof Carrier c)) {
+      return maker.get();
+    }
+    Task asking = c.current;
+    c.current = bootTask;
+    try {
+      return bootTask.withObjectIds(0x8000_0000 | number << 20, maker);
+    } finally {
+      c.current = asking;
+    }
   }
 
   /** Adds a hook; RCU, lockdep and the like do so once a machine. */

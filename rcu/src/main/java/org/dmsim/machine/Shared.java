@@ -15,15 +15,6 @@ public abstract class Shared {
   }
 
   /**
-   * A part of the machine itself, whoever asks for it first.
-   *
-   * @param id its identity, below -1 and its own: the same in every run
-   */
-  protected Shared(long id) {
-    this.id = id;
-  }
-
-  /**
    * The identity: maker's index in the high half, its count in the low half; -1 outside machines.
    */
   public final long id() {

@@ -8,8 +8,8 @@ import org.dmsim.report.Report;
 
 /**
  * The report on tasks that sleep for ever: for each what it waits for, who holds that, and since
- * when. Says "INFO: task ... blocked" as the kernel's hung task check does, which has to guess after
- * two minutes what a machine that can see all tasks knows.
+ * when. Says "INFO: task ... blocked" as the kernel's hung task check does, which has to guess
+ * after two minutes what a machine that can see all tasks knows.
  */
 final class StuckTasks {
 

@@ -3,6 +3,7 @@ package org.dmsim.machine;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.dmsim.coroutine.Coroutine;
 import org.dmsim.report.CallTrace;
 
@@ -266,7 +267,18 @@ public final class Task {
   }
 
   long nextObjectId() {
-    return ((long) index << 32) | objects++;
+    return ((long) index << 32) | (objects++ & 0xffff_ffffL);
+  }
+
+  /** Objects made by {@code maker} are counted from {@code first} on. */
+  <T> T withObjectIds(int first, Supplier<T> maker) {
+    int before = objects;
+    objects = first;
+    try {
+      return maker.get();
+    } finally {
+      objects = before;
+    }
   }
 
   int nextChild() {

@@ -1,5 +1,7 @@
 package org.dmsim.rcu;
 
+import org.dmsim.context.LocalBh;
+import org.dmsim.context.Preempt;
 import org.dmsim.machine.Task;
 import org.dmsim.report.KernelSymbol;
 
@@ -18,6 +20,7 @@ public final class Rcu {
       ThreadRcu.DEFAULT.readLock();
     } else {
       RcuState.of(t).readLock(t);
+      RcuChecks.acquire(RcuChecks.lockdep(t).rcu);
     }
   }
 
@@ -28,6 +31,7 @@ public final class Rcu {
       ThreadRcu.DEFAULT.readUnlock();
     } else {
       RcuState.of(t).readUnlock(t);
+      RcuChecks.release(RcuChecks.lockdep(t).rcu);
     }
   }
 
@@ -38,7 +42,8 @@ public final class Rcu {
       ThreadRcu.DEFAULT.readLock();
     } else {
       RcuState.of(t).pointOutside(t);
-      t.preemptCount += 2 * Task.SOFTIRQ_OFFSET;
+      LocalBh.disable();
+      RcuChecks.acquire(RcuChecks.lockdep(t).rcuBh);
     }
   }
 
@@ -49,7 +54,8 @@ public final class Rcu {
       ThreadRcu.DEFAULT.readUnlock();
     } else {
       RcuState.of(t).pointInside(t);
-      t.preemptCount -= 2 * Task.SOFTIRQ_OFFSET;
+      RcuChecks.release(RcuChecks.lockdep(t).rcuBh);
+      LocalBh.enable();
       RcuState.of(t).tick(t);
     }
   }
@@ -61,7 +67,8 @@ public final class Rcu {
       ThreadRcu.DEFAULT.readLock();
     } else {
       RcuState.of(t).pointOutside(t);
-      t.preemptCount += Task.PREEMPT_OFFSET;
+      Preempt.disable();
+      RcuChecks.acquire(RcuChecks.lockdep(t).rcuSched);
     }
   }
 
@@ -72,7 +79,8 @@ public final class Rcu {
       ThreadRcu.DEFAULT.readUnlock();
     } else {
       RcuState.of(t).pointInside(t);
-      t.preemptCount -= Task.PREEMPT_OFFSET;
+      RcuChecks.release(RcuChecks.lockdep(t).rcuSched);
+      Preempt.enable();
       RcuState.of(t).tick(t);
     }
   }
@@ -87,8 +95,15 @@ public final class Rcu {
     if (t == null) {
       ThreadRcu.DEFAULT.synchronize();
     } else {
-      RcuState.of(t).synchronize(t);
+      RcuChecks.maySynchronize(t, RcuChecks.SYNCHRONIZE, "synchronize_rcu");
+      waitForGracePeriod(t);
     }
+  }
+
+  @KernelSymbol("__wait_rcu_gp")
+  private static void waitForGracePeriod(Task t) {
+    RcuChecks.mightSleep(RcuChecks.COMPLETION_WAIT);
+    RcuState.of(t).synchronize(t);
   }
 
   /** {@code synchronize_rcu_expedited}: the same, sooner; the model's steps take no time. */
@@ -98,7 +113,8 @@ public final class Rcu {
     if (t == null) {
       ThreadRcu.DEFAULT.synchronize();
     } else {
-      RcuState.of(t).synchronize(t);
+      RcuChecks.maySynchronize(t, RcuChecks.SYNCHRONIZE_EXPEDITED, "synchronize_rcu_expedited");
+      RcuState.of(t).synchronizeExpedited(t);
     }
   }
 

@@ -8,12 +8,9 @@ import org.dmsim.machine.Shared;
  */
 final class RcuCpu extends Shared {
 
-  private static final long FIRST_ID = -0x1100;
-
   private final int number;
 
   RcuCpu(int number) {
-    super(FIRST_ID - number);
     this.number = number;
   }
 

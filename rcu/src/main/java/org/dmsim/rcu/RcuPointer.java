@@ -36,26 +36,55 @@ public final class RcuPointer<T> extends Shared {
 
   /** {@code rcu_dereference}: for readers under {@code rcu_read_lock}. */
   public T dereference() {
+    Task t = Task.current();
+    if (t != null) {
+      RcuChecks.mayFollow(t, RcuChecks.isHeld(t), null);
+    }
     return load();
   }
 
   /** {@code rcu_dereference_check}: as that, or where {@code condition} says that it is safe. */
   public T dereferenceCheck(BooleanSupplier condition) {
+    Task t = Task.current();
+    if (t != null) {
+      RcuChecks.mayFollow(t, RcuChecks.isHeld(t), condition);
+    }
     return load();
   }
 
   /** {@code rcu_dereference_bh}. */
   public T dereferenceBh() {
+    Task t = Task.current();
+    if (t != null) {
+      RcuChecks.mayFollow(t, RcuChecks.isHeldBh(t), null);
+    }
     return load();
   }
 
   /** {@code rcu_dereference_sched}. */
   public T dereferenceSched() {
+    Task t = Task.current();
+    if (t != null) {
+      RcuChecks.mayFollow(t, RcuChecks.isHeldSched(t), null);
+    }
     return load();
   }
 
   /** {@code rcu_dereference_protected}: for updaters, whom {@code condition} protects. */
   public T dereferenceProtected(BooleanSupplier condition) {
+    Task t = Task.current();
+    if (t != null) {
+      RcuChecks.isProtected(t, condition);
+    }
+    return load();
+  }
+
+  /** {@code srcu_dereference_check}: where {@code condition} holds, and nowhere else. */
+  public T dereferenceOnlyIf(BooleanSupplier condition) {
+    Task t = Task.current();
+    if (t != null) {
+      RcuChecks.mayFollow(t, !RcuChecks.isEnabled(t), condition);
+    }
     return load();
   }
 

@@ -3,6 +3,8 @@ package org.dmsim.rcu;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import org.dmsim.lockdep.LockMap;
+import org.dmsim.locking.Mutex;
 import org.dmsim.machine.Access;
 import org.dmsim.machine.Blocker;
 import org.dmsim.machine.Cpu;
@@ -30,7 +32,8 @@ import org.dmsim.machine.TaskKey;
  */
 class RcuState extends Shared implements SwitchHook {
 
-  static final MachineKey<RcuState> KEY = new MachineKey<>(RcuState::new);
+  static final MachineKey<RcuState> KEY =
+      new MachineKey<>(m -> m.makePart(0, () -> new RcuState(m)));
 
   /** {@code rcu_read_unlock_special} is not zero: the outermost unlock has something to report. */
   private static final TaskKey<Reader> READER = new TaskKey<>();
@@ -44,11 +47,13 @@ class RcuState extends Shared implements SwitchHook {
   private final List<GracePeriod> running = new ArrayList<>();
   private final List<Task> blockedReaders = new ArrayList<>();
   private final ArrayDeque<GracePeriod> callbacks = new ArrayDeque<>();
-  private long callbacksQueued;
-  private long callbacksInvoked;
+  private final OpenSections sections =
+      new OpenSections("an RCU read section", "rcu_read_lock", "rcu_read_unlock");
+  private final Mutex expMutex = new Mutex("rcu_state.exp_mutex");
+  private final Mutex barrierMutex = new Mutex("rcu_state.barrier_mutex");
+  private final CallbackLedger ledger = new CallbackLedger();
 
   RcuState(Machine machine) {
-    super(-0x1000);
     this.machine = machine;
     this.preemptible = machine.configuration().preemption().hasPreemptibleRcu();
     this.data = new RcuCpu[machine.cpuCount()];
@@ -96,6 +101,7 @@ class RcuState extends Shared implements SwitchHook {
     if (isOutside(t)) {
       touchCpu(t);
     }
+    sections.opened(t, -1, false);
     enter(t);
   }
 
@@ -113,6 +119,7 @@ class RcuState extends Shared implements SwitchHook {
     if (closesOutermost(t)) {
       touchCpu(t);
     }
+    sections.closed(t, -1);
     leave(t);
   }
 
@@ -225,6 +232,9 @@ class RcuState extends Shared implements SwitchHook {
   @Override
   public void contextSwitch(Cpu cpu, Task prev, boolean preempted) {
     if (preemptible && prev.rcuReadLockNesting > 0 && !prev.isHandler()) {
+      if (!preempted) {
+        RcuChecks.voluntarySwitch(prev);
+      }
       queueReader(cpu, prev);
     }
     if (!running.isEmpty()) {
@@ -258,6 +268,8 @@ class RcuState extends Shared implements SwitchHook {
   /** Mirrors {@code exit_rcu}: a section left open ends with its task. */
   @Override
   public void exit(Task task) {
+    sections.taskEnds(task);
+    sections.forget(task);
     if (preemptible && task.rcuReadLockNesting > 0) {
       task.rcuReadLockNesting = 0;
       reportReader(task);
@@ -347,15 +359,26 @@ class RcuState extends Shared implements SwitchHook {
     running.remove(gp);
   }
 
+  /** As {@link #synchronize}; one at a time, under the kernel's own mutex. */
+  final void synchronizeExpedited(Task self) {
+    boolean locked = expMutex.tryLock();
+    if (!locked) {
+      expMutex.lock();
+    }
+    RcuChecks.mightSleep(RcuChecks.EXPEDITED_WAIT);
+    synchronize(self);
+    expMutex.unlock();
+  }
+
   // ---- callbacks -------------------------------------------------------------------------------
 
   /** Lets {@code callback} run in a softirq of this CPU after a grace period. */
   final void call(Task self, Runnable callback) {
     Sched.point(this, Access.WRITE);
     GracePeriod gp = start(self, false);
-    callbacksQueued++;
+    CallbackLedger.Entry entry = ledger.queue();
     Cpu cpu = self.cpu();
-    gp.completion = () -> cpu.raiseSoftirq(() -> invoke(callback));
+    gp.completion = () -> cpu.raiseSoftirq(() -> invoke(callback, entry));
     callbacks.add(gp);
     finish();
   }
@@ -370,19 +393,22 @@ class RcuState extends Shared implements SwitchHook {
   }
 
   /** Mirrors {@code rcu_do_batch}, for one callback. */
-  private void invoke(Runnable callback) {
-    RcuChecks.callbackBegins();
+  private void invoke(Runnable callback, CallbackLedger.Entry entry) {
+    LockMap map = RcuChecks.lockdep(Task.current()).rcuCallback;
+    RcuChecks.acquire(map);
     callback.run();
-    RcuChecks.callbackEnds();
+    RcuChecks.release(map);
     Sched.touch(this, Access.WRITE);
-    callbacksInvoked++;
+    ledger.done(entry);
   }
 
   /** Waits until every callback that is queued now has run. */
   final void barrier() {
+    barrierMutex.lock();
+    RcuChecks.mightSleep(RcuChecks.COMPLETION_WAIT);
     Sched.touch(this, Access.READ);
-    long queued = callbacksQueued;
-    Sched.await(this, Access.READ, new CallbacksRun(queued));
+    Sched.await(this, Access.READ, new CallbacksRun(ledger.queued()));
+    barrierMutex.unlock();
   }
 
   /** What rcu_barrier waits for. */
@@ -395,7 +421,7 @@ class RcuState extends Shared implements SwitchHook {
 
     @Override
     public boolean ready() {
-      return callbacksInvoked >= upTo;
+      return ledger.allRun(upTo);
     }
 
     @Override

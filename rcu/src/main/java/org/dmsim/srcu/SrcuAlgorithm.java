@@ -2,10 +2,12 @@ package org.dmsim.srcu;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.List;
 import org.dmsim.machine.Access;
 import org.dmsim.machine.Blocker;
 import org.dmsim.machine.Sched;
 import org.dmsim.machine.Task;
+import org.dmsim.rcu.OpenSections;
 
 /**
  * How a domain counts its readers and waits for them; mirrors {@code __srcu_read_lock}, {@code
@@ -48,6 +50,7 @@ class SrcuAlgorithm {
   private final Cell indexCell;
   private final Cell[] halves;
   private final Cell[] cells;
+  private OpenSections sections;
   private int index;
   private long changes;
 
@@ -77,6 +80,11 @@ class SrcuAlgorithm {
                   + "] of CPU "
                   + i / 4);
     }
+  }
+
+  /** Whom a wait names in reports; the algorithm makes no other use of it. */
+  final void reportWith(OpenSections open) {
+    sections = open;
   }
 
   // ---- readers ---------------------------------------------------------------------------------
@@ -199,43 +207,50 @@ class SrcuAlgorithm {
     return sum;
   }
 
-  /** What a drained half looks like to the machine: the sums are equal, seen in one step. */
-  private final class Drained implements Blocker {
-    private final int half;
+  /** A wait for the readers of a half. */
+  private abstract class ReadersLeft implements Blocker {
+    final int half;
 
-    Drained(int half) {
+    ReadersLeft(int half) {
       this.half = half;
+    }
+
+    @Override
+    public String waitsFor() {
+      String open = sections == null ? "" : sections.describeAll(half);
+      return "SRCU readers on index " + half + (open.isEmpty() ? "" : ": " + open);
+    }
+
+    @Override
+    public List<Task> holders() {
+      return sections == null ? List.of() : sections.holders(half);
+    }
+  }
+
+  /** What a drained half looks like to the machine: the sums are equal, seen in one step. */
+  private final class Drained extends ReadersLeft {
+    Drained(int half) {
+      super(half);
     }
 
     @Override
     public boolean ready() {
       return isDrained(half);
     }
-
-    @Override
-    public String waitsFor() {
-      return "SRCU readers on index " + half;
-    }
   }
 
   /** Some counter was changed since a scan that found readers began. */
-  private final class Change implements Blocker {
-    private final int half;
+  private final class Change extends ReadersLeft {
     private final long since;
 
     Change(int half, long since) {
-      this.half = half;
+      super(half);
       this.since = since;
     }
 
     @Override
     public boolean ready() {
       return changes != since;
-    }
-
-    @Override
-    public String waitsFor() {
-      return "SRCU readers on index " + half;
     }
   }
 }

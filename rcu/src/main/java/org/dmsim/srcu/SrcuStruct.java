@@ -1,33 +1,42 @@
 package org.dmsim.srcu;
 
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.concurrent.locks.ReentrantLock;
+import org.dmsim.lockdep.HeldLocks;
+import org.dmsim.lockdep.LockMap;
+import org.dmsim.lockdep.WaitType;
 import org.dmsim.machine.Access;
-import org.dmsim.machine.Blocker;
+import org.dmsim.machine.Oops;
 import org.dmsim.machine.Sched;
 import org.dmsim.machine.Shared;
 import org.dmsim.machine.Task;
+import org.dmsim.rcu.OpenSections;
+import org.dmsim.rcu.RcuChecks;
+import org.dmsim.rcu.RcuPointer;
+import org.dmsim.report.CallTrace;
+import org.dmsim.report.Check;
 import org.dmsim.report.KernelSymbol;
-import org.dmsim.workqueue.Work;
-import org.dmsim.workqueue.Workqueue;
+import org.dmsim.report.Report;
+import org.dmsim.splat.Splat;
+import org.dmsim.version.SourcePlace;
 
 /** A domain of SRCU; mirrors {@code struct srcu_struct}, 6.1. */
 public final class SrcuStruct extends Shared {
 
+  private static final SourcePlace SYNCHRONIZE = SourcePlace.of("kernel/rcu/srcutree.c", 1230);
+  private static final SourcePlace MIGHT_SLEEP = SourcePlace.of("kernel/rcu/srcutree.c", 1238);
+  private static final SourcePlace READERS_LEFT = SourcePlace.of("kernel/rcu/srcutree.c", 600);
+  private static final SourcePlace CALLBACKS_LEFT = SourcePlace.of("kernel/rcu/srcutree.c", 608);
+
   private final String name;
   private final SrcuAlgorithm algorithm;
-  private final ReentrantLock gracePeriods = new ReentrantLock();
-  private final ArrayDeque<Runnable> callbacks = new ArrayDeque<>(0);
-  private final Work callbackWork;
-  private boolean running;
-  private long started;
-  private long ended;
-  private long callbacksQueued;
-  private long callbacksInvoked;
+  private final LockMap map;
+  private final OpenSections sections;
+  private final SrcuGracePeriods gracePeriods;
+  private boolean cleanedUp;
 
-  /** A domain by the kernel's own name: {@code &md->io_barrier}. */
+  /**
+   * A domain by the name that lockdep prints: {@code &md->io_barrier}. One that is made in a
+   * machine works there, any other on real threads.
+   */
   public SrcuStruct(String name) {
     this(name, new SrcuAlgorithm(name, false));
   }
@@ -35,22 +44,85 @@ public final class SrcuStruct extends Shared {
   SrcuStruct(String name, SrcuAlgorithm algorithm) {
     this.name = name;
     this.algorithm = algorithm;
-    this.callbackWork = new Work(name + " callbacks", this::processCallbacks);
+    this.map = new LockMap(name, WaitType.INVALID, WaitType.INVALID, this);
+    this.sections = new OpenSections(name, "srcu_read_lock", "srcu_read_unlock");
+    this.gracePeriods = SrcuGracePeriods.of(name, algorithm);
+    algorithm.reportWith(sections);
+    Task t = Task.current();
+    if (t != null) {
+      SrcuDomains.of(t.machine()).add(sections);
+    }
   }
 
+  // ---- readers ---------------------------------------------------------------------------------
+
   /**
-   * {@code srcu_read_lock}: opens a read section, which may sleep.
+   * {@code srcu_read_lock}: opens a read section, which may sleep, and which the same context
+   * closes.
    *
    * @return what {@link #readUnlock} wants: the index on which the reader is counted
    */
   public int readLock() {
-    return algorithm.enter();
+    Task t = Task.current();
+    if (t == null) {
+      return algorithm.enter();
+    }
+    alive(t);
+    int idx = algorithm.enter();
+    HeldLocks.acquire(map, 0, false, HeldLocks.READ_RECURSIVE);
+    sections.opened(t, idx, false);
+    return idx;
   }
 
-  /** {@code srcu_read_unlock}: closes a section; any context may do so for any other. */
+  /** {@code srcu_read_unlock}. */
   public void readUnlock(int idx) {
+    Task t = Task.current();
+    if (t == null) {
+      algorithm.leave(idx);
+      return;
+    }
+    alive(t);
+    HeldLocks.release(map);
     algorithm.leave(idx);
+    sections.closed(t, idx);
   }
+
+  /** {@code srcu_down_read}, of kernels from 6.3 on: as {@link #readLock}, for any context. */
+  public int downRead() {
+    Task t = Task.current();
+    if (t == null) {
+      return algorithm.enter();
+    }
+    alive(t);
+    int idx = algorithm.enter();
+    sections.opened(t, idx, true);
+    return idx;
+  }
+
+  /** {@code srcu_up_read}: closes what any context has opened by {@link #downRead}. */
+  public void upRead(int idx) {
+    Task t = Task.current();
+    if (t == null) {
+      algorithm.leave(idx);
+      return;
+    }
+    alive(t);
+    algorithm.leave(idx);
+    sections.closed(t, idx);
+  }
+
+  /** {@code srcu_read_lock_held}; true where nothing is checked. */
+  public boolean isReadLockHeld() {
+    Task t = Task.current();
+    return !RcuChecks.isEnabled(t) || HeldLocks.of(t).holds(map);
+  }
+
+  /** {@code srcu_dereference}: follows a pointer that this domain protects. */
+  public <T> T dereference(RcuPointer<T> pointer) {
+    return pointer.dereferenceOnlyIf(this::isReadLockHeld);
+  }
+
+  // ---- updaters --------------------------------------------------------------------------------
 
   /** {@code synchronize_srcu}: returns once every section open at the call has been closed. */
   @KernelSymbol("synchronize_srcu")
@@ -64,140 +136,81 @@ public final class SrcuStruct extends Shared {
     waitForReaders();
   }
 
+  @KernelSymbol("__synchronize_srcu")
   private void waitForReaders() {
-    if (Task.current() == null) {
-      gracePeriods.lock();
-      try {
-        algorithm.gracePeriod();
-      } finally {
-        gracePeriods.unlock();
+    Task t = Task.current();
+    if (t != null) {
+      alive(t);
+      if (RcuChecks.isEnabled(t) && (HeldLocks.of(t).holds(map) || RcuChecks.isInReader(t))) {
+        RcuChecks.warn(
+            t,
+            SYNCHRONIZE,
+            "Illegal synchronize_srcu() in same-type SRCU (or in RCU) read-side critical section!");
       }
-      return;
+      RcuChecks.mightSleep(MIGHT_SLEEP);
+      RcuChecks.mightSleep(RcuChecks.COMPLETION_WAIT);
     }
-    Sched.touch(this, Access.READ);
-    long needed = started + 1;
-    Sched.await(this, Access.WRITE, new Turn(needed));
-    if (ended >= needed) {
-      return;
-    }
-    running = true;
-    started++;
-    algorithm.gracePeriod();
-    Sched.touch(this, Access.WRITE);
-    running = false;
-    ended++;
-  }
-
-  /** What a task that wants a grace period waits for: the one it needs is over, or none runs. */
-  private final class Turn implements Blocker {
-    private final long needed;
-
-    Turn(long needed) {
-      this.needed = needed;
-    }
-
-    @Override
-    public boolean ready() {
-      return ended >= needed || !running;
-    }
-
-    @Override
-    public String waitsFor() {
-      return "a grace period of " + name;
-    }
+    gracePeriods.run();
   }
 
   /** {@code call_srcu}: {@code callback} runs after a grace period, in a worker. */
   @KernelSymbol("call_srcu")
   public void call(Runnable callback) {
-    if (Task.current() == null) {
-      Thread.ofPlatform()
-          .daemon()
-          .start(
-              () -> {
-                waitForReaders();
-                callback.run();
-                synchronized (callbacks) {
-                  callbacksInvoked++;
-                  callbacks.notifyAll();
-                }
-              });
-      synchronized (callbacks) {
-        callbacksQueued++;
-      }
-      return;
-    }
-    Sched.point(this, Access.WRITE);
-    callbacksQueued++;
-    callbacks.add(callback);
-    Workqueue.rcuGp().queue(callbackWork);
-  }
-
-  private void processCallbacks() {
-    Sched.point(this, Access.WRITE);
-    List<Runnable> batch = new ArrayList<>(callbacks);
-    callbacks.clear();
-    if (batch.isEmpty()) {
-      return;
-    }
-    waitForReaders();
     Task t = Task.current();
-    for (Runnable callback : batch) {
-      t.preemptCount += 2 * Task.SOFTIRQ_OFFSET;
-      callback.run();
-      t.preemptCount -= 2 * Task.SOFTIRQ_OFFSET;
-      Sched.touch(this, Access.WRITE);
-      callbacksInvoked++;
+    if (t != null) {
+      alive(t);
     }
+    gracePeriods.call(callback);
   }
 
   /** {@code srcu_barrier}: returns once all callbacks queued before have run. */
   @KernelSymbol("srcu_barrier")
   public void barrier() {
-    if (Task.current() == null) {
-      awaitCallbacks();
-      return;
+    Task t = Task.current();
+    if (t != null) {
+      alive(t);
     }
-    Sched.touch(this, Access.READ);
-    long queued = callbacksQueued;
-    Sched.await(
-        this,
-        Access.READ,
-        new Blocker() {
-          @Override
-          public boolean ready() {
-            return callbacksInvoked >= queued;
-          }
-
-          @Override
-          public String waitsFor() {
-            return "callbacks of " + name + " to run";
-          }
-        });
+    gracePeriods.barrier();
   }
 
-  private void awaitCallbacks() {
-    boolean interrupted = false;
-    synchronized (callbacks) {
-      long queued = callbacksQueued;
-      while (callbacksInvoked < queued) {
-        try {
-          callbacks.wait();
-        } catch (InterruptedException e) {
-          interrupted = true;
-        }
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  /** {@code cleanup_srcu_struct}: nobody reads and no callback waits any more. */
+  /**
+   * {@code cleanup_srcu_struct}: nobody reads, no callback waits, and nobody uses the domain any
+   * more. Where that does not hold it warns and leaves the domain as it is.
+   */
   @KernelSymbol("cleanup_srcu_struct")
   public void cleanup() {
-    if (Task.current() != null) {
-      callbackWork.flush();
+    Task t = Task.current();
+    if (t == null) {
+      gracePeriods.barrier();
+      return;
+    }
+    alive(t);
+    Sched.point(this, Access.WRITE);
+    if (algorithm.active() != 0) {
+      warn(t, READERS_LEFT);
+      return;
+    }
+    gracePeriods.flush();
+    if (gracePeriods.hasCallbacks()) {
+      warn(t, CALLBACKS_LEFT);
+      return;
+    }
+    cleanedUp = true;
+    SrcuDomains.of(t.machine()).remove(sections);
+  }
+
+  private static void warn(Task t, SourcePlace place) {
+    CallTrace trace = Task.callTrace();
+    RcuChecks.warning(t, Check.WARNING, "", place, "cleanup_srcu_struct", trace);
+  }
+
+  private void alive(Task t) {
+    if (cleanedUp) {
+      new Splat(t, Check.USE_AFTER_FREE)
+          .headline("BUG: SRCU domain " + name + " is used after cleanup_srcu_struct")
+          .dumpStack()
+          .make(Report.Counts.NONE);
+      throw new Oops();
     }
   }
 

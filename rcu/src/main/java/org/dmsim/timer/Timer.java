@@ -1,6 +1,9 @@
 package org.dmsim.timer;
 
 import java.util.List;
+import org.dmsim.lockdep.HeldLocks;
+import org.dmsim.lockdep.LockMap;
+import org.dmsim.lockdep.WaitType;
 import org.dmsim.machine.Access;
 import org.dmsim.machine.Alarm;
 import org.dmsim.machine.Blocker;
@@ -18,6 +21,7 @@ import org.dmsim.report.KernelSymbol;
 public final class Timer extends Shared {
 
   private final String name;
+  private final LockMap map;
   private final Runnable function;
   private Alarm alarm;
   private boolean raised;
@@ -28,9 +32,10 @@ public final class Timer extends Shared {
     this("timer", function);
   }
 
-  /** As {@link #Timer(Runnable)}; {@code name} is what reports call it. */
+  /** As {@link #Timer(Runnable)}; {@code name} is its lock class: {@code ((&t->timer))}. */
   public Timer(String name, Runnable function) {
     this.name = name;
+    this.map = new LockMap(name, WaitType.INVALID, WaitType.INVALID, this);
     this.function = function;
   }
 
@@ -64,7 +69,9 @@ public final class Timer extends Shared {
     }
     raised = false;
     running = Task.current();
+    HeldLocks.acquire(map, 0, false, HeldLocks.WRITE);
     function.run();
+    HeldLocks.release(map);
     running = null;
     Sched.touch(this, Access.WRITE);
   }
@@ -103,6 +110,8 @@ public final class Timer extends Shared {
    */
   @KernelSymbol("del_timer_sync")
   public boolean delSync() {
+    HeldLocks.acquire(map, 0, false, HeldLocks.WRITE);
+    HeldLocks.release(map);
     Sched.spin(this, Access.WRITE, new NotRunning());
     return disarm(Task.current().machine());
   }

@@ -1,12 +1,16 @@
 package org.dmsim.workqueue;
 
 import java.util.List;
+import org.dmsim.context.MightSleep;
+import org.dmsim.lockdep.LockMap;
+import org.dmsim.lockdep.WaitType;
 import org.dmsim.machine.Access;
 import org.dmsim.machine.Blocker;
 import org.dmsim.machine.Sched;
 import org.dmsim.machine.Shared;
 import org.dmsim.machine.Task;
 import org.dmsim.report.KernelSymbol;
+import org.dmsim.version.SourcePlace;
 
 /**
  * A function to be run by a worker; mirrors {@code struct work_struct}, 6.1. It is queued once at a
@@ -14,7 +18,11 @@ import org.dmsim.report.KernelSymbol;
  */
 public class Work extends Shared {
 
+  private static final SourcePlace COMPLETION_WAIT =
+      SourcePlace.of("kernel/sched/completion.c", 101);
+
   private final String name;
+  private final LockMap map;
   private final Runnable function;
 
   /** {@code WORK_STRUCT_PENDING}: queued, or about to be, and not started. */
@@ -37,18 +45,23 @@ public class Work extends Shared {
 
   /** A work that is not queued. */
   public Work(Runnable function) {
-    this("work", function);
+    this("(work_completion)(work)", function);
   }
 
   /** As {@link #Work(Runnable)}; {@code name} is the lock class that lockdep prints. */
   public Work(String name, Runnable function) {
     this.name = name;
+    this.map = new LockMap(name, WaitType.INVALID, WaitType.INVALID, this);
     this.function = function;
   }
 
   /** The lock class by which lockdep knows it. */
   public final String name() {
     return name;
+  }
+
+  final LockMap depMap() {
+    return map;
   }
 
   final void run() {
@@ -95,9 +108,13 @@ public class Work extends Shared {
     if (Task.current() == null) {
       return RealThreads.flush(this);
     }
+    WorkChecks.waits(this);
     Sched.touch(this, Access.READ);
     Finished finished = new Finished(runs);
     boolean busy = !finished.ready();
+    if (busy) {
+      MightSleep.check(COMPLETION_WAIT);
+    }
     Sched.await(this, Access.READ, finished);
     return busy;
   }
@@ -115,6 +132,7 @@ public class Work extends Shared {
     Sched.await(this, Access.WRITE, new NobodyCancels());
     boolean was = grab();
     canceling = true;
+    WorkChecks.waits(this);
     if (runner != null) {
       Sched.await(this, Access.WRITE, new Finished(running));
     }

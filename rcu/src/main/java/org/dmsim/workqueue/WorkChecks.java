@@ -1,11 +1,60 @@
 package org.dmsim.workqueue;
 
-/** What lockdep is told of workqueues. */
+import java.util.ArrayList;
+import java.util.List;
+import org.dmsim.context.ExecutionContext;
+import org.dmsim.context.MightSleep;
+import org.dmsim.lockdep.HeldLocks;
+import org.dmsim.lockdep.LockMap;
+import org.dmsim.machine.Task;
+import org.dmsim.report.Check;
+import org.dmsim.splat.Splat;
+import org.dmsim.version.SourcePlace;
+
+/** What lockdep is told of workqueues, and what a work must not leave behind. */
 final class WorkChecks {
+
+  private static final SourcePlace FLUSH = SourcePlace.of("kernel/workqueue.c", 3017);
 
   private WorkChecks() {}
 
-  static void begins(Workqueue wq, Work work) {}
+  static void begins(Workqueue wq, Work work) {
+    HeldLocks.acquire(wq.depMap(), 0, false, HeldLocks.WRITE);
+    HeldLocks.acquire(work.depMap(), 0, false, HeldLocks.WRITE);
+  }
 
-  static void ends(Workqueue wq, Work work) {}
+  /** Mirrors the end of {@code process_one_work}. */
+  static void ends(Workqueue wq, Work work) {
+    HeldLocks.release(work.depMap());
+    HeldLocks.release(wq.depMap());
+    Task t = Task.current();
+    HeldLocks held = HeldLocks.of(t);
+    if (t.preemptCount != 0 || (held.lockdep().isOn() && held.depth() > 0)) {
+      List<String> lines = new ArrayList<>(held.print());
+      new Splat(t, Check.LOCKDEP)
+          .headline(
+              "BUG: workqueue leaked lock or atomic: "
+                  + t.comm()
+                  + "/0x"
+                  + String.format("%08x", t.preemptCount)
+                  + "/"
+                  + t.pid())
+          .line("     last function: " + work.name())
+          .lines(lines)
+          .dumpStack()
+          .make(ExecutionContext.counts(t));
+    }
+  }
+
+  /** What a task checks that waits for a work. */
+  static void waits(Work work) {
+    touch(work.depMap());
+    MightSleep.check(FLUSH);
+  }
+
+  /** Says to lockdep that the caller waits for whoever holds {@code map}. */
+  static void touch(LockMap map) {
+    HeldLocks.acquire(map, 0, false, HeldLocks.WRITE);
+    HeldLocks.release(map);
+  }
 }

@@ -15,8 +15,6 @@ import org.dmsim.machine.Shared;
  */
 final class WorkerPool extends Shared {
 
-  private static final long FIRST_ID = -0x1200;
-
   private final Machine machine;
   private final Cpu cpu;
   private final int number;
@@ -25,7 +23,6 @@ final class WorkerPool extends Shared {
 
   /** {@code cpu} is null for the pool that is bound to none. */
   WorkerPool(Machine machine, Cpu cpu, int number) {
-    super(FIRST_ID - number);
     this.machine = machine;
     this.cpu = cpu;
     this.number = number;

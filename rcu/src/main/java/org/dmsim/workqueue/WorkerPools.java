@@ -1,7 +1,5 @@
 package org.dmsim.workqueue;
 
-import java.util.HashMap;
-import java.util.Map;
 import org.dmsim.machine.Cpu;
 import org.dmsim.machine.Machine;
 import org.dmsim.machine.MachineKey;
@@ -11,11 +9,20 @@ import org.dmsim.machine.Task;
 /** The worker pools of a machine, and the workqueues that are there from the start. */
 final class WorkerPools implements SwitchHook {
 
-  private static final MachineKey<WorkerPools> KEY = new MachineKey<>(WorkerPools::new);
+  private static final MachineKey<WorkerPools> KEY =
+      new MachineKey<>(m -> m.makePart(1, () -> new WorkerPools(m)));
 
   private final WorkerPool[] bound;
   private final WorkerPool unbound;
-  private final Map<String, Workqueue> named = new HashMap<>();
+
+  /** {@code system_wq}. */
+  final Workqueue events = Workqueue.alloc("events", 0);
+
+  /** {@code system_unbound_wq}. */
+  final Workqueue eventsUnbound = Workqueue.alloc("events_unbound", Workqueue.UNBOUND);
+
+  /** {@code rcu_gp_wq}. */
+  final Workqueue rcuGp = Workqueue.alloc("rcu_gp", Workqueue.MEM_RECLAIM);
 
   private WorkerPools(Machine machine) {
     bound = new WorkerPool[machine.cpuCount()];
@@ -33,10 +40,6 @@ final class WorkerPools implements SwitchHook {
 
   WorkerPool pool(Cpu cpu) {
     return cpu == null ? unbound : bound[cpu.number()];
-  }
-
-  Workqueue named(String name, int flags, int number) {
-    return named.computeIfAbsent(name, n -> new Workqueue(n, flags, number));
   }
 
   /** Mirrors {@code wq_worker_sleeping}: a worker that sleeps lets another one start. */

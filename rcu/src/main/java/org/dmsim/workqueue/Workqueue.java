@@ -2,12 +2,16 @@ package org.dmsim.workqueue;
 
 import java.util.ArrayDeque;
 import java.util.TreeSet;
+import org.dmsim.context.MightSleep;
+import org.dmsim.lockdep.LockMap;
+import org.dmsim.lockdep.WaitType;
 import org.dmsim.machine.Access;
 import org.dmsim.machine.Blocker;
 import org.dmsim.machine.Sched;
 import org.dmsim.machine.Shared;
 import org.dmsim.machine.Task;
 import org.dmsim.report.KernelSymbol;
+import org.dmsim.version.SourcePlace;
 
 /**
  * A workqueue; mirrors {@code struct workqueue_struct}, 6.1. A queue for memory reclaim has a
@@ -24,12 +28,13 @@ public final class Workqueue extends Shared {
   /** {@code __WQ_ORDERED}: one work at a time, in order. */
   public static final int ORDERED = 1 << 17;
 
+  private static final SourcePlace FLUSH = SourcePlace.of("kernel/locking/mutex.c", 580);
+
   /** {@code WQ_DFL_ACTIVE}. */
   private static final int DEFAULT_ACTIVE = 256;
 
-  private static final long FIRST_ID = -0x1300;
-
   private final String name;
+  private final LockMap map;
   private final int flags;
   private final int maxActive;
   private final ArrayDeque<Work> inactive = new ArrayDeque<>(0);
@@ -41,13 +46,7 @@ public final class Workqueue extends Shared {
   private Workqueue(String name, int flags) {
     this.name = name;
     this.flags = flags;
-    this.maxActive = (flags & ORDERED) != 0 ? 1 : DEFAULT_ACTIVE;
-  }
-
-  Workqueue(String name, int flags, int number) {
-    super(FIRST_ID - number);
-    this.name = name;
-    this.flags = flags;
+    this.map = new LockMap("(wq_completion)" + name, WaitType.INVALID, WaitType.INVALID, this);
     this.maxActive = (flags & ORDERED) != 0 ? 1 : DEFAULT_ACTIVE;
   }
 
@@ -64,27 +63,29 @@ public final class Workqueue extends Shared {
 
   /** {@code system_wq} of the current task's machine. */
   public static Workqueue system() {
-    return named("events", 0, 0);
+    Task t = Task.current();
+    return t == null ? RealThreads.SYSTEM : WorkerPools.of(t.machine()).events;
   }
 
   /** {@code system_unbound_wq} of the current task's machine. */
   public static Workqueue systemUnbound() {
-    return named("events_unbound", UNBOUND, 1);
+    Task t = Task.current();
+    return t == null ? RealThreads.SYSTEM : WorkerPools.of(t.machine()).eventsUnbound;
   }
 
   /** {@code rcu_gp_wq} of the current task's machine. */
   public static Workqueue rcuGp() {
-    return named("rcu_gp", MEM_RECLAIM, 2);
-  }
-
-  private static Workqueue named(String name, int flags, int number) {
     Task t = Task.current();
-    return t == null ? RealThreads.SYSTEM : WorkerPools.of(t.machine()).named(name, flags, number);
+    return t == null ? RealThreads.SYSTEM : WorkerPools.of(t.machine()).rcuGp;
   }
 
   /** The name that {@code ps} and lockdep show. */
   public String name() {
     return name;
+  }
+
+  LockMap depMap() {
+    return map;
   }
 
   /** Whether it may be used to free memory. */
@@ -198,6 +199,8 @@ public final class Workqueue extends Shared {
       threads.flush();
       return;
     }
+    WorkChecks.touch(map);
+    MightSleep.check(FLUSH);
     Sched.touch(this, Access.READ);
     Sched.await(this, Access.READ, new Flushed(tickets));
   }

@@ -1,0 +1,155 @@
+package org.dmsim.srcu;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import org.dmsim.context.LocalBh;
+import org.dmsim.locking.Mutex;
+import org.dmsim.machine.Access;
+import org.dmsim.machine.Blocker;
+import org.dmsim.machine.Sched;
+import org.dmsim.machine.Shared;
+import org.dmsim.machine.Task;
+import org.dmsim.rcu.CallbackLedger;
+import org.dmsim.rcu.RcuChecks;
+import org.dmsim.report.KernelSymbol;
+import org.dmsim.workqueue.Work;
+import org.dmsim.workqueue.Workqueue;
+
+/**
+ * Grace periods in a machine. A task that waits for one runs it itself, where the kernel lets a
+ * worker do so; callbacks have a worker here too. Tasks that wait at the same time share one, but
+ * nobody is content with one that had begun before.
+ */
+final class MachineGracePeriods extends Shared implements SrcuGracePeriods {
+
+  private final String name;
+  private final SrcuAlgorithm algorithm;
+  private final ArrayDeque<Callback> callbacks = new ArrayDeque<>(0);
+  private final CallbackLedger ledger = new CallbackLedger();
+  private final Work work;
+  private final Mutex barrierMutex = new Mutex("&ssp->srcu_barrier_mutex");
+  private Task running;
+  private long started;
+  private long ended;
+
+  MachineGracePeriods(String name, SrcuAlgorithm algorithm) {
+    this.name = name;
+    this.algorithm = algorithm;
+    this.work = new Work("(work_completion)(&(&ssp->work)->work)", this::processSrcu);
+  }
+
+  private record Callback(Runnable function, CallbackLedger.Entry entry) {}
+
+  @Override
+  public void run() {
+    Sched.touch(this, Access.READ);
+    Turn turn = new Turn(started + 1);
+    Sched.await(this, Access.WRITE, turn);
+    if (turn.isOver()) {
+      return;
+    }
+    running = Task.current();
+    started++;
+    algorithm.gracePeriod();
+    Sched.touch(this, Access.WRITE);
+    running = null;
+    ended++;
+  }
+
+  /** What a task waits for that wants a grace period: it is over, or none runs. */
+  private final class Turn implements Blocker {
+    private final long needed;
+
+    Turn(long needed) {
+      this.needed = needed;
+    }
+
+    boolean isOver() {
+      return ended >= needed;
+    }
+
+    @Override
+    public boolean ready() {
+      return running == null || isOver();
+    }
+
+    @Override
+    public String waitsFor() {
+      return "a grace period of " + name;
+    }
+
+    @Override
+    public List<Task> holders() {
+      return running == null ? List.of() : List.of(running);
+    }
+  }
+
+  @Override
+  public void call(Runnable callback) {
+    Sched.point(this, Access.WRITE);
+    callbacks.add(new Callback(callback, ledger.queue()));
+    Workqueue.rcuGp().queue(work);
+  }
+
+  /** Mirrors {@code process_srcu} and {@code srcu_invoke_callbacks}. */
+  @KernelSymbol("process_srcu")
+  private void processSrcu() {
+    Sched.point(this, Access.WRITE);
+    List<Callback> batch = new ArrayList<>(callbacks);
+    callbacks.clear();
+    if (!batch.isEmpty()) {
+      run();
+    }
+    for (Callback callback : batch) {
+      LocalBh.disable();
+      callback.function().run();
+      LocalBh.enable();
+      Sched.touch(this, Access.WRITE);
+      ledger.done(callback.entry());
+    }
+  }
+
+  @Override
+  public void barrier() {
+    barrierMutex.lock();
+    RcuChecks.mightSleep(RcuChecks.COMPLETION_WAIT);
+    Sched.touch(this, Access.READ);
+    Sched.await(this, Access.READ, new CallbacksRun(ledger.queued()));
+    barrierMutex.unlock();
+  }
+
+  /** What srcu_barrier waits for. */
+  private final class CallbacksRun implements Blocker {
+    private final long upTo;
+
+    CallbacksRun(long upTo) {
+      this.upTo = upTo;
+    }
+
+    @Override
+    public boolean ready() {
+      return ledger.allRun(upTo);
+    }
+
+    @Override
+    public String waitsFor() {
+      return "callbacks of " + name + " to run";
+    }
+  }
+
+  @Override
+  public void flush() {
+    work.flush();
+  }
+
+  @Override
+  public boolean hasCallbacks() {
+    return ledger.isPending();
+  }
+
+  @Override
+  public String label() {
+    return name + ".srcu_gp_seq";
+  }
+}

@@ -1,0 +1,103 @@
+package org.dmsim.srcu;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
+
+/** Grace periods on real threads. */
+final class ThreadGracePeriods implements SrcuGracePeriods {
+
+  private final SrcuAlgorithm algorithm;
+  private final ReentrantLock turn = new ReentrantLock();
+  private final AtomicLong started = new AtomicLong();
+  private volatile long ended;
+  private final ArrayDeque<Runnable> callbacks = new ArrayDeque<>(0);
+  private Thread worker;
+  private long queued;
+  private long invoked;
+
+  ThreadGracePeriods(SrcuAlgorithm algorithm) {
+    this.algorithm = algorithm;
+  }
+
+  @Override
+  public void run() {
+    long needed = started.get() + 1;
+    turn.lock();
+    try {
+      if (ended < needed) {
+        started.incrementAndGet();
+        algorithm.gracePeriod();
+        ended++;
+      }
+    } finally {
+      turn.unlock();
+    }
+  }
+
+  @Override
+  public synchronized void call(Runnable callback) {
+    if (worker == null) {
+      worker = Thread.ofPlatform().daemon().name("srcu callbacks").start(this::serve);
+    }
+    queued++;
+    callbacks.add(callback);
+    notifyAll();
+  }
+
+  private void serve() {
+    List<Runnable> batch = new ArrayList<>();
+    for (; ; ) {
+      synchronized (this) {
+        while (callbacks.isEmpty()) {
+          park();
+        }
+        batch.addAll(callbacks);
+        callbacks.clear();
+      }
+      run();
+      for (Runnable callback : batch) {
+        callback.run();
+        synchronized (this) {
+          invoked++;
+          notifyAll();
+        }
+      }
+      batch.clear();
+    }
+  }
+
+  @Override
+  public synchronized void barrier() {
+    long upTo = queued;
+    boolean interrupted = false;
+    while (invoked < upTo) {
+      interrupted |= park();
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Waits for a change; true if the thread was interrupted meanwhile. */
+  private boolean park() {
+    try {
+      wait();
+      return false;
+    } catch (InterruptedException e) {
+      return true;
+    }
+  }
+
+  @Override
+  public void flush() {
+    barrier();
+  }
+
+  @Override
+  public synchronized boolean hasCallbacks() {
+    return invoked < queued;
+  }
+}
