@@ -1,6 +1,7 @@
 package org.dmsim.block;
 
 import java.util.function.Supplier;
+import org.dmsim.memory.Gfp;
 import org.dmsim.memory.Mempool;
 import org.dmsim.memory.SlabObject;
 import org.dmsim.report.KernelSymbol;
@@ -20,6 +21,7 @@ public final class BioSet {
   private final String name;
   private final Supplier<? extends Bio> slab;
   private final Mempool<Bio> pool;
+  private final Rescuer rescuer;
 
   /**
    * A set of plain bios, of nobody's memory.
@@ -32,15 +34,33 @@ public final class BioSet {
   }
 
   /**
+   * A set of plain bios with a rescuer: where an allocation would have to wait for bios that lie on
+   * the caller's own list, a worker submits them.
+   */
+  public static BioSet withRescuer(String name, int poolSize) {
+    return new BioSet(name, null, poolSize, Bio::new, true);
+  }
+
+  /**
    * A set of bios of a driver's own class; mirrors {@code bioset_init}, 6.1, with a front pad.
    *
    * @param container what the set is embedded in and freed with; null for none
    * @param slab makes the memory of one bio
    */
   public BioSet(String name, SlabObject container, int poolSize, Supplier<? extends Bio> slab) {
+    this(name, container, poolSize, slab, false);
+  }
+
+  private BioSet(
+      String name,
+      SlabObject container,
+      int poolSize,
+      Supplier<? extends Bio> slab,
+      boolean rescued) {
     this.name = name;
     this.slab = slab;
     this.pool = new Mempool<>(name, container, poolSize, slab::get, BioSet::freeMemory);
+    this.rescuer = rescued ? new Rescuer(this) : null;
   }
 
   private static void freeMemory(Bio bio) {
@@ -68,7 +88,12 @@ public final class BioSet {
    */
   @KernelSymbol("bio_alloc_bioset")
   public Bio alloc(BlockDevice bdev, int opf, int gfp) {
-    Bio bio = pool.alloc(gfp);
+    boolean punts = rescuer != null && Submission.current().hasWaiting();
+    Bio bio = pool.alloc(punts ? gfp & ~Gfp.DIRECT_RECLAIM : gfp);
+    if (bio == null && punts && Gfp.allowsBlocking(gfp)) {
+      rescuer.punt();
+      bio = pool.alloc(gfp);
+    }
     if (bio == null) {
       return null;
     }
@@ -125,6 +150,9 @@ public final class BioSet {
   /** Ends the set; mirrors {@code bioset_exit}, 6.1. No bio of it may be left. */
   @KernelSymbol("bioset_exit")
   public void exit() {
+    if (rescuer != null) {
+      rescuer.destroy();
+    }
     pool.exit();
   }
 }

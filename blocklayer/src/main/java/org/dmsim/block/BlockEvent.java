@@ -8,8 +8,8 @@ package org.dmsim.block;
  * @param cpu where
  * @param pid in which task
  * @param comm and its name
- * @param major of the device
- * @param minor of the device
+ * @param major of the disk, also where the bio is for a partition of it
+ * @param minor of the disk
  * @param opf operation and flags of the bio
  * @param sector where it starts
  * @param sectors how long it is

@@ -69,7 +69,7 @@ public final class BlockEvents {
 
   private void tell(BlockEvent.Kind kind, Bio bio, long other, int fromMajor, int fromMinor) {
     Task t = Task.current();
-    BlockDevice dev = bio.bdev();
+    Gendisk disk = bio.bdev().disk();
     BlockEvent e =
         new BlockEvent(
             kind,
@@ -77,8 +77,8 @@ public final class BlockEvents {
             t == null || t.cpu() == null ? 0 : t.cpu().number(),
             t == null ? 0 : t.pid(),
             t == null ? Thread.currentThread().getName() : t.comm(),
-            dev.major(),
-            dev.minor(),
+            disk.major(),
+            disk.firstMinor(),
             bio.opf(),
             bio.sector(),
             bio.sectors(),

@@ -26,6 +26,11 @@ final class Submission {
 
   private Submission() {}
 
+  /** Whether bios wait for an active submitBio to be over. */
+  boolean hasWaiting() {
+    return active && (!fresh.isEmpty() || !older.isEmpty());
+  }
+
   /** That of the calling task, or of the calling thread where there is no machine. */
   static Submission current() {
     Task t = Task.current();

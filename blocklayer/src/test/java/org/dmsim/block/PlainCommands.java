@@ -5,6 +5,8 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.dmsim.block.disk.DiskOptions;
+import org.dmsim.block.disk.Latency;
 import org.dmsim.block.disk.NullDisk;
 import org.dmsim.block.disk.RamDisk;
 import org.dmsim.block.syscall.BlockFile;
@@ -26,13 +28,19 @@ final class PlainCommands {
   private Outcome outcome;
 
   PlainCommands() {
+    this(Latency.NONE);
+  }
+
+  /** With null disks that take time. */
+  PlainCommands(Latency latency) {
+    DiskOptions nullb = DiskOptions.nullb().withLatency(latency);
     machine.boot(
         () -> {
           for (int i = 0; i < 8; i++) {
             RamDisk.add(disks, i);
           }
-          NullDisk.add(disks, 0);
-          NullDisk.add(disks, 1);
+          NullDisk.add(disks, 0, nullb);
+          NullDisk.add(disks, 1, nullb);
         });
     disks.events().listen(e -> events.add("ev: " + e.line()));
   }
@@ -67,6 +75,15 @@ final class PlainCommands {
         BlockDevice b = disks.lookup(w[1]);
         out.add(Sysfs.limits(b == null ? null : b.disk()));
       }
+      case "timer" -> {}
+      case "setro" -> {
+        Syscalls.Opened o = Syscalls.open(disks.lookup(w[1]), false);
+        Syscalls.setReadOnly(o.file(), true);
+        Syscalls.close(o.file());
+      }
+      case "makefail" -> disks.lookup(w[1]).setFailing(true);
+      case "partition" ->
+          disks.lookup(w[1]).disk().addPartition(Long.parseLong(w[2]), Long.parseLong(w[3]));
       case "open" -> {
         Syscalls.Opened o = Syscalls.open(disks.lookup(w[1]), false);
         held.put(w[1], o.file());

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.dmsim.block.disk.Latency;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -18,7 +19,11 @@ class PlainDiskConformanceTest {
   @ParameterizedTest(name = "{0}")
   @MethodSource("cases")
   void answersAsRecorded(RecordedCase recorded) {
-    PlainCommands commands = new PlainCommands();
+    String[] first = recorded.steps().getFirst().command().split(" ");
+    PlainCommands commands =
+        first[0].equals("timer")
+            ? new PlainCommands(Latency.fixed(Long.parseLong(first[2])))
+            : new PlainCommands();
     List<List<String>> answers =
         commands.run(recorded.steps().stream().map(RecordedCase.Step::command).toList());
 

@@ -14,7 +14,6 @@ import org.dmsim.block.Sectors;
 import org.dmsim.machine.Access;
 import org.dmsim.machine.Machine;
 import org.dmsim.machine.Sched;
-import org.dmsim.machine.Shared;
 import org.dmsim.machine.Task;
 
 /** What the ram disk and the null disk have in common: data in memory, time, and bad sectors. */
@@ -23,28 +22,12 @@ abstract class MemoryDisk implements BlockDeviceOperations {
   private final DiskOptions options;
   private final Gendisk disk;
   private final PageStore store;
-  private final Data data;
   private long[] bad = {};
-
-  /** The data, as one object that tasks see. */
-  private static final class Data extends Shared {
-    private final String name;
-
-    Data(String name) {
-      this.name = name;
-    }
-
-    @Override
-    public String label() {
-      return "data of " + name;
-    }
-  }
 
   MemoryDisk(Disks disks, String name, int major, int minor, DiskOptions options) {
     this.options = options;
     disk = new Gendisk(disks, name, major, minor, this);
-    store = new PageStore(options.sectors());
-    data = new Data(name);
+    store = new PageStore(name, (major << 8) + minor, options.sectors());
     disk.setPrivateData(this);
     disk.setCapacity(options.sectors());
     RequestQueue q = disk.queue();
@@ -132,14 +115,8 @@ abstract class MemoryDisk implements BlockDeviceOperations {
 
   /** What makes room for a page before a write touches it. */
   interface PageMaker {
-    /** Makes sure that the page of a sector exists; not {@link BlkStatus#OK} if it cannot. */
-    BlkStatus make(Bio bio, long sector);
-  }
-
-  /** Whether something was written to the page of a sector. */
-  final boolean hasPage(long sector) {
-    Sched.point(data, Access.READ);
-    return store.lookup(sector) != null;
+    /** Makes sure that the page exists; not {@link BlkStatus#OK} if it cannot. */
+    BlkStatus make(Bio bio, Page page);
   }
 
   /** Moves the bytes of a read or write, page by page of the disk. */
@@ -150,17 +127,19 @@ abstract class MemoryDisk implements BlockDeviceOperations {
     int at = bio.dataOffset();
     byte[] memory = bio.data();
     while (left > 0) {
-      int n = Math.min(left, Sectors.PAGE_SIZE - PageStore.offsetOf(sector));
+      Page page = store.at(sector);
+      int in = PageStore.offsetOf(sector);
+      int n = Math.min(left, Sectors.PAGE_SIZE - in);
       if (write) {
-        BlkStatus made = maker.make(bio, sector);
+        BlkStatus made = maker.make(bio, page);
         if (made != BlkStatus.OK) {
           return made;
         }
-        Sched.point(data, Access.WRITE);
-        store.write(sector, memory, at, n);
+        Sched.point(page, Access.WRITE);
+        page.write(in, memory, at, n);
       } else {
-        Sched.point(data, Access.READ);
-        store.read(sector, memory, at, n);
+        Sched.point(page, Access.READ);
+        page.read(in, memory, at, n);
       }
       sector += n >> Sectors.SHIFT;
       at += n;
@@ -169,11 +148,35 @@ abstract class MemoryDisk implements BlockDeviceOperations {
     return BlkStatus.OK;
   }
 
-  /** Makes the bio's sectors read as zeroes. */
+  /** Makes the bio's sectors read as zeroes, in one step. */
   final void zero(Bio bio) {
-    Sched.point(data, Access.WRITE);
-    store.discard(bio.sector(), bio.sectors());
+    long end = bio.endSector();
+    boolean small = bio.sectors() <= FEW_SECTORS;
+    boolean first = true;
+    for (long at = bio.sector(); at < end; ) {
+      if (!small) {
+        at = store.skipEmptyGroups(at);
+        if (at >= end) {
+          return;
+        }
+      }
+      Page page = small ? store.at(at) : store.lookup(at);
+      long next = Math.min(end, (at / Sectors.PER_PAGE + 1) * Sectors.PER_PAGE);
+      if (page != null) {
+        if (first) {
+          Sched.point(page, Access.WRITE);
+          first = false;
+        } else {
+          Sched.touch(page, Access.WRITE);
+        }
+        page.zero(PageStore.offsetOf(at), (int) (next - at << Sectors.SHIFT));
+      }
+      at = next;
+    }
   }
+
+  /** A longer range is zeroed without a look at the pages that nobody used yet. */
+  private static final int FEW_SECTORS = 1 << 13;
 
   /** Whether the bio is one that frees or zeroes sectors without carrying data. */
   static boolean isZeroing(Bio bio) {
@@ -192,7 +195,7 @@ abstract class MemoryDisk implements BlockDeviceOperations {
     byte[] out = new byte[bytes];
     for (int done = 0; done < bytes; ) {
       long p = pos + done;
-      byte[] page = store.lookup(p >> Sectors.SHIFT);
+      byte[] page = store.at(p >> Sectors.SHIFT).memory();
       int in = (int) (p & (Sectors.PAGE_SIZE - 1));
       int n = Math.min(bytes - done, Sectors.PAGE_SIZE - in);
       if (page != null) {

@@ -92,15 +92,15 @@ public final class NullDisk extends MemoryDisk {
 
   /** A new page is allocated with the lock given up. */
   @KernelSymbol("null_insert_page")
-  private BlkStatus insertPage(Bio bio, long sector) {
-    if (hasPage(sector)) {
+  private BlkStatus insertPage(Bio bio, Page page) {
+    if (page.exists()) {
       return BlkStatus.OK;
     }
     lock.unlockIrq();
     MightSleep.alloc(Gfp.NOIO);
     boolean made = Memory.succeeds(Gfp.NOIO);
     lock.lockIrq();
-    return made || hasPage(sector) ? BlkStatus.OK : BlkStatus.NOSPC;
+    return made || page.exists() ? BlkStatus.OK : BlkStatus.NOSPC;
   }
 
   @Override

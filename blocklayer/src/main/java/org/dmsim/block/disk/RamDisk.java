@@ -5,6 +5,8 @@ import org.dmsim.block.BlkStatus;
 import org.dmsim.block.Disks;
 import org.dmsim.block.Opf;
 import org.dmsim.context.MightSleep;
+import org.dmsim.machine.Access;
+import org.dmsim.machine.Sched;
 import org.dmsim.memory.Gfp;
 import org.dmsim.report.KernelSymbol;
 
@@ -49,8 +51,9 @@ public final class RamDisk extends MemoryDisk {
   }
 
   @KernelSymbol("brd_insert_page")
-  private BlkStatus insertPage(Bio bio, long sector) {
-    if (!hasPage(sector)) {
+  private BlkStatus insertPage(Bio bio, Page page) {
+    Sched.point(page, Access.READ);
+    if (!page.exists()) {
       MightSleep.alloc(bio.hasOpf(Opf.REQ_NOWAIT) ? Gfp.NOWAIT : Gfp.NOIO);
     }
     return BlkStatus.OK;
