@@ -15,6 +15,15 @@ public abstract class Shared {
   }
 
   /**
+   * Made when somebody first looks at it, and the same whoever does: a page of a disk, say.
+   *
+   * @param id its identity, below -1 and its own
+   */
+  protected Shared(long id) {
+    this.id = id;
+  }
+
+  /**
    * The identity: maker's index in the high half, its count in the low half; -1 outside machines.
    */
   public final long id() {
