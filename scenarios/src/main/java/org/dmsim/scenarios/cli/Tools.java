@@ -19,7 +19,8 @@ record Tools(String name, Supplier<Object> command) {
           new Tools("replay", ReplayCommand::new),
           new Tools("test", TestCommand::new),
           new Tools("conform", ConformCommand::new),
-          new Tools("list", ListCommand::new));
+          new Tools("list", ListCommand::new),
+          new Tools("bench", BenchCommand::new));
 
   /** Every command, in the order in which help shows them. */
   static List<Tools> all() {
