@@ -437,6 +437,12 @@ public class Bio extends SlabObject {
     return (bdev == null ? "no device" : bdev.name()) + " " + this;
   }
 
+  /** One on a stack goes with the stack. */
+  @Override
+  protected boolean isReachable() {
+    return pool == null || super.isReachable();
+  }
+
   @Override
   public String label() {
     return "bio";

@@ -10,8 +10,8 @@ import org.dmsim.report.KernelSymbol;
  * {@code struct bio_set}: where bios come from. A reserve of bios makes sure that an allocation
  * which may wait always succeeds in the end.
  *
- * <p>A freed bio's memory may serve again, but never the same object: whoever still points at it is
- * found out.
+ * <p>What lies in reserve is memory without a bio in it. A freed bio's memory serves again, but
+ * never the same object, so that whoever still points at it is found out.
  */
 public final class BioSet {
 
@@ -59,7 +59,16 @@ public final class BioSet {
       boolean rescued) {
     this.name = name;
     this.slab = slab;
-    this.pool = new Mempool<>(name, container, poolSize, slab::get, BioSet::freeMemory);
+    Bio[] reserved = {slab.get()};
+    reserved[0].free();
+    this.pool =
+        new Mempool<>(
+            name,
+            container,
+            poolSize,
+            () -> reserved[0] == null ? slab.get() : reserved[0],
+            BioSet::freeMemory);
+    reserved[0] = null;
     this.rescuer = rescued ? new Rescuer(this) : null;
   }
 
