@@ -41,12 +41,6 @@ public final class ExecutionContext {
 
   /** The counts and locks that a report shows. */
   public static Report.Counts counts(Task t) {
-    return new Report.Counts(
-        inAtomic(t) ? 1 : 0,
-        t.irqsDisabled ? 1 : 0,
-        t.nonBlockCount,
-        t.preemptCount,
-        rcuPreemptDepth(t),
-        HeldLocks.of(t).names());
+    return HeldLocks.of(t).counts();
   }
 }

@@ -1,5 +1,6 @@
 package org.dmsim.context;
 
+import org.dmsim.lockdep.HeldLocks;
 import org.dmsim.machine.Task;
 
 /** Hardware interrupts of the CPU that the task runs on. On a real thread, nothing. */
@@ -19,7 +20,14 @@ public final class LocalIrq {
   public static void enable() {
     Task t = Task.current();
     if (t != null) {
+      enable(t);
+    }
+  }
+
+  private static void enable(Task t) {
+    if (t.irqsDisabled) {
       t.irqsDisabled = false;
+      HeldLocks.of(t).interruptsOn();
     }
   }
 
@@ -41,8 +49,13 @@ public final class LocalIrq {
   /** {@code local_irq_restore}. */
   public static void restore(boolean flags) {
     Task t = Task.current();
-    if (t != null) {
-      t.irqsDisabled = flags;
+    if (t == null) {
+      return;
+    }
+    if (flags) {
+      t.irqsDisabled = true;
+    } else {
+      enable(t);
     }
   }
 }

@@ -1,6 +1,9 @@
 package org.dmsim.context;
 
 import org.dmsim.lockdep.HeldLocks;
+import org.dmsim.lockdep.LockMap;
+import org.dmsim.lockdep.Lockdep;
+import org.dmsim.lockdep.RcuLockdep;
 import org.dmsim.machine.Sched;
 import org.dmsim.machine.Task;
 import org.dmsim.report.Check;
@@ -54,13 +57,23 @@ public final class MightSleep {
 
   /** {@code might_alloc}: an allocation that could wait for memory; flags as in {@code Gfp}. */
   public static void alloc(int gfp) {
-    if ((gfp & DIRECT_RECLAIM) != 0) {
-      check(MIGHT_ALLOC);
+    Task t = Task.current();
+    if (t == null || (gfp & DIRECT_RECLAIM) == 0 || !t.machine().configuration().checks()) {
+      return;
     }
+    if ((gfp & FS) != 0) {
+      LockMap reclaim = Lockdep.of(t.machine()).fsReclaim;
+      HeldLocks.acquire(reclaim, 0, false, HeldLocks.WRITE);
+      HeldLocks.release(reclaim);
+    }
+    mightResched(t, MIGHT_ALLOC, 0, 0);
   }
 
+  /** {@code ___GFP_FS}: reclaim may call into a file system. */
+  private static final int FS = 0x80;
+
   /** {@code ___GFP_DIRECT_RECLAIM}, include/linux/gfp_types.h: the allocation may wait. */
-  static final int DIRECT_RECLAIM = 0x400;
+  private static final int DIRECT_RECLAIM = 0x400;
 
   /**
    * Mirrors {@code __might_resched}, 6.1, without its rate limit.
@@ -71,7 +84,7 @@ public final class MightSleep {
   @KernelSymbol("__might_resched")
   static void mightResched(Task t, SourcePlace place, int expectedPreempt, int expectedRcu) {
     HeldLocks held = HeldLocks.of(t);
-    RcuSleep.check(t, held);
+    RcuLockdep.sleepCheck(t, held);
     int rcuDepth = held.lockdep().hasPreemptibleRcu() ? t.rcuReadLockNesting : 0;
     if (t.preemptCount == expectedPreempt
         && rcuDepth == expectedRcu

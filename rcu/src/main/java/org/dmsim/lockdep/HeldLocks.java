@@ -5,11 +5,15 @@ import java.util.Arrays;
 import java.util.List;
 import org.dmsim.machine.Task;
 import org.dmsim.machine.TaskKey;
-import org.dmsim.report.CallTrace;
+import org.dmsim.report.KernelSymbol;
+import org.dmsim.report.Report;
 
 /**
  * The locks that one task holds, oldest first, and what taking and releasing them checks. Mirrors
  * {@code current->held_locks}, {@code lock_acquire} and {@code lock_release}, 6.1.
+ *
+ * <p>A handler has locks of its own; reports show those of the task below it first, as the kernel's
+ * do.
  */
 public final class HeldLocks {
 
@@ -23,6 +27,7 @@ public final class HeldLocks {
   public static final int READ_RECURSIVE = 2;
 
   private static final TaskKey<HeldLocks> KEY = new TaskKey<>();
+  private static final long NO_CHAIN = -1;
 
   /** Packages whose own functions are not the place where a lock was taken. */
   private static final List<String> LOCKING =
@@ -32,10 +37,8 @@ public final class HeldLocks {
   private final Lockdep lockdep;
   private final boolean positions;
   private int depth;
-  private LockMap[] maps = new LockMap[8];
-  private LockClass[] classes = new LockClass[8];
-  private int[] reads = new int[8];
-  private CallTrace.Frame[] places = {};
+  private HeldLock[] held = {};
+  private long chain = NO_CHAIN;
 
   private HeldLocks(Task task) {
     this.task = task;
@@ -63,7 +66,18 @@ public final class HeldLocks {
   public static void acquire(LockMap map, int subclass, boolean trylock, int read) {
     Task t = Task.current();
     if (t != null) {
-      of(t).lockAcquire(map, subclass, trylock, read);
+      of(t).lockAcquire(map, subclass, trylock, read, true);
+    }
+  }
+
+  /**
+   * Opens a read section of RCU or SRCU: held, but neither its order nor its irq usage is checked.
+   * Mirrors {@code rcu_lock_acquire}. On a real thread, nothing.
+   */
+  public static void acquireReader(LockMap map) {
+    Task t = Task.current();
+    if (t != null) {
+      of(t).lockAcquire(map, 0, false, READ_RECURSIVE, false);
     }
   }
 
@@ -75,60 +89,141 @@ public final class HeldLocks {
     }
   }
 
-  /** {@code lock_is_held}, for the current task; true on a real thread, where nothing is known. */
+  /**
+   * {@code lock_is_held}, for the current task; true where lockdep does not know: on a real thread,
+   * or when it is off.
+   */
   public static boolean isHeld(LockMap map) {
     Task t = Task.current();
-    return t == null || of(t).holds(map);
+    return t == null || !of(t).lockdep.isOn() || of(t).holds(map);
   }
 
-  private void lockAcquire(LockMap map, int subclass, boolean trylock, int read) {
+  @KernelSymbol("lock_acquire")
+  private void lockAcquire(LockMap map, int subclass, boolean trylock, int read, boolean check) {
     if (!lockdep.isOn()) {
       return;
     }
-    if (depth == maps.length) {
-      maps = Arrays.copyOf(maps, depth * 2);
-      classes = Arrays.copyOf(classes, depth * 2);
-      reads = Arrays.copyOf(reads, depth * 2);
+    HeldLock next = slot();
+    next.map = map;
+    next.lockClass = map.classIn(lockdep, subclass);
+    next.read = read;
+    next.trylock = trylock;
+    next.check = check;
+    next.place = positions ? Task.caller(LOCKING).orElse(null) : null;
+    if (admit(next)) {
+      depth++;
     }
-    maps[depth] = map;
-    classes[depth] = map.classIn(lockdep, subclass);
-    reads[depth] = read;
-    if (positions) {
-      if (places.length < maps.length) {
-        places = Arrays.copyOf(places, maps.length);
-      }
-      places[depth] = Task.caller(LOCKING).orElse(null);
-    }
-    depth++;
   }
 
+  private HeldLock slot() {
+    if (depth == held.length) {
+      held = Arrays.copyOf(held, Math.max(4, depth * 2));
+      for (int i = depth; i < held.length; i++) {
+        held[i] = new HeldLock();
+      }
+    }
+    return held[depth];
+  }
+
+  /** Makes every check of a lock about to be taken; mirrors {@code __lock_acquire}. */
+  private boolean admit(HeldLock next) {
+    LockdepReports reports = lockdep.reports();
+    if (!WaitContext.allows(task, held, depth, next)) {
+      reports.invalidWaitContext(task, next, WaitContext.of(task));
+      return false;
+    }
+    if (next.check && !IrqUsage.mark(task, next, positions, reports)) {
+      return false;
+    }
+    next.chainBelow = chain;
+    long with = (chain ^ next.id()) * 0x9E37_79B9_7F4A_7C15L;
+    if (next.check && !next.trylock && lockdep.isNewChain(with) && !checkChain(next, reports)) {
+      return false;
+    }
+    chain = with;
+    return true;
+  }
+
+  /** A chain of locks that was never seen; mirrors {@code validate_chain}. */
+  private boolean checkChain(HeldLock next, LockdepReports reports) {
+    for (int i = 0; i < depth; i++) {
+      HeldLock previous = held[i];
+      if (previous.lockClass == next.lockClass) {
+        if (next.read == READ_RECURSIVE && previous.read != WRITE) {
+          return true;
+        }
+        reports.recursion(task, next, previous);
+        return false;
+      }
+    }
+    for (int i = depth - 1; i >= 0; i--) {
+      HeldLock previous = held[i];
+      if (!previous.check) {
+        continue;
+      }
+      DependencyGraph.Node circle = DependencyGraph.findCircle(previous, next);
+      if (circle != null) {
+        reports.circle(task, previous, next, circle);
+        return false;
+      }
+      if (!IrqUsage.checkOrder(task, previous, next, reports)) {
+        return false;
+      }
+      DependencyGraph.add(previous, next, positions);
+      if (!previous.trylock) {
+        break; // what lies below it leads here through it
+      }
+    }
+    return true;
+  }
+
+  @KernelSymbol("lock_release")
   private void lockRelease(LockMap map) {
     if (!lockdep.isOn()) {
       return;
     }
     for (int i = depth - 1; i >= 0; i--) {
-      if (maps[i] == map) {
-        int above = --depth - i;
-        System.arraycopy(maps, i + 1, maps, i, above);
-        System.arraycopy(classes, i + 1, classes, i, above);
-        System.arraycopy(reads, i + 1, reads, i, above);
-        if (positions) {
-          System.arraycopy(places, i + 1, places, i, above);
-        }
-        maps[depth] = null;
+      if (held[i].map == map) {
+        remove(i);
         return;
+      }
+    }
+    lockdep
+        .reports()
+        .unlockImbalance(task, map, positions ? Task.caller(LOCKING).orElse(null) : null);
+  }
+
+  /** Takes one out; those above it are as if taken again without it. */
+  private void remove(int index) {
+    chain = held[index].chainBelow;
+    int last = --depth;
+    HeldLock gone = held[index];
+    for (int i = index; i < last; i++) {
+      held[i] = held[i + 1];
+      held[i].chainBelow = chain;
+      chain = (chain ^ held[i].id()) * 0x9E37_79B9_7F4A_7C15L;
+    }
+    held[last] = gone;
+  }
+
+  /** Interrupts come on; mirrors {@code mark_held_locks}. */
+  public void interruptsOn() {
+    for (int i = 0; i < depth && lockdep.isOn(); i++) {
+      if (held[i].check) {
+        IrqUsage.markOn(task, held[i], positions, lockdep.reports());
       }
     }
   }
 
-  /** Whether the task holds a lock. */
+  /** Whether the task holds a lock, or what it lies on top of does. */
   public boolean holds(LockMap map) {
     for (int i = depth - 1; i >= 0; i--) {
-      if (maps[i] == map) {
+      if (held[i].map == map) {
         return true;
       }
     }
-    return false;
+    Task below = task.interrupted();
+    return below != null && of(below).holds(map);
   }
 
   /** The machine's lockdep. */
@@ -136,37 +231,47 @@ public final class HeldLocks {
     return lockdep;
   }
 
-  /** How many locks the task holds. */
+  /** How many locks the task holds, and what it lies on top of. */
   public int depth() {
-    return depth;
+    Task below = task.interrupted();
+    return below == null ? depth : depth + of(below).depth();
   }
 
   /** Names of the classes held, oldest first. */
   public List<String> names() {
-    List<String> names = new ArrayList<>(depth);
-    for (int i = 0; i < depth; i++) {
-      names.add(classes[i].name);
-    }
-    return names;
+    return all().stream().map(h -> h.lockClass.name).toList();
+  }
+
+  private List<HeldLock> all() {
+    Task below = task.interrupted();
+    List<HeldLock> all = below == null ? new ArrayList<>(depth) : of(below).all();
+    all.addAll(Arrays.asList(held).subList(0, depth));
+    return all;
   }
 
   /** Lines that name the locks held; mirrors {@code lockdep_print_held_locks}, 6.1. */
   public List<String> print() {
     String who = task.comm() + "/" + task.pid();
-    if (depth == 0) {
+    List<HeldLock> all = all();
+    if (all.isEmpty()) {
       return List.of("no locks held by " + who + ".");
     }
-    List<String> lines = new ArrayList<>(depth + 1);
-    lines.add(depth + (depth > 1 ? " locks" : " lock") + " held by " + who + ":");
-    for (int i = 0; i < depth; i++) {
-      lines.add(" #" + i + ": " + print(i));
+    List<String> lines = new ArrayList<>(all.size() + 1);
+    lines.add(all.size() + (all.size() > 1 ? " locks" : " lock") + " held by " + who + ":");
+    for (int i = 0; i < all.size(); i++) {
+      lines.add(" #" + i + ": " + all.get(i));
     }
     return lines;
   }
 
-  /** One lock; mirrors {@code print_lock}, 6.1. */
-  private String print(int i) {
-    String at = positions && places[i] != null ? places[i].toString() : "?";
-    return maps[i].address() + " " + classes[i] + ", at: " + at;
+  /** The counts and locks that a report shows. */
+  public Report.Counts counts() {
+    return new Report.Counts(
+        task.preemptCount == 0 ? 0 : 1,
+        task.irqsDisabled ? 1 : 0,
+        task.nonBlockCount,
+        task.preemptCount,
+        lockdep.hasPreemptibleRcu() ? task.rcuReadLockNesting : 0,
+        names());
   }
 }

@@ -1,5 +1,9 @@
 package org.dmsim.lockdep;
 
+import java.util.ArrayList;
+import java.util.List;
+import org.dmsim.report.CallTrace;
+
 /** A class of locks in one machine; mirrors {@code struct lock_class}, 6.1. */
 final class LockClass {
 
@@ -8,21 +12,54 @@ final class LockClass {
   final WaitType outer;
   final WaitType inner;
 
+  /** Bits of {@link Usage} that were seen. */
+  int usage;
+
+  /** Where each bit was seen first; null where positions are not recorded. */
+  final CallTrace[] usedAt = new CallTrace[Usage.BITS];
+
+  /** Classes that were taken while this one was held. */
+  final List<Edge> after = new ArrayList<>(0);
+
+  /** Classes that were held while this one was taken. */
+  final List<Edge> before = new ArrayList<>(0);
+
   LockClass(int index, LockMap map, int subclass) {
     this.index = index;
     this.name = subclass == 0 ? map.name() : map.name() + "/" + subclass;
     this.outer = map.outer();
     this.inner = map.inner();
+    this.usage = map.usageAtBoot();
   }
 
-  /** Mirrors {@code get_usage_chars}, 6.1. */
-  String usageChars() {
-    return "....";
+  /** One order in which two classes were taken; mirrors {@code struct lock_list}. */
+  static final class Edge {
+    final LockClass to;
+    final CallTrace trace;
+
+    /**
+     * Kinds of this dependency, a bit each: whether it starts exclusive, whether it ends waiting.
+     */
+    int kinds;
+
+    Edge(LockClass to, int kinds, CallTrace trace) {
+      this.to = to;
+      this.kinds = kinds;
+      this.trace = trace;
+    }
   }
 
   /** Mirrors {@code print_lock_name}, 6.1, without the blank in front. */
   @Override
   public String toString() {
-    return "(" + name + "){" + usageChars() + "}-{" + outer.number() + ":" + inner.number() + "}";
+    return "("
+        + name
+        + "){"
+        + Usage.characters(usage)
+        + "}-{"
+        + outer.number()
+        + ":"
+        + inner.number()
+        + "}";
   }
 }

@@ -1,7 +1,6 @@
 package org.dmsim.lockdep;
 
 import java.util.Arrays;
-import org.dmsim.machine.Machine;
 import org.dmsim.machine.Shared;
 
 /**
@@ -14,6 +13,7 @@ public final class LockMap {
   private final WaitType outer;
   private final WaitType inner;
   private final long address;
+  private int usageAtBoot;
   private Lockdep lockdep;
   private LockClass[] classes = {};
 
@@ -60,6 +60,16 @@ public final class LockMap {
     return inner;
   }
 
+  /** Says in which contexts the kernel has used the class while it booted. */
+  LockMap usedAtBoot(int usage) {
+    usageAtBoot = usage;
+    return this;
+  }
+
+  int usageAtBoot() {
+    return usageAtBoot;
+  }
+
   /** As a report prints it. */
   String address() {
     return Long.toHexString(address);
@@ -84,10 +94,5 @@ public final class LockMap {
   @Override
   public String toString() {
     return name;
-  }
-
-  /** Whether a machine's own lockdep serves this map already. */
-  boolean isIn(Machine machine) {
-    return lockdep != null && lockdep.machine() == machine;
   }
 }

@@ -4,9 +4,13 @@ import java.util.HashMap;
 import java.util.Map;
 import org.dmsim.machine.Machine;
 import org.dmsim.machine.MachineKey;
+import org.dmsim.machine.SwitchHook;
+import org.dmsim.machine.Task;
 
-/** What lockdep knows in one machine: the classes, and RCU's own maps. */
-public final class Lockdep {
+/**
+ * What lockdep knows in one machine: the classes, the chains seen, and maps of the kernel's own.
+ */
+public final class Lockdep implements SwitchHook {
 
   private static final MachineKey<Lockdep> KEY = new MachineKey<>(Lockdep::new);
   private static final long KERNEL_IMAGE = 0xffff_ffff_81cb_0000L;
@@ -14,31 +18,42 @@ public final class Lockdep {
   private final Machine machine;
   private final boolean preemptibleRcu;
   private final boolean configured;
+  private final LockdepReports reports = new LockdepReports(this);
   private final Map<String, LockClass> classes = new HashMap<>();
+  private long[] chains = {};
+  private int chainCount;
   private boolean debugLocks;
 
   /** {@code rcu_lock_map}: a normal RCU reader. */
-  public final LockMap rcu = rcuMap("rcu_read_lock", 0x6e0, WaitType.SPIN);
+  public final LockMap rcu = ofKernel("rcu_read_lock", 0xe6e0, WaitType.SPIN);
 
   /** {@code rcu_bh_lock_map}: a reader with bottom halves off. */
-  public final LockMap rcuBh = rcuMap("rcu_read_lock_bh", 0x720, WaitType.SPIN);
+  public final LockMap rcuBh = ofKernel("rcu_read_lock_bh", 0xe720, WaitType.SPIN);
 
   /** {@code rcu_sched_lock_map}: a reader with preemption off. */
-  public final LockMap rcuSched = rcuMap("rcu_read_lock_sched", 0x760, WaitType.SPIN);
+  public final LockMap rcuSched = ofKernel("rcu_read_lock_sched", 0xe760, WaitType.SPIN);
 
   /** {@code rcu_callback_map}: held while an RCU callback runs. */
-  public final LockMap rcuCallback = rcuMap("rcu_callback", 0x7a0, WaitType.INVALID);
+  public final LockMap rcuCallback = ofKernel("rcu_callback", 0xe7a0, WaitType.INVALID);
+
+  /** {@code __fs_reclaim_map}: held where an allocation may call into a file system. */
+  public final LockMap fsReclaim =
+      ofKernel("fs_reclaim", 0xbfe0, WaitType.INVALID).usedAtBoot(Usage.WITH_IRQS_ON);
 
   private Lockdep(Machine machine) {
     this.machine = machine;
     this.configured = machine.configuration().checks();
     this.debugLocks = configured;
     this.preemptibleRcu = machine.configuration().preemption().hasPreemptibleRcu();
+    if (configured) {
+      machine.addHook(this);
+      machine.addHook(new ScheduleDebug());
+    }
   }
 
-  private static LockMap rcuMap(String name, int offset, WaitType inner) {
+  private static LockMap ofKernel(String name, int offset, WaitType inner) {
     WaitType outer = inner == WaitType.INVALID ? WaitType.INVALID : WaitType.FREE;
-    return new LockMap(name, outer, inner, KERNEL_IMAGE + 0xe000 + offset);
+    return new LockMap(name, outer, inner, KERNEL_IMAGE + offset);
   }
 
   /** That of a machine. */
@@ -48,6 +63,10 @@ public final class Lockdep {
 
   Machine machine() {
     return machine;
+  }
+
+  LockdepReports reports() {
+    return reports;
   }
 
   /** {@code debug_locks}: false without checks, and after lockdep's first report. */
@@ -80,5 +99,46 @@ public final class Lockdep {
     return classes.computeIfAbsent(
         subclass == 0 ? map.name() : map.name() + "/" + subclass,
         n -> new LockClass(classes.size(), map, subclass));
+  }
+
+  /** Whether a chain of locks was never seen; remembers it. */
+  boolean isNewChain(long key) {
+    if (chainCount * 2 >= chains.length) {
+      long[] old = chains;
+      chains = new long[Math.max(16, old.length * 2)];
+      chainCount = 0;
+      for (long k : old) {
+        if (k != 0) {
+          isNewChain(k);
+        }
+      }
+    }
+    int mask = chains.length - 1;
+    int i = (int) (key >>> 40) & mask;
+    while (chains[i] != 0) {
+      if (chains[i] == key) {
+        return false;
+      }
+      i = i + 1 & mask;
+    }
+    chains[i] = key;
+    chainCount++;
+    return true;
+  }
+
+  /** {@code lockdep_sys_exit}: no lock is held in user space. */
+  @Override
+  public void userMode(Task task, boolean enters) {
+    if (enters && debugLocks && HeldLocks.of(task).depth() > 0) {
+      reports.heldInUserMode(task);
+    }
+  }
+
+  /** {@code debug_check_no_locks_held}: a task that ends holds no lock. */
+  @Override
+  public void exit(Task task) {
+    if (debugLocks && HeldLocks.of(task).depth() > 0) {
+      reports.heldAtExit(task);
+    }
   }
 }

@@ -373,6 +373,17 @@ public final class Machine implements Choice {
     t.offering = false;
   }
 
+  /** The current task calls the scheduler, ready to go on. */
+  void schedule(Task t) {
+    if (t == bootTask) {
+      return;
+    }
+    for (SwitchHook h : hooks) {
+      h.contextSwitch(t.cpu, t, false);
+    }
+    offer(t);
+  }
+
   /** A task enters the kernel or comes back to user mode; the latter is a preemption point. */
   public void setUserMode(Task t, boolean user) {
     if (t.userMode == user || t.kind() != Task.Kind.USER) {

@@ -108,6 +108,17 @@ public final class Sched {
     }
   }
 
+  /**
+   * {@code schedule()} by a task that is not about to sleep: a context switch by its own will, be
+   * it back to itself.
+   */
+  public static void schedule() {
+    Task t = Task.current();
+    if (t != null) {
+      t.machine().schedule(t);
+    }
+  }
+
   /** Offers the CPU to another task on it; where {@code cond_resched} does so, say. */
   public static void offer() {
     Task t = Task.current();

@@ -4,10 +4,10 @@ import java.util.List;
 import java.util.function.BooleanSupplier;
 import org.dmsim.context.ExecutionContext;
 import org.dmsim.context.MightSleep;
-import org.dmsim.context.RcuSleep;
 import org.dmsim.lockdep.HeldLocks;
 import org.dmsim.lockdep.LockMap;
 import org.dmsim.lockdep.Lockdep;
+import org.dmsim.lockdep.RcuLockdep;
 import org.dmsim.machine.Task;
 import org.dmsim.report.CallTrace;
 import org.dmsim.report.Check;
@@ -37,7 +37,7 @@ public final class RcuChecks {
   private RcuChecks() {}
 
   static void acquire(LockMap map) {
-    HeldLocks.acquire(map, 0, false, HeldLocks.READ_RECURSIVE);
+    HeldLocks.acquireReader(map);
   }
 
   static void release(LockMap map) {
@@ -81,14 +81,14 @@ public final class RcuChecks {
 
   /** Reports a use of RCU that its rules forbid, where the kernel names a place of its own. */
   public static void warn(Task t, SourcePlace place, String what) {
-    RcuSleep.suspicious(t, place, what);
+    RcuLockdep.suspicious(t, place, what);
   }
 
   /** Reports a dereference that nothing protects; the place is that of the modelled caller. */
   static void suspicious(Task t, String function) {
     String caller =
         Task.caller(OWN).map(f -> f.file() + ":" + f.line()).orElse("a place that is not recorded");
-    RcuSleep.suspicious(t, SourcePlace.of(caller), "suspicious " + function + "() usage!");
+    RcuLockdep.suspicious(t, SourcePlace.of(caller), "suspicious " + function + "() usage!");
   }
 
   static void mayFollow(Task t, boolean held, BooleanSupplier otherwise) {

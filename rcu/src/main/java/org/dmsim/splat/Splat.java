@@ -62,7 +62,7 @@ public final class Splat {
   @KernelSymbol("dump_stack_lvl")
   public Splat dumpStack() {
     identity();
-    return trace(Task.callTrace());
+    return trace(task == Task.current() ? Task.callTrace() : task.blockedAt());
   }
 
   /** Adds CPU, task and kernel; mirrors {@code dump_stack_print_info}, 6.1. */

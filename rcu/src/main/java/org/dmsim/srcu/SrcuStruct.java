@@ -69,7 +69,7 @@ public final class SrcuStruct extends Shared {
     }
     alive(t);
     int idx = algorithm.enter();
-    HeldLocks.acquire(map, 0, false, HeldLocks.READ_RECURSIVE);
+    HeldLocks.acquireReader(map);
     sections.opened(t, idx, false);
     return idx;
   }
@@ -149,7 +149,6 @@ public final class SrcuStruct extends Shared {
       }
       RcuChecks.mightSleep(MIGHT_SLEEP);
       RcuChecks.mightSleep(RcuChecks.COMPLETION_WAIT);
-      Sched.offer(); // the kernel's caller always sleeps: a worker wakes it
     }
     gracePeriods.run();
   }

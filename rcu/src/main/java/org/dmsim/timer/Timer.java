@@ -1,6 +1,7 @@
 package org.dmsim.timer;
 
 import java.util.List;
+import org.dmsim.context.LocalIrq;
 import org.dmsim.lockdep.HeldLocks;
 import org.dmsim.lockdep.LockMap;
 import org.dmsim.lockdep.WaitType;
@@ -110,8 +111,10 @@ public final class Timer extends Shared {
    */
   @KernelSymbol("del_timer_sync")
   public boolean delSync() {
+    boolean flags = LocalIrq.save();
     HeldLocks.acquire(map, 0, false, HeldLocks.WRITE);
     HeldLocks.release(map);
+    LocalIrq.restore(flags);
     Sched.spin(this, Access.WRITE, new NotRunning());
     return disarm(Task.current().machine());
   }

@@ -192,7 +192,7 @@ class NowaitBugTest {
     } else {
       Preempt.disable();
     }
-    HeldLocks.acquire(lockdep.rcu, 0, false, HeldLocks.READ_RECURSIVE);
+    HeldLocks.acquireReader(lockdep.rcu);
   }
 
   @KernelSymbol("bio_alloc_bioset")

@@ -80,8 +80,6 @@ public final class CommandLineTool {
       return commandLine(name).execute(args);
     } catch (UsageError e) {
       return wrong(e.getMessage());
-    } catch (Error | RuntimeException fault) {
-      return Broken.print(out, fault);
     } finally {
       out.flush();
       err.flush();

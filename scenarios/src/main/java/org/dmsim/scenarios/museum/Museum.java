@@ -18,7 +18,6 @@ public final class Museum {
           new DeadBioAsked(),
           new DestroyAgainstSwap(),
           new AccountingEndsTooEarly(),
-          new RequeuedForEver(),
           new FirstResumeAgainstMount(),
           new RequeueOfTheWhole(),
           new PostsuspendTwice(),

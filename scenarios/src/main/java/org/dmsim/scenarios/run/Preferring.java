@@ -7,14 +7,12 @@ import org.dmsim.machine.Strategy;
 import org.dmsim.machine.Task;
 
 /**
- * The order of {@link LongestWaiting}, but tasks with certain names go on before all others
- * wherever there is a choice: a schedule that a person can write down, and that means the same on
- * every kernel.
+ * The machine's own order, but tasks with certain names go on before all others wherever there is a
+ * choice: a schedule that a person can write down, and that means the same on every kernel.
  */
 final class Preferring implements Strategy {
 
   private final List<String> names;
-  private final Strategy others = new LongestWaiting();
 
   Preferring(List<String> names) {
     this.names = List.copyOf(names);
@@ -22,14 +20,14 @@ final class Preferring implements Strategy {
 
   @Override
   public boolean begin(Machine machine) {
-    return others.begin(machine);
+    return true;
   }
 
   @Override
   public Task next(Choice choice) {
-    Task other = others.next(choice);
-    if (other.isHandler()) {
-      return other;
+    Task byDefault = choice.byDefault();
+    if (byDefault.isHandler()) {
+      return byDefault;
     }
     for (String name : names) {
       for (int i = 0; i < choice.taskCount(); i++) {
@@ -39,7 +37,7 @@ final class Preferring implements Strategy {
         }
       }
     }
-    return other;
+    return byDefault;
   }
 
   @Override

@@ -10,6 +10,7 @@ import org.dmsim.scenarios.script.ScriptError;
 import org.dmsim.strategy.RandomWalk;
 import org.dmsim.strategy.Recorder;
 import org.dmsim.strategy.Replay;
+import org.dmsim.strategy.RoundRobin;
 import org.dmsim.strategy.Schedule;
 
 /** Runs a script once. */
@@ -72,7 +73,7 @@ public final class ScriptRun {
       return new RandomWalk(seed);
     }
     return script.header().prefer().isEmpty()
-        ? new LongestWaiting()
+        ? new RoundRobin()
         : new Preferring(script.header().prefer());
   }
 

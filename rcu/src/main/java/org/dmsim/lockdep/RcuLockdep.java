@@ -1,8 +1,5 @@
-package org.dmsim.context;
+package org.dmsim.lockdep;
 
-import org.dmsim.lockdep.HeldLocks;
-import org.dmsim.lockdep.LockMap;
-import org.dmsim.lockdep.Lockdep;
 import org.dmsim.machine.Task;
 import org.dmsim.report.Check;
 import org.dmsim.report.KernelSymbol;
@@ -10,7 +7,7 @@ import org.dmsim.splat.Splat;
 import org.dmsim.version.SourcePlace;
 
 /** RCU-lockdep's reports, and the one check of theirs that is about sleeping. */
-public final class RcuSleep {
+public final class RcuLockdep {
 
   private static final SourcePlace RCU_SLEEP_CHECK =
       SourcePlace.of("include/linux/rcupdate.h", 417);
@@ -18,13 +15,13 @@ public final class RcuSleep {
   private static final SourcePlace SCHED_SLEEP_CHECK =
       SourcePlace.of("include/linux/rcupdate.h", 428);
 
-  private RcuSleep() {}
+  private RcuLockdep() {}
 
   /**
    * No reader of a flavour that forbids a context switch; mirrors {@code rcu_sleep_check}, 6.1.
    * Where RCU is preemptible, its normal readers may be switched away from.
    */
-  static void check(Task t, HeldLocks held) {
+  public static void sleepCheck(Task t, HeldLocks held) {
     if (held.depth() == 0) {
       return;
     }
@@ -47,9 +44,8 @@ public final class RcuSleep {
   @KernelSymbol("lockdep_rcu_suspicious")
   public static void suspicious(Task t, SourcePlace place, String what) {
     HeldLocks held = HeldLocks.of(t);
-    String bar = "=============================";
     new Splat(t, Check.SUSPICIOUS_RCU)
-        .line(bar)
+        .line("=============================")
         .line("WARNING: suspicious RCU usage")
         .kernelIdent()
         .line("-----------------------------")
@@ -63,6 +59,6 @@ public final class RcuSleep {
         .line("")
         .line("stack backtrace:")
         .dumpStack()
-        .make(ExecutionContext.counts(t));
+        .make(held.counts());
   }
 }

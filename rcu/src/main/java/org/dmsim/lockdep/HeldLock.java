@@ -1,0 +1,48 @@
+package org.dmsim.lockdep;
+
+import org.dmsim.report.CallTrace;
+
+/**
+ * One lock that a task holds; mirrors {@code struct held_lock}, 6.1. Used again when it is free.
+ */
+final class HeldLock {
+
+  LockMap map;
+  LockClass lockClass;
+
+  /** {@link HeldLocks#WRITE}, {@link HeldLocks#READ} or {@link HeldLocks#READ_RECURSIVE}. */
+  int read;
+
+  /** Whether it was taken without waiting, and so cannot be the end of a deadlock. */
+  boolean trylock;
+
+  /** Whether order and irq usage are checked; RCU's readers are not. */
+  boolean check;
+
+  /** The key of the chain of locks below it. */
+  long chainBelow;
+
+  /** Where it was taken; null where positions are not recorded. */
+  CallTrace.Frame place;
+
+  /** What tells it from others in a chain: class and kind of access. */
+  int id() {
+    return lockClass.index * 3 + read + 1;
+  }
+
+  void copyFrom(HeldLock other) {
+    map = other.map;
+    lockClass = other.lockClass;
+    read = other.read;
+    trylock = other.trylock;
+    check = other.check;
+    chainBelow = other.chainBelow;
+    place = other.place;
+  }
+
+  /** Mirrors {@code print_lock}, 6.1. */
+  @Override
+  public String toString() {
+    return map.address() + " " + lockClass + ", at: " + (place == null ? "?" : place.toString());
+  }
+}
