@@ -17,7 +17,7 @@ public final class Rcu {
   public static void readLock() {
     Task t = Task.current();
     if (t == null) {
-      ThreadRcu.DEFAULT.readLock();
+      ThreadRcu.lockDefault();
     } else {
       RcuState.of(t).readLock(t);
       RcuChecks.acquire(RcuChecks.lockdep(t).rcu);
@@ -28,7 +28,7 @@ public final class Rcu {
   public static void readUnlock() {
     Task t = Task.current();
     if (t == null) {
-      ThreadRcu.DEFAULT.readUnlock();
+      ThreadRcu.unlockDefault();
     } else {
       RcuState.of(t).readUnlock(t);
       RcuChecks.release(RcuChecks.lockdep(t).rcu);
@@ -39,7 +39,7 @@ public final class Rcu {
   public static void readLockBh() {
     Task t = Task.current();
     if (t == null) {
-      ThreadRcu.DEFAULT.readLock();
+      ThreadRcu.lockDefault();
     } else {
       RcuState.of(t).pointOutside(t);
       LocalBh.disable();
@@ -51,7 +51,7 @@ public final class Rcu {
   public static void readUnlockBh() {
     Task t = Task.current();
     if (t == null) {
-      ThreadRcu.DEFAULT.readUnlock();
+      ThreadRcu.unlockDefault();
     } else {
       RcuState.of(t).pointInside(t);
       RcuChecks.release(RcuChecks.lockdep(t).rcuBh);
@@ -64,7 +64,7 @@ public final class Rcu {
   public static void readLockSched() {
     Task t = Task.current();
     if (t == null) {
-      ThreadRcu.DEFAULT.readLock();
+      ThreadRcu.lockDefault();
     } else {
       RcuState.of(t).pointOutside(t);
       Preempt.disable();
@@ -76,7 +76,7 @@ public final class Rcu {
   public static void readUnlockSched() {
     Task t = Task.current();
     if (t == null) {
-      ThreadRcu.DEFAULT.readUnlock();
+      ThreadRcu.unlockDefault();
     } else {
       RcuState.of(t).pointInside(t);
       RcuChecks.release(RcuChecks.lockdep(t).rcuSched);

@@ -2,105 +2,203 @@ package org.dmsim.rcu;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import org.dmsim.threads.Membarrier;
+import org.dmsim.threads.ThreadTable;
 
 /**
- * RCU among real threads, as userspace RCU's memory-barrier flavour has it: each thread publishes
- * in which epoch its outermost section began, and an updater opens a new epoch and waits until no
+ * RCU among real threads, after the memory-barrier flavour of userspace RCU: each thread publishes
+ * in which epoch its outermost section began; an updater opens a new epoch and waits until no
  * thread is left in an older one.
+ *
+ * <p>A reader's word is its nesting in the low bits and, above them, the epoch in which its
+ * outermost section began. Epochs are never reused, so one pass over the readers is enough.
  */
-final class ThreadRcu {
+class ThreadRcu {
 
   /** The one that {@link Rcu} uses. */
   static final ThreadRcu DEFAULT = new ThreadRcu();
+
+  /**
+   * Where a thread finds its own reader of {@link #DEFAULT} at once, by its id. A constant, so that
+   * the way there is three loads; whoever is not here is in {@link #readers}.
+   */
+  private static final Reader[] NEAR = new Reader[1024];
+
+  static final long NESTING_MASK = 0xffff;
+  private static final long ONE_EPOCH = NESTING_MASK + 1;
+  private static final int SPINS = 200;
+  private static final long NAP = 20_000L;
 
   private static final VarHandle EPOCH;
 
   static {
     try {
-      EPOCH = MethodHandles.lookup().findVarHandle(Reader.class, "epoch", long.class);
+      EPOCH = MethodHandles.lookup().findVarHandle(ThreadRcu.class, "epoch", long.class);
     } catch (ReflectiveOperationException e) {
       throw new ExceptionInInitializerError(e);
     }
   }
 
-  private final AtomicLong epoch = new AtomicLong(1);
-  private final List<Reader> readers = new CopyOnWriteArrayList<>();
-  private final ThreadLocal<Reader> self = ThreadLocal.withInitial(this::register);
+  private final ThreadTable<Reader> readers = new ThreadTable<>(Reader::new, dead -> {});
   private final LinkedBlockingQueue<Runnable> callbacks = new LinkedBlockingQueue<>();
   private Thread callbackThread;
+  private long epoch = ONE_EPOCH;
 
-  /** One thread's state; only that thread writes it. */
-  private static final class Reader {
-    final Thread thread = Thread.currentThread();
-    int nesting;
-    long epoch;
+  /** Keeps a reader's word away from what lies before it. */
+  private abstract static class Before extends ThreadTable.Entry {
+    long b0;
+    long b1;
+    long b2;
+    long b3;
+    long b4;
+    long b5;
+    long b6;
+    long b7;
+    long b8;
+    long b9;
+    long b10;
+    long b11;
+    long b12;
+    long b13;
+    long b14;
+    long b15;
   }
 
-  private Reader register() {
-    Reader r = new Reader();
-    readers.add(r);
-    return r;
-  }
+  /** The word that one thread writes and every updater reads. */
+  private abstract static class Word extends Before {
+    static final VarHandle STATE;
 
-  void readLock() {
-    Reader r = self.get();
-    if (r.nesting++ == 0) {
-      EPOCH.setOpaque(r, epoch.get());
-      VarHandle.fullFence();
+    static {
+      try {
+        STATE = MethodHandles.lookup().findVarHandle(Word.class, "state", long.class);
+      } catch (ReflectiveOperationException e) {
+        throw new ExceptionInInitializerError(e);
+      }
     }
+
+    long state;
   }
 
-  void readUnlock() {
-    Reader r = self.get();
-    if (r.nesting == 0) {
+  /** One thread's state, with room behind it. */
+  static final class Reader extends Word {
+    long a0;
+    long a1;
+    long a2;
+    long a3;
+    long a4;
+    long a5;
+    long a6;
+    long a7;
+    long a8;
+    long a9;
+    long a10;
+    long a11;
+    long a12;
+    long a13;
+    long a14;
+    long a15;
+  }
+
+  /** Opens a section of the calling thread in {@link #DEFAULT}. */
+  static void lockDefault() {
+    DEFAULT.enter(near());
+  }
+
+  /** Closes a section of the calling thread in {@link #DEFAULT}. */
+  static void unlockDefault() {
+    DEFAULT.exit(near());
+  }
+
+  private static Reader near() {
+    Thread self = Thread.currentThread();
+    Reader r = NEAR[(int) self.threadId() & NEAR.length - 1];
+    return r != null && r.owner() == self ? r : DEFAULT.comeNear(self);
+  }
+
+  private Reader comeNear(Thread self) {
+    Reader mine = readers.mine();
+    int i = (int) self.threadId() & NEAR.length - 1;
+    Reader there = NEAR[i];
+    if (there == null || there.isOrphan()) {
+      NEAR[i] = mine;
+    }
+    return mine;
+  }
+
+  /** Opens a section of the calling thread. */
+  final void readLock() {
+    enter(readers.mine());
+  }
+
+  void enter(Reader r) {
+    long state = r.state;
+    if ((state & NESTING_MASK) != 0) {
+      r.state = state + 1;
+      return;
+    }
+    Word.STATE.setOpaque(r, (long) EPOCH.getOpaque(this) + 1);
+    Membarrier.light(); // announced before it reads anything that RCU protects
+  }
+
+  /** Closes a section of the calling thread. */
+  final void readUnlock() {
+    exit(readers.mine());
+  }
+
+  private void exit(Reader r) {
+    if ((r.state & NESTING_MASK) == 0) {
       throw new IllegalStateException("rcu_read_unlock without rcu_read_lock on this thread");
     }
-    if (--r.nesting == 0) {
-      EPOCH.setRelease(r, 0L);
-    }
+    leave(r);
   }
 
-  void synchronize() {
-    if (self.get().nesting > 0) {
+  void leave(Reader r) {
+    Word.STATE.setRelease(r, r.state - 1); // all that it read was read before
+  }
+
+  /** Waits until every section that is open now has been closed. */
+  final void synchronize() {
+    if ((readers.mine().state & NESTING_MASK) != 0) {
       throw new IllegalStateException(
           "Illegal synchronize_rcu() in RCU read-side critical section");
     }
-    VarHandle.fullFence();
-    long started = epoch.incrementAndGet();
-    VarHandle.fullFence();
-    for (Reader r : readers) {
-      for (int i = 0; isBefore(r, started); i++) {
-        if (!r.thread.isAlive()) {
-          break;
-        }
-        if (i < 200) {
-          Thread.onSpinWait();
-        } else {
-          LockSupport.parkNanos(this, 20_000L);
-        }
-      }
-      if (!r.thread.isAlive()) {
-        readers.remove(r);
+    Membarrier.heavy(); // what was published before is seen by who announces itself later
+    long started = (long) EPOCH.getAndAdd(this, ONE_EPOCH) + ONE_EPOCH;
+    Membarrier.heavy();
+    waitForReaders(started);
+    Membarrier.heavy(); // whoever was waited for has read all that it will
+    readers.sweep();
+  }
+
+  void waitForReaders(long started) {
+    readers.forEach(r -> await(r, started));
+  }
+
+  final void await(Reader r, long started) {
+    for (int i = 0; holdsUp(r, started); i++) {
+      if (i < SPINS) {
+        Thread.onSpinWait();
+      } else if (r.isOrphan()) {
+        return; // it ended inside a section, which is then over
+      } else {
+        LockSupport.parkNanos(this, NAP);
       }
     }
-    VarHandle.fullFence();
   }
 
-  private static boolean isBefore(Reader r, long started) {
-    long e = (long) EPOCH.getVolatile(r);
-    return e != 0 && e < started;
+  /** Whether a reader is in a section that began before an epoch did. */
+  boolean holdsUp(Reader r, long started) {
+    long state = (long) Word.STATE.getAcquire(r);
+    return (state & NESTING_MASK) != 0 && state < started;
   }
 
-  synchronized void call(Runnable callback) {
+  /** Lets {@code callback} run after a grace period, on a thread of RCU's own. */
+  final synchronized void call(Runnable callback) {
     if (callbackThread == null) {
-      callbackThread = new Thread(this::runCallbacks, "rcu callbacks");
-      callbackThread.setDaemon(true);
-      callbackThread.start();
+      callbackThread = Thread.ofPlatform().daemon().name("rcu callbacks").start(this::runCallbacks);
     }
     callbacks.add(callback);
   }
@@ -108,23 +206,23 @@ final class ThreadRcu {
   private void runCallbacks() {
     for (; ; ) {
       try {
-        Runnable c = callbacks.take();
+        Runnable callback = callbacks.take();
         synchronize();
-        c.run();
+        callback.run();
       } catch (InterruptedException e) {
         return;
       }
     }
   }
 
-  void barrier() {
-    java.util.concurrent.CountDownLatch done = new java.util.concurrent.CountDownLatch(1);
+  /** Waits until every callback that is queued now has run. */
+  final void barrier() {
+    CountDownLatch done = new CountDownLatch(1);
     call(done::countDown);
     boolean interrupted = false;
-    for (; ; ) {
+    while (done.getCount() > 0) {
       try {
         done.await();
-        break;
       } catch (InterruptedException e) {
         interrupted = true;
       }

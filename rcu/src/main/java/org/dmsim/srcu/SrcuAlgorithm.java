@@ -8,6 +8,8 @@ import org.dmsim.machine.Blocker;
 import org.dmsim.machine.Sched;
 import org.dmsim.machine.Task;
 import org.dmsim.rcu.OpenSections;
+import org.dmsim.threads.Membarrier;
+import org.dmsim.threads.ThreadTable;
 
 /**
  * How a domain counts its readers and waits for them; mirrors {@code __srcu_read_lock}, {@code
@@ -27,7 +29,6 @@ import org.dmsim.rcu.OpenSections;
  */
 class SrcuAlgorithm {
 
-  private static final VarHandle COUNTS = MethodHandles.arrayElementVarHandle(long[].class);
   private static final VarHandle INDEX;
 
   static {
@@ -38,15 +39,14 @@ class SrcuAlgorithm {
     }
   }
 
-  /** Longs from one stripe to the next: two cache lines, so that neighbours are not fetched. */
-  private static final int STRIDE = 16;
-
   private static final int UNLOCKS = 2;
 
   private final boolean machine;
   private final boolean fine;
-  private final int stripes;
-  private final long[] counts;
+  private final ReaderCounts[] cpus;
+  private final ReaderCounts buried = new ReaderCounts();
+  private final ThreadTable<ReaderCounts> threads =
+      new ThreadTable<>(ReaderCounts::new, dead -> buried.addAll(dead));
   private final Cell indexCell;
   private final Cell[] halves;
   private final Cell[] cells;
@@ -63,22 +63,16 @@ class SrcuAlgorithm {
     Task t = Task.current();
     this.machine = t != null;
     this.fine = machine && fine;
-    this.stripes =
-        machine
-            ? t.machine().cpuCount()
-            : Integer.highestOneBit(Runtime.getRuntime().availableProcessors() * 4 - 1) * 2;
-    this.counts = new long[(stripes + 1) * STRIDE];
+    this.cpus = new ReaderCounts[machine ? t.machine().cpuCount() : 0];
+    for (int c = 0; c < cpus.length; c++) {
+      cpus[c] = new ReaderCounts();
+    }
     this.indexCell = new Cell(name + ".srcu_idx");
     this.halves = new Cell[] {new Cell(name + " half 0"), new Cell(name + " half 1")};
-    this.cells = new Cell[this.fine ? stripes * 4 : 0];
+    this.cells = new Cell[this.fine ? cpus.length * 4 : 0];
     for (int i = 0; i < cells.length; i++) {
-      cells[i] =
-          new Cell(
-              name
-                  + ((i & UNLOCKS) == 0 ? ".srcu_lock_count[" : ".srcu_unlock_count[")
-                  + (i & 1)
-                  + "] of CPU "
-                  + i / 4);
+      String counter = (i & UNLOCKS) == 0 ? ".srcu_lock_count[" : ".srcu_unlock_count[";
+      cells[i] = new Cell(name + counter + (i & 1) + "] of CPU " + i / 4);
     }
   }
 
@@ -93,13 +87,13 @@ class SrcuAlgorithm {
   int enter() {
     int half = readIndex() & 1;
     count(half, false);
-    VarHandle.fullFence(); // B: counted before it reads anything that the domain protects
+    Membarrier.light(); // B: counted before it reads anything that the domain protects
     return half;
   }
 
   /** Counts a reader out. */
   void leave(int half) {
-    VarHandle.fullFence(); // C: all that it read was read before it is counted out
+    Membarrier.light(); // C: all that it read was read before it is counted out
     count(half, true);
   }
 
@@ -112,11 +106,10 @@ class SrcuAlgorithm {
     return index;
   }
 
-  /** Counts a reader of a half in or out. */
+  /** Counts a reader of a half in or out, on the CPU or thread where it is now. */
   final void count(int half, boolean out) {
     if (!machine) {
-      int stripe = (int) (Thread.currentThread().threadId() & (stripes - 1));
-      COUNTS.getAndAdd(counts, slot(stripe, half, out), 1L);
+      threads.mine().increment(half, out);
       return;
     }
     Task t = Task.current();
@@ -128,11 +121,7 @@ class SrcuAlgorithm {
       Sched.touch(halves[half], Access.ADD);
     }
     changes++;
-    counts[slot(t.cpu().number(), half, out)]++;
-  }
-
-  private static int slot(int stripe, int half, boolean out) {
-    return (stripe + 1) * STRIDE + half + (out ? UNLOCKS : 0);
+    cpus[t.cpu().number()].increment(half, out);
   }
 
   // ---- grace periods ---------------------------------------------------------------------------
@@ -154,14 +143,20 @@ class SrcuAlgorithm {
 
   /** Lets new readers use the other half. */
   void flip() {
-    VarHandle.fullFence(); // E: a reader that was counted so far had the old index
+    heavyFence(); // E: a reader that was counted so far had the old index
     if (fine) {
       Sched.point(indexCell, Access.WRITE);
     } else {
       Sched.touch(indexCell, Access.WRITE);
     }
     INDEX.setOpaque(this, index + 1);
-    VarHandle.fullFence(); // D: who is counted out later than the next sum reads the new index
+    heavyFence(); // D: who is counted out later than the next sum reads the new index
+  }
+
+  private void heavyFence() {
+    if (!machine) {
+      Membarrier.heavy();
+    }
   }
 
   /** Everything that a grace period does; one at a time. */
@@ -174,19 +169,30 @@ class SrcuAlgorithm {
   /** Whether, at some moment in this call, a half had no reader. */
   boolean isDrained(int half) {
     long out = sum(half, true);
-    VarHandle.fullFence(); // A: whoever is counted out in that sum is counted in in the next
+    heavyFence(); // A: whoever is counted out in that sum is counted in in the next
     return sum(half, false) == out;
   }
 
   final long sum(int half, boolean out) {
+    if (!machine) {
+      return sumOfThreads(half, out);
+    }
     long sum = 0;
-    for (int s = 0; s < stripes; s++) {
+    for (int c = 0; c < cpus.length; c++) {
       if (fine) {
-        Sched.point(cells[s * 4 + half + (out ? UNLOCKS : 0)], Access.READ);
+        Sched.point(cells[c * 4 + half + (out ? UNLOCKS : 0)], Access.READ);
       }
-      sum += (long) COUNTS.getOpaque(counts, slot(s, half, out));
+      sum += cpus[c].get(half, out);
     }
     return sum;
+  }
+
+  private long sumOfThreads(int half, boolean out) {
+    synchronized (threads) { // no entry moves to the buried ones while they are added up
+      long[] sum = {buried.get(half, out)};
+      threads.forEach(t -> sum[0] += t.get(half, out));
+      return sum[0];
+    }
   }
 
   /** The half that readers use who come now. */
@@ -196,13 +202,9 @@ class SrcuAlgorithm {
 
   /** Readers counted in and not out, both halves; for checks at the end, when nobody reads. */
   final long active() {
-    return plainSum(0, false) + plainSum(1, false) - plainSum(0, true) - plainSum(1, true);
-  }
-
-  private long plainSum(int half, boolean out) {
     long sum = 0;
-    for (int s = 0; s < stripes; s++) {
-      sum += (long) COUNTS.getOpaque(counts, slot(s, half, out));
+    for (ReaderCounts c : cpus) {
+      sum += c.get(0, false) + c.get(1, false) - c.get(0, true) - c.get(1, true);
     }
     return sum;
   }

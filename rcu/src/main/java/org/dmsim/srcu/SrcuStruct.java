@@ -149,6 +149,7 @@ public final class SrcuStruct extends Shared {
       }
       RcuChecks.mightSleep(MIGHT_SLEEP);
       RcuChecks.mightSleep(RcuChecks.COMPLETION_WAIT);
+      Sched.offer(); // the kernel's caller always sleeps: a worker wakes it
     }
     gracePeriods.run();
   }

@@ -179,7 +179,8 @@ final class BioSubmission {
     if ((io.origBio.opf() & both) == both) {
       opf |= Opf.REQ_IDLE;
     }
-    io.source = Bio.onStack(io.md.disk().part0(), opf);
+    Bio empty = Bio.onStack(io.md.disk().part0(), opf);
+    io.source = empty;
     io.left = 0;
     io.setSize(0);
     for (int i = 0; i < io.map.targetCount(); i++) {
@@ -189,5 +190,6 @@ final class BioSubmission {
       io.addCount(sent - target.numFlushBios);
     }
     io.addCount(-1);
+    empty.free(); // the stack frame goes; clones share nothing with it
   }
 }

@@ -53,6 +53,12 @@ class DmTargetIo extends Bio implements TargetClone {
     CloneSubmission.dmSubmitBioRemap(this, targetClone);
   }
 
+  /** In reserve it belongs to its pool; in use it must have ended when the run ends. */
+  @Override
+  protected boolean isReachable() {
+    return pool() == null;
+  }
+
   @Override
   public String label() {
     return "dm clone";

@@ -80,6 +80,8 @@ public final class CommandLineTool {
       return commandLine(name).execute(args);
     } catch (UsageError e) {
       return wrong(e.getMessage());
+    } catch (Error | RuntimeException fault) {
+      return Broken.print(out, fault);
     } finally {
       out.flush();
       err.flush();

@@ -18,7 +18,7 @@ final class BracketDecidedTwice implements Exhibit {
         Rule.DECIDE_ONCE,
         "two looks at zone_revalidate_map with a writer between them: a bracket left open, or"
             + " closed without having been opened",
-        "WARNING: bad unlock balance detected!");
+        "read section:");
   }
 
   @Override

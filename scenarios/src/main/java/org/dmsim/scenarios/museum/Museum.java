@@ -18,6 +18,7 @@ public final class Museum {
           new DeadBioAsked(),
           new DestroyAgainstSwap(),
           new AccountingEndsTooEarly(),
+          new RequeuedForEver(),
           new FirstResumeAgainstMount(),
           new RequeueOfTheWhole(),
           new PostsuspendTwice(),

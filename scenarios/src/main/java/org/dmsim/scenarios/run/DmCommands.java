@@ -59,7 +59,7 @@ final class DmCommands {
       case TARGETS -> lines("ok", dm.targets());
       case MESSAGE -> {
         DmReply r = dm.message(name, step.number(1), step.arg(2));
-        yield r.ok() && r.data() != null ? List.of("ok data=" + r.data()) : plain(r);
+        yield r.ok() && r.data() != null ? ("ok data=" + r.data()).lines().toList() : plain(r);
       }
       default -> throw new IllegalArgumentException("not an ioctl: " + step.text());
     };

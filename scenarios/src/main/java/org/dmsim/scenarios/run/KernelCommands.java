@@ -73,9 +73,12 @@ public final class KernelCommands implements Commands {
     return disk != null && disk.major() != DmCore.MAJOR ? disk : dm.device(name);
   }
 
+  /** A device that has no disk under /sys/block yet has no limits to show. */
   private String limits(String name) {
     BlockDevice device = device(name);
-    return device == null ? "ENXIO" : SysfsLimits.of(device);
+    return device == null || !device.disk().isAdded()
+        ? SysfsLimits.absent()
+        : SysfsLimits.of(device);
   }
 
   @Override

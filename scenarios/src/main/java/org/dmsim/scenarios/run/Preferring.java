@@ -7,12 +7,14 @@ import org.dmsim.machine.Strategy;
 import org.dmsim.machine.Task;
 
 /**
- * The machine's own order, but tasks with certain names go on before all others wherever there is a
- * choice: a schedule that a person can write down, and that means the same on every kernel.
+ * The order of {@link LongestWaiting}, but tasks with certain names go on before all others
+ * wherever there is a choice: a schedule that a person can write down, and that means the same on
+ * every kernel.
  */
 final class Preferring implements Strategy {
 
   private final List<String> names;
+  private final Strategy others = new LongestWaiting();
 
   Preferring(List<String> names) {
     this.names = List.copyOf(names);
@@ -20,14 +22,14 @@ final class Preferring implements Strategy {
 
   @Override
   public boolean begin(Machine machine) {
-    return true;
+    return others.begin(machine);
   }
 
   @Override
   public Task next(Choice choice) {
-    Task byDefault = choice.byDefault();
-    if (byDefault.isHandler()) {
-      return byDefault;
+    Task other = others.next(choice);
+    if (other.isHandler()) {
+      return other;
     }
     for (String name : names) {
       for (int i = 0; i < choice.taskCount(); i++) {
@@ -37,7 +39,7 @@ final class Preferring implements Strategy {
         }
       }
     }
-    return byDefault;
+    return other;
   }
 
   @Override

@@ -10,7 +10,6 @@ import org.dmsim.scenarios.script.ScriptError;
 import org.dmsim.strategy.RandomWalk;
 import org.dmsim.strategy.Recorder;
 import org.dmsim.strategy.Replay;
-import org.dmsim.strategy.RoundRobin;
 import org.dmsim.strategy.Schedule;
 
 /** Runs a script once. */
@@ -73,7 +72,7 @@ public final class ScriptRun {
       return new RandomWalk(seed);
     }
     return script.header().prefer().isEmpty()
-        ? new RoundRobin()
+        ? new LongestWaiting()
         : new Preferring(script.header().prefer());
   }
 

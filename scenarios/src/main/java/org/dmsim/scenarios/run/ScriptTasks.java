@@ -27,6 +27,7 @@ public final class ScriptTasks {
   private static final long BG = 150 * MS;
   private static final long POLL = 100 * MS;
   private static final long JOIN = 3000 * MS;
+  private static final long SETTLE = 25 * MS;
   private static final long PAUSE = 2 * MS;
 
   private final Script script;
@@ -97,6 +98,9 @@ public final class ScriptTasks {
     List<String> lines = new ArrayList<>(answer(step));
     String first = lines.getFirst();
     if (step.verb().isIo() || step.verb() == Verb.JOIN) {
+      if (alone) {
+        Latch.sleep(SETTLE);
+      }
       commands.drainEvents().forEach(e -> lines.add("ev: " + e));
     }
     if (alone) {

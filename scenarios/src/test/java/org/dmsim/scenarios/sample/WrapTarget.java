@@ -1,0 +1,27 @@
+package org.dmsim.scenarios.sample;
+
+import org.dmsim.block.Bio;
+import org.dmsim.dm.target.DmDev;
+import org.dmsim.dm.target.DmTarget;
+import org.dmsim.dm.target.DmTargetType;
+import org.dmsim.dm.target.MapResult;
+import org.dmsim.dm.target.TargetError;
+
+/** {@code wrap DEVICE SECTORS}: the device's first SECTORS sectors, again and again. */
+@DmTargetType(name = "wrap")
+public final class WrapTarget extends DmTarget {
+  private DmDev device;
+
+  @Override
+  public void ctr(String[] argv) throws TargetError {
+    device = getDevice(argv[0], "Device lookup failed");
+    setMaxIoLen(Long.parseLong(argv[1])); // no bio crosses the seam
+  }
+
+  @Override
+  public MapResult map(Bio bio) {
+    bio.setDev(device.bdev());
+    bio.setSector(offset(bio.sector()) % maxIoLen);
+    return MapResult.REMAPPED;
+  }
+}
