@@ -321,7 +321,7 @@ public class Bio extends SlabObject {
   /** Mirrors {@code bio_put}, 6.1: the last one frees it. */
   @KernelSymbol("bio_put")
   public final void put() {
-    touch();
+    inUse();
     if (has(BIO_REFFED) && --references > 0) {
       return;
     }
@@ -371,9 +371,15 @@ public class Bio extends SlabObject {
     }
   }
 
+  /** Its owner uses it, as a part of the step being made. */
+  private void inUse() {
+    Sched.touch(this, Access.READ);
+    touchOwned();
+  }
+
   /** It is on its way, and must end. */
   final void submitted() {
-    touch();
+    inUse();
     if (stage != SUBMITTED) {
       stage = SUBMITTED;
       bdev.disk().disks().inFlight().add(this);
@@ -381,7 +387,7 @@ public class Bio extends SlabObject {
   }
 
   private void ended() {
-    touch();
+    inUse();
     if (stage == SUBMITTED) {
       bdev.disk().disks().inFlight().remove(this);
     } else if (stage == ENDED) {

@@ -150,7 +150,7 @@ public final class BioSet {
 
   void free(Bio bio) {
     boolean twice = bio.isFreed();
-    bio.free();
+    bio.freeOwned();
     if (!twice) {
       pool.free(bio);
     }

@@ -200,7 +200,7 @@ public final class BlkLib {
   public static int issueFlush(BlockDevice bdev) {
     Bio bio = Bio.onStack(bdev, Opf.REQ_OP_WRITE | Opf.REQ_PREFLUSH);
     int error = BlkCore.submitBioWait(bio);
-    bio.free();
+    bio.freeOwned();
     return error;
   }
 }

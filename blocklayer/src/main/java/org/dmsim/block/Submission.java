@@ -9,7 +9,7 @@ import org.dmsim.machine.TaskKey;
  */
 final class Submission {
 
-  private static final TaskKey<Submission> KEY = new TaskKey<>();
+  private static final TaskKey<Submission> KEY = new TaskKey<>(1);
   private static final ThreadLocal<Submission> ON_THREAD = ThreadLocal.withInitial(Submission::new);
 
   /** Whether a driver's submitBio is active further up the stack. */

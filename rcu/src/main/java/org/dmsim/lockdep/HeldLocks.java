@@ -26,7 +26,7 @@ public final class HeldLocks {
   /** A reader that may be taken again inside itself. */
   public static final int READ_RECURSIVE = 2;
 
-  private static final TaskKey<HeldLocks> KEY = new TaskKey<>();
+  private static final TaskKey<HeldLocks> KEY = new TaskKey<>(0);
   private static final long NO_CHAIN = -1;
 
   /** Packages whose own functions are not the place where a lock was taken. */

@@ -491,10 +491,14 @@ public final class Machine implements Choice {
       end = Outcome.End.STEP_LIMIT;
       return null;
     }
-    if (!anyEnabled()) {
+    boolean free = arrived != null && arrived.blocker == null && !arrived.done;
+    if (!free && !anyEnabled()) {
       return null;
     }
     Task next = strategy.next(this);
+    if (free && next == arrived) {
+      return next; // it is on its CPU and waits for nothing
+    }
     if (next == null) {
       end = Outcome.End.GIVEN_UP;
     } else if (!isEnabled(next)) {
@@ -609,7 +613,7 @@ public final class Machine implements Choice {
         return c.softirqTask;
       }
     }
-    if (arrived != null && !arrived.offering && isEnabled(arrived)) {
+    if (arrived != null && !arrived.offering && (arrived.blocker == null || isEnabled(arrived))) {
       return arrived;
     }
     int from = lastRun;

@@ -92,6 +92,7 @@ public final class Task {
   private int objects;
   private int children;
   private Object[] fields = NO_FIELDS;
+  private final Object[] placed = new Object[TaskKey.PLACES];
 
   Task(Machine machine, int index, int pid, String comm, Kind kind, boolean daemon, Runnable body) {
     this.machine = machine;
@@ -234,6 +235,9 @@ public final class Task {
   /** The value of a field; null if it was never set. */
   @SuppressWarnings("unchecked")
   public <T> T get(TaskKey<T> key) {
+    if (key.place >= 0) {
+      return (T) placed[key.place];
+    }
     Object[] f = fields;
     for (int i = 0; i < f.length; i += 2) {
       if (f[i] == key) {
@@ -245,6 +249,10 @@ public final class Task {
 
   /** Sets a field. */
   public <T> void set(TaskKey<T> key, T value) {
+    if (key.place >= 0) {
+      placed[key.place] = value;
+      return;
+    }
     for (int i = 0; i < fields.length; i += 2) {
       if (fields[i] == key) {
         fields[i + 1] = value;

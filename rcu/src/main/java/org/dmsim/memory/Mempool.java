@@ -113,8 +113,11 @@ public final class Mempool<T> extends Shared {
       free.accept(element);
       return;
     }
-    touchPool();
     Sched.point(this, Access.WRITE);
+    if (container != null) {
+      Sched.touch(container, Access.READ);
+      container.touchOwned();
+    }
     if (reserve.size() < minNr) {
       reserve.add(element);
       wait.wakeUp();

@@ -101,6 +101,20 @@ public abstract class SlabObject extends Shared {
   @KernelSymbol("__kmem_cache_free")
   public final void free() {
     Sched.point(this, Access.WRITE);
+    release();
+  }
+
+  /**
+   * As {@link #free}, but no scheduling point of its own: a part of the step being made, for an
+   * object that the current task alone should still know.
+   */
+  @KernelSymbol("__kmem_cache_free")
+  public final void freeOwned() {
+    Sched.touch(this, Access.WRITE);
+    release();
+  }
+
+  private void release() {
     Task t = Task.current();
     if (state != LIVE) {
       doubleFree(t);

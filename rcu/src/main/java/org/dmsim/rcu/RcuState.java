@@ -36,7 +36,7 @@ class RcuState extends Shared implements SwitchHook {
       new MachineKey<>(m -> m.makePart(0, () -> new RcuState(m)));
 
   /** {@code rcu_read_unlock_special} is not zero: the outermost unlock has something to report. */
-  private static final TaskKey<Reader> READER = new TaskKey<>();
+  private static final TaskKey<Reader> READER = new TaskKey<>(2);
 
   private static final int NOT_PREEMPTIBLE =
       Task.SOFTIRQ_MASK | Task.HARDIRQ_MASK | (Task.SOFTIRQ_OFFSET - 1);

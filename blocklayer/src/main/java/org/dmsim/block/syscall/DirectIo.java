@@ -74,7 +74,7 @@ final class DirectIo {
     }
     BlkCore.submitBioWait(bio);
     long result = bio.status() == BlkStatus.OK ? iocb.count : bio.status().toErrno();
-    bio.free();
+    bio.freeOwned();
     return result;
   }
 

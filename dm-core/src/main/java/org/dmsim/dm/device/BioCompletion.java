@@ -69,11 +69,11 @@ final class BioCompletion {
   }
 
   private static void setError(DmIo io, BlkStatus error) {
-    boolean flags = io.lock.lockIrqsave();
+    boolean flags = io.lock().lockIrqsave();
     if (io.ioStatus != BlkStatus.DM_REQUEUE || !io.md.isNoflushSuspending()) {
       io.ioStatus = error;
     }
-    io.lock.unlockIrqrestore(flags);
+    io.lock().unlockIrqrestore(flags);
   }
 
   /** Mirrors {@code dm_io_complete}, 6.1: only a part of a split bio is requeued in two steps. */

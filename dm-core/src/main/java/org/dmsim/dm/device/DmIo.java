@@ -17,9 +17,11 @@ import org.dmsim.machine.Sched;
 final class DmIo extends DmTargetIo {
 
   private static final VarHandle COUNT;
+  private static final VarHandle LOCK;
 
   static {
     try {
+      LOCK = MethodHandles.lookup().findVarHandle(DmIo.class, "lock", SpinLock.class);
       COUNT = MethodHandles.lookup().findVarHandle(DmIo.class, "ioCount", int.class);
     } catch (ReflectiveOperationException e) {
       throw new ExceptionInInitializerError(e);
@@ -33,7 +35,7 @@ final class DmIo extends DmTargetIo {
 
   Bio origBio;
   MappedDevice md;
-  final SpinLock lock = new SpinLock("&io->lock");
+  private SpinLock lock;
 
   /** Virtual nanoseconds at which it started. */
   long startTime;
@@ -71,6 +73,17 @@ final class DmIo extends DmTargetIo {
 
   /** {@code bi_private} of a polled original, which lists its ios meanwhile. */
   Object polledOwner;
+
+  /** {@code io->lock}; made when first needed, which is when a clone fails. */
+  SpinLock lock() {
+    SpinLock found = (SpinLock) LOCK.getAcquire(this);
+    if (found == null) {
+      SpinLock made = new SpinLock("&io->lock");
+      SpinLock other = (SpinLock) LOCK.compareAndExchange(this, null, made);
+      found = other == null ? made : other;
+    }
+    return found;
+  }
 
   /** {@code atomic_set(&io->io_count, n)}, before anybody else sees it. */
   void setCount(int n) {
