@@ -3,11 +3,15 @@ package org.dmsim.report;
 import java.lang.StackWalker.Option;
 import java.lang.StackWalker.StackFrame;
 import java.lang.invoke.MethodType;
-import java.lang.reflect.AnnotatedElement;
+import java.lang.reflect.Constructor;
+import java.lang.reflect.Executable;
+import java.lang.reflect.Method;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -68,35 +72,49 @@ public record CallTrace(List<Frame> frames) {
   private static Stream<Frame> symbols(Stream<StackFrame> stack, Class<?> bottom) {
     return stack
         .takeWhile(f -> f.getDeclaringClass() != bottom)
-        .filter(f -> !Symbols.of(f).isEmpty())
-        .map(f -> new Frame(Symbols.of(f), f.getFileName(), f.getLineNumber()));
+        .map(CallTrace::frame)
+        .filter(Objects::nonNull);
   }
 
-  /** Symbols by method. What it holds follows from the classes alone, so runs may share it. */
-  private static final class Symbols {
-    private static final Map<String, String> BY_METHOD = new ConcurrentHashMap<>();
-
-    static String of(StackFrame f) {
-      if (!f.getClassName().startsWith("org.dmsim.") && f.getClassName().startsWith("java.")) {
-        return "";
-      }
-      String key = f.getClassName() + '.' + f.getMethodName() + f.getDescriptor();
-      return BY_METHOD.computeIfAbsent(key, k -> lookUp(f));
-    }
-
-    private static String lookUp(StackFrame f) {
-      Class<?> owner = f.getDeclaringClass();
-      MethodType type = f.getMethodType();
-      try {
-        AnnotatedElement method =
-            f.getMethodName().equals("<init>")
-                ? owner.getDeclaredConstructor(type.parameterArray())
-                : owner.getDeclaredMethod(f.getMethodName(), type.parameterArray());
-        KernelSymbol symbol = method.getAnnotation(KernelSymbol.class);
-        return symbol == null ? "" : symbol.value();
-      } catch (NoSuchMethodException notDeclared) {
-        return ""; // a class initialiser, or a frame that the JVM made
+  private static Frame frame(StackFrame f) {
+    Map<String, List<Symbol>> symbols = SYMBOLS.get(f.getDeclaringClass());
+    if (!symbols.isEmpty()) {
+      for (Symbol s : symbols.getOrDefault(f.getMethodName(), List.of())) {
+        if (s.descriptor().equals(f.getDescriptor())) {
+          return new Frame(s.name(), f.getFileName(), f.getLineNumber());
+        }
       }
     }
+    return null;
   }
+
+  /** One marked method. */
+  private record Symbol(String descriptor, String name) {}
+
+  /** A class's marked methods by name. Follows from the class alone, so runs may share it. */
+  private static final ClassValue<Map<String, List<Symbol>>> SYMBOLS =
+      new ClassValue<>() {
+        @Override
+        protected Map<String, List<Symbol>> computeValue(Class<?> owner) {
+          Map<String, List<Symbol>> symbols = new HashMap<>();
+          for (Method m : owner.getDeclaredMethods()) {
+            add(symbols, m, m.getName(), m.getReturnType());
+          }
+          for (Constructor<?> c : owner.getDeclaredConstructors()) {
+            add(symbols, c, "<init>", void.class);
+          }
+          return symbols;
+        }
+
+        private static void add(
+            Map<String, List<Symbol>> symbols, Executable e, String name, Class<?> result) {
+          KernelSymbol symbol = e.getAnnotation(KernelSymbol.class);
+          if (symbol != null) {
+            String type = MethodType.methodType(result, e.getParameterTypes()).descriptorString();
+            symbols
+                .computeIfAbsent(name, n -> new ArrayList<>(1))
+                .add(new Symbol(type, symbol.value()));
+          }
+        }
+      };
 }
