@@ -115,6 +115,13 @@ public final class Machine implements Choice {
     return (T) part;
   }
 
+  /** Puts a part in before it is asked for: a variant, to see what a check says of it. */
+  public <T> void putPart(MachineKey<T> key, T part) {
+    if (parts.putIfAbsent(key, part) != null) {
+      throw new IllegalStateException("the part is there already");
+    }
+  }
+
   /**
    * Makes a part whose objects have the same identities whoever asks for it first.
    *

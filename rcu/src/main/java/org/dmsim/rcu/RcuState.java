@@ -175,7 +175,7 @@ class RcuState extends Shared implements SwitchHook {
   }
 
   /** Mirrors {@code rcu_read_unlock_special}: the reader was asked to report, or was queued. */
-  private void reportReader(Task t) {
+  void reportReader(Task t) {
     Reader r = t.get(READER);
     if (r == null || !(r.blocked || r.needsReport)) {
       tick(t);
@@ -188,10 +188,15 @@ class RcuState extends Shared implements SwitchHook {
     r.blocked = false;
     r.needsReport = false;
     for (int i = 0; i < running.size(); i++) {
-      running.get(i).readers.remove(t);
+      readerIsDone(running.get(i), t);
     }
     tick(t);
     finish();
+  }
+
+  /** A reader that was asked to report has closed its outermost section. */
+  void readerIsDone(GracePeriod gp, Task t) {
+    gp.readers.remove(t);
   }
 
   // ---- CPUs ------------------------------------------------------------------------------------
@@ -200,7 +205,7 @@ class RcuState extends Shared implements SwitchHook {
    * Whether {@code cpu} runs no reader, as its own tick or an interrupt on it can tell: mirrors
    * {@code rcu_flavor_sched_clock_irq} and {@code rcu_exp_handler}.
    */
-  final boolean isQuiescent(Cpu cpu) {
+  boolean isQuiescent(Cpu cpu) {
     Task t = cpu.current();
     if (t == null || t.inUserMode()) {
       return true;
@@ -303,11 +308,21 @@ class RcuState extends Shared implements SwitchHook {
       Sched.touch(data[c], Access.WRITE);
       askCpu(gp, self, sleeps, machine.cpu(c));
     }
+    askBlockedReaders(gp);
+    running.add(gp);
+    return gp;
+  }
+
+  /** Readers that are on no CPU. */
+  void askBlockedReaders(GracePeriod gp) {
     for (int i = 0; i < blockedReaders.size(); i++) {
       askReader(gp, blockedReaders.get(i));
     }
-    running.add(gp);
-    return gp;
+  }
+
+  /** The grace periods that are not over yet. */
+  final List<GracePeriod> running() {
+    return running;
   }
 
   /** What the interrupt that the start of a grace period sends does on one CPU. */
@@ -373,7 +388,7 @@ class RcuState extends Shared implements SwitchHook {
   // ---- callbacks -------------------------------------------------------------------------------
 
   /** Lets {@code callback} run in a softirq of this CPU after a grace period. */
-  final void call(Task self, Runnable callback) {
+  void call(Task self, Runnable callback) {
     Sched.point(this, Access.WRITE);
     GracePeriod gp = start(self, false);
     CallbackLedger.Entry entry = ledger.queue();
@@ -403,7 +418,7 @@ class RcuState extends Shared implements SwitchHook {
   }
 
   /** Waits until every callback that is queued now has run. */
-  final void barrier() {
+  void barrier() {
     barrierMutex.lock();
     RcuChecks.mightSleep(RcuChecks.COMPLETION_WAIT);
     Sched.touch(this, Access.READ);

@@ -21,7 +21,7 @@ import org.dmsim.workqueue.Workqueue;
  * worker do so; callbacks have a worker here too. Tasks that wait at the same time share one, but
  * nobody is content with one that had begun before.
  */
-final class MachineGracePeriods extends Shared implements SrcuGracePeriods {
+class MachineGracePeriods extends Shared implements SrcuGracePeriods {
 
   private final String name;
   private final SrcuAlgorithm algorithm;
@@ -44,7 +44,7 @@ final class MachineGracePeriods extends Shared implements SrcuGracePeriods {
   @Override
   public void run() {
     Sched.touch(this, Access.READ);
-    Turn turn = new Turn(started + 1);
+    Turn turn = new Turn(needed(started, running != null));
     Sched.await(this, Access.WRITE, turn);
     if (turn.isOver()) {
       return;
@@ -55,6 +55,16 @@ final class MachineGracePeriods extends Shared implements SrcuGracePeriods {
     Sched.touch(this, Access.WRITE);
     running = null;
     ended++;
+  }
+
+  /** The number of the grace period that is enough for who asks now. */
+  long needed(long begun, boolean oneRuns) {
+    return begun + 1;
+  }
+
+  /** Waits until callbacks that are taken now may run. */
+  void runBeforeCallbacks() {
+    run();
   }
 
   /** What a task waits for that wants a grace period: it is over, or none runs. */
@@ -99,7 +109,7 @@ final class MachineGracePeriods extends Shared implements SrcuGracePeriods {
     List<Callback> batch = new ArrayList<>(callbacks);
     callbacks.clear();
     if (!batch.isEmpty()) {
-      run();
+      runBeforeCallbacks();
     }
     for (Callback callback : batch) {
       LocalBh.disable();

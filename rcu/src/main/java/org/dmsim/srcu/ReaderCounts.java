@@ -26,6 +26,10 @@ final class ReaderCounts extends ThreadTable.Entry {
     COUNTS.setRelease(counts, i, counts[i] + 1);
   }
 
+  void set(int half, boolean out, long value) {
+    COUNTS.setRelease(counts, slot(half, out), value);
+  }
+
   long get(int half, boolean out) {
     return (long) COUNTS.getAcquire(counts, slot(half, out));
   }

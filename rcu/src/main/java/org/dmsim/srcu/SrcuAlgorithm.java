@@ -87,13 +87,13 @@ class SrcuAlgorithm {
   int enter() {
     int half = readIndex() & 1;
     count(half, false);
-    Membarrier.light(); // B: counted before it reads anything that the domain protects
+    lightFence(); // B: counted before it reads anything that the domain protects
     return half;
   }
 
   /** Counts a reader out. */
   void leave(int half) {
-    Membarrier.light(); // C: all that it read was read before it is counted out
+    lightFence(); // C: all that it read was read before it is counted out
     count(half, true);
   }
 
@@ -107,12 +107,18 @@ class SrcuAlgorithm {
   }
 
   /** Counts a reader of a half in or out, on the CPU or thread where it is now. */
-  final void count(int half, boolean out) {
+  void count(int half, boolean out) {
     if (!machine) {
       threads.mine().increment(half, out);
       return;
     }
     Task t = Task.current();
+    pointAtCount(t, half, out);
+    changes++;
+    cpus[t.cpu().number()].increment(half, out);
+  }
+
+  private void pointAtCount(Task t, int half, boolean out) {
     if (fine) {
       Sched.point(cells[t.cpu().number() * 4 + half + (out ? UNLOCKS : 0)], Access.WRITE);
     } else if (out) {
@@ -120,8 +126,24 @@ class SrcuAlgorithm {
     } else {
       Sched.touch(halves[half], Access.ADD);
     }
-    changes++;
-    cpus[t.cpu().number()].increment(half, out);
+  }
+
+  /** For a variant that counts in its own way: the step, and the word that a counter changed. */
+  final void changing(int half, boolean out) {
+    if (machine) {
+      pointAtCount(Task.current(), half, out);
+      changes++;
+    }
+  }
+
+  /** Counts of each CPU of a machine. */
+  final ReaderCounts[] cpus() {
+    return cpus;
+  }
+
+  /** Whether this domain is one of a machine. */
+  final boolean isInMachine() {
+    return machine;
   }
 
   // ---- grace periods ---------------------------------------------------------------------------
@@ -153,7 +175,15 @@ class SrcuAlgorithm {
     heavyFence(); // D: who is counted out later than the next sum reads the new index
   }
 
-  private void heavyFence() {
+  /** The reader's side of a pair of fences; a machine needs none. */
+  void lightFence() {
+    if (!machine) {
+      Membarrier.light();
+    }
+  }
+
+  /** The updater's side. */
+  void heavyFence() {
     if (!machine) {
       Membarrier.heavy();
     }
@@ -173,7 +203,7 @@ class SrcuAlgorithm {
     return sum(half, false) == out;
   }
 
-  final long sum(int half, boolean out) {
+  long sum(int half, boolean out) {
     if (!machine) {
       return sumOfThreads(half, out);
     }

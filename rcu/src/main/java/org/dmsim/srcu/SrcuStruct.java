@@ -42,11 +42,15 @@ public final class SrcuStruct extends Shared {
   }
 
   SrcuStruct(String name, SrcuAlgorithm algorithm) {
+    this(name, algorithm, SrcuGracePeriods.of(name, algorithm));
+  }
+
+  SrcuStruct(String name, SrcuAlgorithm algorithm, SrcuGracePeriods gracePeriods) {
     this.name = name;
     this.algorithm = algorithm;
     this.map = new LockMap(name, WaitType.INVALID, WaitType.INVALID, this);
     this.sections = new OpenSections(name, "srcu_read_lock", "srcu_read_unlock");
-    this.gracePeriods = SrcuGracePeriods.of(name, algorithm);
+    this.gracePeriods = gracePeriods;
     algorithm.reportWith(sections);
     Task t = Task.current();
     if (t != null) {

@@ -7,7 +7,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 
 /** Grace periods on real threads. */
-final class ThreadGracePeriods implements SrcuGracePeriods {
+class ThreadGracePeriods implements SrcuGracePeriods {
 
   private final SrcuAlgorithm algorithm;
   private final ReentrantLock turn = new ReentrantLock();
@@ -24,7 +24,7 @@ final class ThreadGracePeriods implements SrcuGracePeriods {
 
   @Override
   public void run() {
-    long needed = started.get() + 1;
+    long needed = needed(started.get(), started.get() > ended);
     turn.lock();
     try {
       if (ended < needed) {
@@ -35,6 +35,16 @@ final class ThreadGracePeriods implements SrcuGracePeriods {
     } finally {
       turn.unlock();
     }
+  }
+
+  /** The number of the grace period that is enough for who asks now. */
+  long needed(long begun, boolean oneRuns) {
+    return begun + 1;
+  }
+
+  /** Waits until callbacks that are taken now may run. */
+  void runBeforeCallbacks() {
+    run();
   }
 
   @Override
@@ -57,7 +67,7 @@ final class ThreadGracePeriods implements SrcuGracePeriods {
         batch.addAll(callbacks);
         callbacks.clear();
       }
-      run();
+      runBeforeCallbacks();
       for (Runnable callback : batch) {
         callback.run();
         synchronized (this) {
