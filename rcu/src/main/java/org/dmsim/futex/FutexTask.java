@@ -1,9 +1,11 @@
 package org.dmsim.futex;
 
 import java.util.List;
+import org.dmsim.machine.Access;
 import org.dmsim.machine.Machine;
 import org.dmsim.machine.PreemptionModel;
 import org.dmsim.machine.Sched;
+import org.dmsim.machine.Shared;
 import org.dmsim.machine.Task;
 import org.dmsim.machine.TaskKey;
 import org.dmsim.report.KernelSymbol;
@@ -20,6 +22,9 @@ public final class FutexTask {
 
   private static final TaskKey<FutexTask> KEY = new TaskKey<>();
 
+  /** How many entries of a robust list the kernel looks at, unless told otherwise. */
+  public static final int ROBUST_LIST_LIMIT = RobustList.LIMIT;
+
   private final FutexTable table;
   private final UserMemory memory;
   private final int tid;
@@ -27,6 +32,7 @@ public final class FutexTask {
   private final Task task;
   private final UserAccess user;
   private final RobustList robustList;
+  private final Entry entry;
   private long robustListHead;
 
   private FutexTask(
@@ -44,11 +50,26 @@ public final class FutexTask {
     this.task = task;
     this.user = new UserAccess(memory);
     this.robustList = new RobustList(this, policy, limit);
+    this.entry = task == null ? null : new Entry(task);
+  }
+
+  /** Where a thread calls the kernel; nobody else ever touches it. */
+  private static final class Entry extends Shared {
+    private final Task task;
+
+    Entry(Task task) {
+      this.task = task;
+    }
+
+    @Override
+    public String label() {
+      return "system call of " + task.name();
+    }
   }
 
   /** Puts a process of a machine, root's, into an address space; called in the machine's set-up. */
   public static FutexTask attach(Task task, UserMemory memory) {
-    return attach(task, memory, 0, RobustList.LIMIT);
+    return attach(task, memory, 0, ROBUST_LIST_LIMIT);
   }
 
   /**
@@ -58,8 +79,17 @@ public final class FutexTask {
    * @param limit how many entries of its robust list the kernel looks at
    */
   public static FutexTask attach(Task task, UserMemory memory, int uid, int limit) {
+    DeathPolicy policy = DeathPolicy.of(task.machine().configuration().kernel());
+    return attach(task, memory, uid, limit, policy);
+  }
+
+  /**
+   * As {@link #attach(Task, UserMemory, int, int)}, with what another kernel does about pending
+   * locks.
+   */
+  public static FutexTask attach(
+      Task task, UserMemory memory, int uid, int limit, DeathPolicy policy) {
     Machine machine = task.machine();
-    DeathPolicy policy = DeathPolicy.of(machine.configuration().kernel());
     FutexTask futexes =
         new FutexTask(FutexTable.of(machine), memory, task.pid(), uid, task, policy, limit);
     task.set(KEY, futexes);
@@ -182,8 +212,10 @@ public final class FutexTask {
     user.flush();
   }
 
+  /** The instruction that calls the kernel is a step of its own: a signal may come before it. */
   private void enter() {
     if (task != null) {
+      Sched.point(entry, Access.READ);
       task.machine().setUserMode(task, false);
     }
   }

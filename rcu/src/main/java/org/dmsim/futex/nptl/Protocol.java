@@ -6,8 +6,8 @@ package org.dmsim.futex.nptl;
  *
  * @param listOpPending whether a thread says which lock it is about to take or let go ({@code
  *     list_op_pending}); what the kernel needs where a lock is taken and not yet on the list
- * @param keepsWaiters whether a thread that slept takes the lock with FUTEX_WAITERS set, since
- *     others may sleep on; glibc does from 2.25 on (bug 20973)
+ * @param keepsWaiters whether a thread that slept sets FUTEX_WAITERS also where it takes the lock
+ *     from an owner that died, since others may sleep on; glibc does from 2.25 on (bug 20973)
  * @param mendsNotRecoverable whether a thread that finds the mutex not recoverable lets go of it,
  *     and wakes the next waiter to be told the same. glibc 2.36 means to and does not: lock
  *     compares the old word with 1 as a signed number, and one with FUTEX_WAITERS is negative;
@@ -24,6 +24,6 @@ public record Protocol(boolean listOpPending, boolean keepsWaiters, boolean mend
   /** The list alone, without the announcement. */
   public static final Protocol WITHOUT_LIST_OP_PENDING = new Protocol(false, true, true);
 
-  /** Before glibc 2.25: a waiter that was woken forgets that there may be others. */
+  /** Before glibc 2.25: an heir that was woken forgets that others may still sleep. */
   public static final Protocol FORGETS_WAITERS = new Protocol(true, false, true);
 }

@@ -65,7 +65,8 @@ public final class RobustMutex {
         }
       }
       if ((word & FutexWord.OWNER_DIED) != 0) {
-        int mine = self.tid() | (word & FutexWord.WAITERS) | others;
+        int kept = self.protocol().keepsWaiters() ? others : 0;
+        int mine = self.tid() | (word & FutexWord.WAITERS) | kept;
         int found = memory.compareAndExchange32(mutex + LOCK, word, mine);
         if (found == word) {
           return acquiredFromTheDead();
@@ -84,9 +85,7 @@ public final class RobustMutex {
         }
         word |= FutexWord.WAITERS;
       }
-      if (self.protocol().keepsWaiters()) {
-        others = FutexWord.WAITERS;
-      }
+      others = FutexWord.WAITERS;
       int result = self.kernel().futexWait(mutex + LOCK, word, false, timeout);
       if (result == -Errno.ETIMEDOUT) {
         return Errno.ETIMEDOUT; // the announcement stays; the next operation overwrites it
