@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.dmsim.block.BlockEvent;
 import org.dmsim.block.Disks;
+import org.dmsim.block.Errno;
 import org.dmsim.block.disk.DiskOptions;
 import org.dmsim.block.disk.Latency;
 import org.dmsim.block.disk.RamDisk;
@@ -122,6 +123,9 @@ public final class DmMachine {
   /** Reads once from mapped device 0. */
   public long read(long offset, int length, int flags) {
     BlockFile file = open(0);
+    if (file == null) {
+      return -Errno.ENXIO;
+    }
     long r = Syscalls.preadv2(file, new byte[length], 0, length, offset, flags);
     Syscalls.close(file);
     return r;

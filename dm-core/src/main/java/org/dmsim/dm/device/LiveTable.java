@@ -32,7 +32,7 @@ public final class LiveTable {
   /** The table, inside {@link #get}; null if there is none. */
   @KernelSymbol("dm_get_live_table")
   public DmTable read() {
-    return map.dereferenceRaw();
+    return ioBarrier.dereference(map);
   }
 
   /** Closes what {@link #get} opened. */

@@ -1,0 +1,57 @@
+package org.dmsim.dm.target;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.util.Arrays;
+import java.util.List;
+import org.dmsim.block.Bio;
+import org.dmsim.block.syscall.Syscalls;
+import org.dmsim.dm.DmMachine;
+import org.junit.jupiter.api.Test;
+
+/** A target that a user brings. */
+class TenLineTargetTest {
+
+  /** The example of {@link DmTarget}. */
+  @DmTargetType(name = "fives")
+  public static final class FivesTarget extends DmTarget {
+    @Override
+    public MapResult map(Bio bio) {
+      int from = bio.dataOffset();
+      Arrays.fill(bio.data(), from, from + (int) bio.size(), (byte) 5);
+      bio.endio();
+      return MapResult.SUBMITTED;
+    }
+  }
+
+  @Test
+  void aTargetOfTenLinesAnswersReads() {
+    DmMachine m = new DmMachine("6.7");
+    m.core().targetTypes().register(TargetType.of(FivesTarget.class, FivesTarget::new));
+    byte[] data = new byte[4096];
+    m.task(
+        "read",
+        () -> {
+          m.device("d0", "0 8 fives");
+          Syscalls.preadv2(m.open(0), data, 0, 4096, 0, 0);
+          assertEquals(List.of("0 8 fives"), m.dm().table("d0", false).lines());
+        });
+    assertEquals(List.of(), m.run().reports());
+    byte[] fives = new byte[4096];
+    Arrays.fill(fives, (byte) 5);
+    assertArrayEquals(fives, data);
+  }
+
+  @Test
+  void typesOfTheModuleAreRegisteredAndSayWhatTheyCan() {
+    TargetTypes types = TargetTypes.registered();
+    TargetType linear = types.find("linear");
+    assertEquals("1.4.0", linear.version());
+    assertEquals(true, linear.supportsNowait());
+    assertEquals(true, linear.hasDevices());
+    assertEquals(false, linear.hasEndIo());
+    assertEquals(false, types.find("error").supportsNowait());
+    assertEquals(false, types.find("zero").hasDevices());
+  }
+}
