@@ -8,6 +8,8 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.MissingParameterException;
+import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
@@ -145,11 +147,16 @@ public final class CommandLineTool {
           : "'" + found + "' is one word too many" + how;
     }
     if (e instanceof MissingParameterException m) {
-      String missing =
-          m.getMissing().isEmpty() ? "a value" : m.getMissing().getFirst().paramLabel();
+      String missing = m.getMissing().isEmpty() ? "a value" : label(m.getMissing().getFirst());
       return command.getCommandName() + " needs " + missing + how;
     }
     return e.getMessage().lines().findFirst().orElse("the command line is wrong") + how;
+  }
+
+  private static String label(ArgSpec missing) {
+    return missing instanceof OptionSpec o
+        ? o.longestName() + " " + o.paramLabel()
+        : missing.paramLabel();
   }
 
   private int wrong(String message) {

@@ -28,6 +28,7 @@ final class RunTranscript implements Listener {
   public void begins(String task, Step step) {
     out.println(prompt(task, '>') + step.text());
     open = step;
+    out.flush();
   }
 
   @Override
@@ -51,6 +52,7 @@ final class RunTranscript implements Listener {
   @Override
   public void reports(Report report) {
     report.lines().forEach(out::println);
+    out.flush();
   }
 
   private static String prompt(String task, char mark) {

@@ -47,16 +47,19 @@ public record CaseFile(String name, List<JsonObject> cases) {
   }
 
   private static JsonObject parse(Place place, String line) {
-    JsonElement e;
+    JsonElement e = null;
     try {
       e = JsonParser.parseString(line);
     } catch (JsonParseException notJson) {
+      // told below, as any other value is that is no object
+    }
+    if (e == null || !e.isJsonObject()) {
       throw new ScriptError(
           place, "not a JSON object; a recorded case is one line {\"id\": ..., ...}");
     }
-    if (!e.isJsonObject() || !e.getAsJsonObject().has("id")) {
+    if (!e.getAsJsonObject().has("id")) {
       throw new ScriptError(
-          place, "a JSON value without an \"id\"; a recorded case is one line {\"id\": ..., ...}");
+          place, "an object without \"id\"; a recorded case is one line {\"id\": ..., ...}");
     }
     if (CaseKinds.of(e.getAsJsonObject()).isEmpty()) {
       throw new ScriptError(

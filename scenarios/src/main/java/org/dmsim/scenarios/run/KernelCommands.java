@@ -60,12 +60,19 @@ public final class KernelCommands implements Commands {
       case OPEN -> List.of(io.open(step.arg(0)));
       case CLOSE -> List.of(io.close(step.arg(0)));
       case LIMITS -> List.of(limits(step.arg(0)));
-      case MEMORY -> {
-        Memory.of(machine).failFor(Task.current(), step.arg(0).equals("short"));
-        yield List.of("ok");
-      }
+      case MEMORY -> List.of(memory(step));
       default -> step.verb().isIo() ? List.of(io.perform(step)) : dm.answer(step);
     };
+  }
+
+  private String memory(Step step) {
+    Task task = Task.current();
+    Memory.of(machine).failFor(task, step.arg(0).equals("short"));
+    if (!step.arg(1).isEmpty()) {
+      machine.daemonAlarm(
+          machine.now() + step.number(1), () -> Memory.of(machine).failFor(task, false));
+    }
+    return "ok";
   }
 
   private BlockDevice device(String name) {

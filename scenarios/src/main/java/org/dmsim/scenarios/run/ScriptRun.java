@@ -15,6 +15,9 @@ import org.dmsim.strategy.Schedule;
 /** Runs a script once. */
 public final class ScriptRun {
 
+  /** A script that has not ended after so many scheduling points will not end. */
+  private static final long MAX_STEPS = 5_000_000;
+
   private final Script script;
   private final Overrides overrides;
   private final Listener listener;
@@ -42,7 +45,7 @@ public final class ScriptRun {
 
   /** The machine that it runs on. */
   public Configuration configuration() {
-    return overrides.apply(script.header());
+    return overrides.apply(script.header()).withMaxSteps(MAX_STEPS);
   }
 
   /**

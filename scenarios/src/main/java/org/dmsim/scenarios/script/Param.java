@@ -24,6 +24,8 @@ record Param(String name, Kind kind, boolean optional) {
     NUMBER,
     /** A number of bytes: a NUMBER that may end in K, M or G. */
     BYTES,
+    /** A time with its unit, such as 2.5s. */
+    TIME,
     /** A byte, decimal or with 0x. */
     FILL,
     /** One of the words behind the bar. */
@@ -56,6 +58,7 @@ record Param(String name, Kind kind, boolean optional) {
       case "NEW", "UUID" -> Kind.NEW;
       case "OFFSET", "LENGTH" -> Kind.BYTES;
       case "FILL" -> Kind.FILL;
+      case "TIME" -> Kind.TIME;
       case "TABLE", "TEXT" -> Kind.REST;
       case "COMMAND" -> Kind.COMMAND;
       default ->

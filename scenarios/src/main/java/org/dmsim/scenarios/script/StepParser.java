@@ -105,6 +105,7 @@ public final class StepParser {
         yield Long.toString(n);
       }
       case BYTES -> Long.toString(Numbers.bytes(w, p.name()));
+      case TIME -> Long.toString(Numbers.time(w, w.text(), p.name()));
       case FILL -> Long.toString(Numbers.fill(w));
       case CHOICE -> {
         List<String> choices = Arrays.asList(p.name().split("\\|"));

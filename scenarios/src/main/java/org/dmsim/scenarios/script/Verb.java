@@ -75,8 +75,11 @@ public enum Verb {
   LIMITS("limits DEV"),
   /** Sleeps. */
   SLEEP_MS("sleep_ms MILLISECONDS"),
-  /** Whether the slab still has memory for the task that says so; pools have their reserve. */
-  MEMORY("memory plentiful|short"),
+  /**
+   * Whether the slab still has memory for the task that says so, or has it again after a time;
+   * pools have their reserve.
+   */
+  MEMORY("memory plentiful|short [TIME]"),
   /** {@code sched_setaffinity} to one CPU. */
   PIN("pin CPU");
 

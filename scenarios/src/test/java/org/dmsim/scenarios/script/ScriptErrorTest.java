@@ -68,6 +68,12 @@ final class ScriptErrorTest {
             "disk nullb0 1G latency=soon",
             "1:16: latency is 'soon'; write a time such as 2.5s, 400ms, 10us or 500ns"),
         arguments("disk nullb0 1G latency", "1:16: latency needs a value; write latency=2.5s"),
+        arguments(
+            "disk nullb0 1G logical_block_size=100",
+            "1:16: logical_block_size 100 is out of range; write 512, 1024, 2048 or 4096"),
+        arguments(
+            "disk ram0 1M logical_block_size=4K physical_block_size=512",
+            "1:1: the physical block is smaller than the logical one; exchange them"),
         arguments("disk nullb0 1G fua=1", "1:16: fua takes no value; write fua"),
         arguments("list\ndisk ram0 64M", "2:1: disk stands behind a command; write it at the head"),
         // commands
@@ -98,6 +104,9 @@ final class ScriptErrorTest {
             "1:11: OFFSET 99999999999999999999 is out of range; it does not fit into 63 bits"),
         arguments("write ram0 0 4096 256", "1:19: FILL 256 is out of range; write 0 to 255"),
         arguments("write ram0 0 4096 x", "1:19: FILL is 'x'; write a byte such as 165 or 0xa5"),
+        arguments(
+            "memory short soon",
+            "1:14: TIME is 'soon'; write a time such as 2.5s, 400ms, 10us or 500ns"),
         arguments("memory low", "1:8: found 'low'; write plentiful or short"),
         arguments(
             "bg 1 list",

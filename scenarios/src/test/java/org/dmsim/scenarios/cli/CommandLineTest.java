@@ -1,0 +1,201 @@
+package org.dmsim.scenarios.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+final class CommandLineTest {
+
+  @TempDir private Path folder;
+
+  private String file(String name, String text) throws IOException {
+    return Files.writeString(folder.resolve(name), text).toString();
+  }
+
+  static Stream<Arguments> wrongCommandLines() {
+    return Stream.of(
+        arguments("rnu nowait", "unknown command 'rnu'; did you mean run?"),
+        arguments("run", "run needs FILE|NAME; see: dmsim run --help"),
+        arguments("run nowiat", "no scenario and no file 'nowiat'; did you mean nowait?"),
+        arguments(
+            "run nonsense", "no scenario and no file 'nonsense'; 'dmsim list' shows the scenarios"),
+        arguments("run nowait --kernl 6.6", "unknown option '--kernl'; did you mean --kernel?"),
+        arguments(
+            "run nowait --kernel 4.0",
+            "--kernel: kernel 4.0 is not modelled; modelled are 5.18 to 5.19 and 6.0 to 6.7 with"
+                + " their release candidates, and 6.1.192"),
+        arguments(
+            "run nowait --preempt rt",
+            "--preempt: 'rt' is not a preemption model; write full, voluntary or none"),
+        arguments("run nowait --cpus 65", "--cpus=65 is out of range; write 1 to 64"),
+        arguments("run nowait nowait", "'nowait' is one word too many; see: dmsim run --help"),
+        arguments("replay nowait", "replay needs --schedule TOKEN; see: dmsim replay --help"),
+        arguments(
+            "replay nowait --schedule xyz",
+            "--schedule: 'xyz' is not a schedule; paste the v1:… that dmsim printed"),
+        arguments(
+            "conform none.jsonl",
+            "no file 'none.jsonl'; conform reads files of recorded cases, .jsonl"),
+        arguments("help nonsense", "no help on 'nonsense'; write: dmsim help"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("wrongCommandLines")
+  void wrongCommandLine_isAnsweredInOneLine(String line, String expected) {
+    Cli c = Cli.run(line.split(" "));
+    assertEquals("dmsim: " + expected + System.lineSeparator(), c.err());
+    assertEquals("", c.out());
+    assertEquals(2, c.status());
+  }
+
+  @Test
+  void replay_whenOfAnotherRun_saysSo() {
+    Cli c = Cli.run("replay", "nowait", "--schedule", "v1::zz");
+    assertTrue(c.err().startsWith("dmsim: the replay diverged at step "), c.err());
+    assertEquals(2, c.status());
+  }
+
+  @Test
+  void script_whenWrong_isAnsweredWithItsPlace() throws IOException {
+    String f = file("a.dm", "create d0\nraed d0 0 4096\n");
+    Cli c = Cli.run("run", f);
+    assertEquals(
+        f + ":2:1: unknown command 'raed'; did you mean read?" + System.lineSeparator(), c.err());
+    assertEquals(2, c.status());
+  }
+
+  @Test
+  void table_whenOutOfRange_isAnsweredWithItsPlaceAndTheKernelsReason() throws IOException {
+    String f = file("a.dm", "disk ram0 64M\ncreate d0\nload d0 0 131073 linear 1:0 0\n");
+    Cli c = Cli.run("run", f);
+    assertEquals(
+        f
+            + ":3:9: the table is out of range (device-mapper: table: 252:0: ram0 too small for"
+            + " target: start=0, len=131073, dev_size=131072); mend it, or write 'expect EINVAL'"
+            + " below if that answer is meant"
+            + System.lineSeparator(),
+        c.err());
+    assertEquals(2, c.status());
+  }
+
+  @Test
+  void table_whenOutOfRangeOnPurpose_isRun() throws IOException {
+    String f =
+        file("a.dm", "disk ram0 64M\ncreate d0\nload d0 0 131073 linear 1:0 0\nexpect EINVAL\n");
+    assertEquals("CLEAN", Cli.run("run", f).verdict());
+  }
+
+  @Test
+  void conform_whenALineIsNoCase_saysWhich() throws IOException {
+    String f = file("a.jsonl", "{\"id\":\"a\",\"steps\":[]}\nnonsense\n");
+    Cli c = Cli.run("conform", f);
+    assertEquals(
+        f
+            + ":2:1: not a JSON object; a recorded case is one line {\"id\": ..., ...}"
+            + System.lineSeparator(),
+        c.err());
+    assertEquals(2, c.status());
+  }
+
+  @Test
+  void conform_showsExpectedAndGot() throws IOException {
+    String f =
+        file(
+            "a.jsonl",
+            "{\"id\":\"a\",\"steps\":[{\"do\":\"create d0\",\"out\":[\"EPERM\"]},"
+                + "{\"do\":\"list\",\"out\":[\"ok\",\"d0\"]}]}\n");
+    Cli c = Cli.run("conform", f);
+    assertEquals(
+        """
+        FAILED  a
+          step 1: create d0
+            - expected EPERM
+            + got ok flags= open=0 event=0 targets=0
+        FILE: 0 passed, 1 failed
+        0 passed, 1 failed
+        """,
+        c.out().replace(f, "FILE"));
+    assertEquals(1, c.status());
+  }
+
+  @Test
+  void conform_ofOneCase_runsThatCase() throws IOException {
+    String steps = "\"steps\":[{\"do\":\"list\",\"out\":[\"ok\"]}]}\n";
+    String f = file("a.jsonl", "{\"id\":\"a\"," + steps + "{\"id\":\"b\"," + steps);
+    assertEquals("1 passed, 0 failed", Cli.run("conform", f, "--case", "b").lastLine());
+    assertEquals(2, Cli.run("conform", f, "--case", "c").status());
+  }
+
+  @Test
+  void test_holdsScriptsAgainstTheirExpectations() throws IOException {
+    String right = file("right.dm", "create d0\nremove d0\nexpect ok\nexpect clean\n");
+    String wrong = file("wrong.dm", "create d0\ncreate d0\nexpect ok\nexpect violation\n");
+    Cli c = Cli.run("test", right, wrong);
+    assertEquals(
+        """
+        ok      right.dm on 6.7 preempt=full cpus=2
+        FAILED  wrong.dm on 6.7 preempt=full cpus=2
+                wrong.dm:2:1: expected ok, got EBUSY (create d0)
+                wrong.dm:4:1: expected a violation, got a clean run
+        1 passed, 1 failed
+        """,
+        c.out().replace(folder + "/", ""));
+    assertEquals(1, c.status());
+  }
+
+  @Test
+  void help_isEverywhere() {
+    assertEquals(0, Cli.run("--help").status());
+    for (String name : Tools.names()) {
+      Cli c = Cli.run(name, "--help");
+      assertEquals(0, c.status());
+      assertTrue(c.out().startsWith("Usage: dmsim " + name), c.out());
+      assertEquals(c.out(), Cli.run("help", name).out());
+    }
+    assertTrue(Cli.run("help", "script").out().contains("read_nowait DEV OFFSET LENGTH"));
+  }
+
+  @Test
+  void json_holdsTheWholeRun() {
+    Cli c = Cli.run("run", "nowait", "--json");
+    JsonObject run = JsonParser.parseString(c.out()).getAsJsonObject();
+    assertEquals("VIOLATION", run.get("verdict").getAsString());
+    assertEquals(2, run.getAsJsonArray("reports").size());
+    assertEquals(4, run.getAsJsonArray("steps").size());
+    assertEquals(1, c.status());
+  }
+
+  @Test
+  void trace_printsEventsAsBlkparseDoes() throws IOException {
+    String f = file("a.dm", "disk ram0 64M\nwrite ram0 4096 4096\n");
+    Cli c = Cli.run("run", "--trace", f);
+    assertEquals(
+        """
+        > write ram0 4096 4096
+          1,0    0        1     0.000000000    55  Q  WS 8 + 8 [dmctl]
+          1,0    0        2     0.000000000    55  C  WS 8 + 8 [0]
+          4096
+
+        CLEAN  no report; kernel 6.7, preempt full, 2 CPUs
+        """,
+        c.out());
+  }
+
+  @Test
+  void list_printsAScenarioAsAFile() throws IOException {
+    String f = file("mine.dm", Cli.run("list", "nowait").out());
+    assertEquals("VIOLATION", Cli.run("run", f).verdict());
+  }
+}
