@@ -58,9 +58,7 @@ public final class DmMachine {
 
   /** Adds a ram disk that takes its time. */
   public void slowDisk(int number, long nanoseconds) {
-    DiskOptions slow =
-        new DiskOptions(
-            131072, 512, 4096, true, false, false, false, false, false, Latency.fixed(nanoseconds));
+    DiskOptions slow = DiskOptions.ram().withLatency(Latency.fixed(nanoseconds));
     machine.boot(() -> RamDisk.add(disks(), number, slow));
   }
 

@@ -2,46 +2,78 @@ package org.dmsim.block.disk;
 
 import org.dmsim.block.Sectors;
 
-/**
- * What a disk in memory can do and how it behaves.
- *
- * @param sectors size
- * @param logicalBlockSize bytes
- * @param physicalBlockSize bytes
- * @param nowait whether it understands REQ_NOWAIT
- * @param discard whether it knows discard; discarded blocks read as zeroes
- * @param secureErase whether it knows secure erase
- * @param writeZeroes whether it knows write zeroes
- * @param writeCache whether it has a volatile write cache, to be flushed
- * @param fua whether it can write through that cache
- * @param latency how long it takes for a bio
- */
-public record DiskOptions(
-    long sectors,
-    int logicalBlockSize,
-    int physicalBlockSize,
-    boolean nowait,
-    boolean discard,
-    boolean secureErase,
-    boolean writeZeroes,
-    boolean writeCache,
-    boolean fua,
-    Latency latency) {
+/** What a disk in memory can do and how it behaves. Never changes: each {@code with} is a copy. */
+public final class DiskOptions {
 
-  /** Refuses what no disk is. */
-  public DiskOptions {
-    if (sectors <= 0) {
-      throw new IllegalArgumentException("a disk of " + sectors + " sectors; write 1 or more");
+  private long sectors;
+  private int logicalBlockSize = 512;
+  private int physicalBlockSize = 512;
+  private boolean memoryBacked = true;
+  private boolean nowait;
+  private boolean discard;
+  private boolean secureErase;
+  private boolean writeZeroes;
+  private boolean writeCache;
+  private boolean fua;
+  private Latency latency = Latency.NONE;
+
+  private DiskOptions() {}
+
+  private DiskOptions(DiskOptions o) {
+    sectors = o.sectors;
+    logicalBlockSize = o.logicalBlockSize;
+    physicalBlockSize = o.physicalBlockSize;
+    memoryBacked = o.memoryBacked;
+    nowait = o.nowait;
+    discard = o.discard;
+    secureErase = o.secureErase;
+    writeZeroes = o.writeZeroes;
+    writeCache = o.writeCache;
+    fua = o.fua;
+    latency = o.latency;
+  }
+
+  /** The ram disk of the recorded cases: 64 MiB, blocks of 512 bytes in 4096, NOWAIT. */
+  public static DiskOptions ram() {
+    DiskOptions o = new DiskOptions();
+    o.sectors = 131072;
+    o.physicalBlockSize = 4096;
+    o.nowait = true;
+    return o;
+  }
+
+  /** The null disk of the recorded cases: 1 GiB, discard, volatile write cache, FUA. */
+  public static DiskOptions nullb() {
+    DiskOptions o = new DiskOptions();
+    o.sectors = 2097152;
+    o.discard = true;
+    o.writeCache = true;
+    o.fua = true;
+    return o;
+  }
+
+  /** As this, of another size. */
+  public DiskOptions withSectors(long n) {
+    if (n <= 0) {
+      throw new IllegalArgumentException("a disk of " + n + " sectors; write 1 or more");
     }
-    requireBlockSize("logical", logicalBlockSize);
-    requireBlockSize("physical", physicalBlockSize);
-    if (physicalBlockSize < logicalBlockSize) {
+    DiskOptions o = new DiskOptions(this);
+    o.sectors = n;
+    return o;
+  }
+
+  /** As this, with other block sizes, bytes: powers of two from 512 to 4096. */
+  public DiskOptions withBlocks(int logical, int physical) {
+    requireBlockSize("logical", logical);
+    requireBlockSize("physical", physical);
+    if (physical < logical) {
       throw new IllegalArgumentException(
-          "physical block of "
-              + physicalBlockSize
-              + " bytes is smaller than the logical one of "
-              + logicalBlockSize);
+          "physical block of " + physical + " bytes is smaller than the logical one of " + logical);
     }
+    DiskOptions o = new DiskOptions(this);
+    o.logicalBlockSize = logical;
+    o.physicalBlockSize = physical;
+    return o;
   }
 
   private static void requireBlockSize(String which, int size) {
@@ -51,134 +83,114 @@ public record DiskOptions(
     }
   }
 
-  /** The ram disk of the recorded cases: 64 MiB, blocks of 512 bytes in 4096, NOWAIT. */
-  public static DiskOptions ram() {
-    return new DiskOptions(
-        131072, 512, 4096, true, false, false, false, false, false, Latency.NONE);
-  }
-
-  /** The null disk of the recorded cases: 1 GiB, discard, volatile write cache, FUA. */
-  public static DiskOptions nullb() {
-    return new DiskOptions(2097152, 512, 512, false, true, false, false, true, true, Latency.NONE);
-  }
-
-  /** As this, of another size. */
-  public DiskOptions withSectors(long n) {
-    return new DiskOptions(
-        n,
-        logicalBlockSize,
-        physicalBlockSize,
-        nowait,
-        discard,
-        secureErase,
-        writeZeroes,
-        writeCache,
-        fua,
-        latency);
-  }
-
-  /** As this, with other block sizes, bytes. */
-  public DiskOptions withBlocks(int logical, int physical) {
-    return new DiskOptions(
-        sectors,
-        logical,
-        physical,
-        nowait,
-        discard,
-        secureErase,
-        writeZeroes,
-        writeCache,
-        fua,
-        latency);
+  /**
+   * As this, keeping what is written, or not: then reads leave their buffer as it is, and there is
+   * neither discard nor a write cache.
+   */
+  public DiskOptions withMemory(boolean on) {
+    DiskOptions o = new DiskOptions(this);
+    o.memoryBacked = on;
+    o.discard &= on;
+    o.writeCache &= on;
+    o.fua &= on;
+    return o;
   }
 
   /** As this, with or without REQ_NOWAIT. */
   public DiskOptions withNowait(boolean on) {
-    return new DiskOptions(
-        sectors,
-        logicalBlockSize,
-        physicalBlockSize,
-        on,
-        discard,
-        secureErase,
-        writeZeroes,
-        writeCache,
-        fua,
-        latency);
+    DiskOptions o = new DiskOptions(this);
+    o.nowait = on;
+    return o;
   }
 
-  /** As this, with or without discard. */
+  /** As this, with or without discard; discarded blocks read as zeroes. */
   public DiskOptions withDiscard(boolean on) {
-    return new DiskOptions(
-        sectors,
-        logicalBlockSize,
-        physicalBlockSize,
-        nowait,
-        on,
-        secureErase,
-        writeZeroes,
-        writeCache,
-        fua,
-        latency);
+    DiskOptions o = new DiskOptions(this);
+    o.discard = on;
+    return o;
   }
 
   /** As this, with or without secure erase. */
   public DiskOptions withSecureErase(boolean on) {
-    return new DiskOptions(
-        sectors,
-        logicalBlockSize,
-        physicalBlockSize,
-        nowait,
-        discard,
-        on,
-        writeZeroes,
-        writeCache,
-        fua,
-        latency);
+    DiskOptions o = new DiskOptions(this);
+    o.secureErase = on;
+    return o;
   }
 
   /** As this, with or without write zeroes. */
   public DiskOptions withWriteZeroes(boolean on) {
-    return new DiskOptions(
-        sectors,
-        logicalBlockSize,
-        physicalBlockSize,
-        nowait,
-        discard,
-        secureErase,
-        on,
-        writeCache,
-        fua,
-        latency);
+    DiskOptions o = new DiskOptions(this);
+    o.writeZeroes = on;
+    return o;
   }
 
   /** As this, with or without a volatile write cache, and writes through it. */
   public DiskOptions withWriteCache(boolean cache, boolean through) {
-    return new DiskOptions(
-        sectors,
-        logicalBlockSize,
-        physicalBlockSize,
-        nowait,
-        discard,
-        secureErase,
-        writeZeroes,
-        cache,
-        through,
-        latency);
+    DiskOptions o = new DiskOptions(this);
+    o.writeCache = cache;
+    o.fua = through;
+    return o;
   }
 
   /** As this, taking time. */
   public DiskOptions withLatency(Latency l) {
-    return new DiskOptions(
-        sectors,
-        logicalBlockSize,
-        physicalBlockSize,
-        nowait,
-        discard,
-        secureErase,
-        writeZeroes,
-        writeCache,
-        fua,
-        l);
+    DiskOptions o = new DiskOptions(this);
+    o.latency = l;
+    return o;
+  }
+
+  /** Size. */
+  public long sectors() {
+    return sectors;
+  }
+
+  /** Bytes. */
+  public int logicalBlockSize() {
+    return logicalBlockSize;
+  }
+
+  /** Bytes. */
+  public int physicalBlockSize() {
+    return physicalBlockSize;
+  }
+
+  /** Whether what is written is kept. */
+  public boolean memoryBacked() {
+    return memoryBacked;
+  }
+
+  /** Whether it understands REQ_NOWAIT. */
+  public boolean nowait() {
+    return nowait;
+  }
+
+  /** Whether it knows discard. */
+  public boolean discard() {
+    return discard;
+  }
+
+  /** Whether it knows secure erase. */
+  public boolean secureErase() {
+    return secureErase;
+  }
+
+  /** Whether it knows write zeroes. */
+  public boolean writeZeroes() {
+    return writeZeroes;
+  }
+
+  /** Whether it has a volatile write cache, to be flushed. */
+  public boolean writeCache() {
+    return writeCache;
+  }
+
+  /** Whether it can write through that cache. */
+  public boolean fua() {
+    return fua;
+  }
+
+  /** How long it takes for a bio. */
+  public Latency latency() {
+    return latency;
   }
 }

@@ -12,9 +12,9 @@ import org.dmsim.memory.SharedInt;
 import org.dmsim.report.KernelSymbol;
 
 /**
- * The null disk in its bio mode, backed by memory; mirrors {@code drivers/block/null_blk}, 6.1.192.
- * It has 64 commands; a bio that finds none waits. What its volatile cache holds is read as if it
- * were on the medium: nothing here loses power.
+ * The null disk in its bio mode, backed by memory unless told otherwise; mirrors {@code
+ * drivers/block/null_blk}, 6.1.192. It has 64 commands; a bio that finds none waits. What its
+ * volatile cache holds is read as if it were on the medium: nothing here loses power.
  */
 public final class NullDisk extends MemoryDisk {
 
@@ -77,6 +77,8 @@ public final class NullDisk extends MemoryDisk {
     BlkStatus status;
     if (isBad(bio)) {
       status = BlkStatus.IOERR;
+    } else if (!options().memoryBacked()) {
+      status = BlkStatus.OK;
     } else if (isZeroing(bio)) {
       lock.lockIrq();
       zero(bio);

@@ -27,7 +27,7 @@ public final class RamDisk extends MemoryDisk {
 
   /** Adds ram disk {@code number} to a machine's disks. */
   public static RamDisk add(Disks disks, int number, DiskOptions options) {
-    RamDisk ram = new RamDisk(disks, number, options);
+    RamDisk ram = new RamDisk(disks, number, options.withMemory(true));
     ram.disk().add();
     return ram;
   }

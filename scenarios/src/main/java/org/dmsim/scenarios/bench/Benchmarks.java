@@ -6,7 +6,7 @@ import java.util.Optional;
 /** All benchmarks. */
 public final class Benchmarks {
 
-  private static final List<Benchmark> ALL = List.of(new FutexBenchmark());
+  private static final List<Benchmark> ALL = List.of(new BioBenchmark(), new FutexBenchmark());
 
   private Benchmarks() {}
 

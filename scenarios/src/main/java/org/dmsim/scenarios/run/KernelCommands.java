@@ -6,6 +6,7 @@ import java.util.function.Consumer;
 import org.dmsim.block.BlockDevice;
 import org.dmsim.block.BlockEvent;
 import org.dmsim.block.Disks;
+import org.dmsim.block.Sysfs;
 import org.dmsim.dm.device.DmCore;
 import org.dmsim.dm.target.TargetType;
 import org.dmsim.dm.target.TargetTypes;
@@ -83,9 +84,7 @@ public final class KernelCommands implements Commands {
   /** A device that has no disk under /sys/block yet has no limits to show. */
   private String limits(String name) {
     BlockDevice device = device(name);
-    return device == null || !device.disk().isAdded()
-        ? SysfsLimits.absent()
-        : SysfsLimits.of(device);
+    return Sysfs.limits(device == null ? null : device.disk());
   }
 
   @Override
