@@ -61,7 +61,8 @@ public final class FutexScenarios {
               "a thread that wrote over its own list loses what lies behind the damage, and the"
                   + " kernel nothing else",
               SEED + ", Testing",
-              FutexScenarios::corruptedList));
+              FutexScenarios::corruptedList),
+          new KilledInSuspendedIo());
 
   private FutexScenarios() {}
 
