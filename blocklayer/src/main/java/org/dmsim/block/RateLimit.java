@@ -4,7 +4,7 @@ import org.dmsim.machine.Machine;
 import org.dmsim.machine.Task;
 
 /** A kernel message that is printed ten times in five seconds at most: {@code ___ratelimit}. */
-final class RateLimit {
+public final class RateLimit {
 
   private static final long INTERVAL = 5_000_000_000L;
   private static final int BURST = 10;
@@ -15,12 +15,12 @@ final class RateLimit {
   private int missed;
 
   /** That of one function's messages. */
-  RateLimit(String function) {
+  public RateLimit(String function) {
     this.function = function;
   }
 
   /** Prints a line, or counts it as missed. On a real thread there is no log. */
-  void printk(String line) {
+  public void printk(String line) {
     Task t = Task.current();
     if (t == null) {
       return;

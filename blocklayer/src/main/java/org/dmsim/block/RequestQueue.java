@@ -99,6 +99,11 @@ public final class RequestQueue extends Shared {
     set(QUEUE_FLAG_FUA, fua);
   }
 
+  /** Flags and limits are changed by this step, by a driver whose bios may be on their way. */
+  public void change() {
+    Sched.point(this, Access.WRITE);
+  }
+
   /** The next reads of flags and limits are made by this step. */
   void look() {
     Sched.point(this, Access.READ);

@@ -7,7 +7,6 @@ import org.dmsim.block.BlkStatus;
 import org.dmsim.block.Opf;
 import org.dmsim.block.Sectors;
 import org.dmsim.dm.table.DmTable;
-import org.dmsim.dm.target.DmLog;
 import org.dmsim.dm.target.DmTarget;
 import org.dmsim.memory.Gfp;
 import org.dmsim.report.KernelSymbol;
@@ -26,7 +25,7 @@ final class BioSubmission {
     int cookie = lookup.open(md, opf);
     DmTable map = lookup.read(md, opf);
     if (map == null && !policies.parksWithoutTable()) {
-      DmLog.say("core", md.deviceName() + ": mapping table unavailable, erroring io");
+      md.core.complainOfNoTable(md.deviceName());
       bio.ioError();
     } else if (map == null || md.has(MappedDevice.DMF_BLOCK_IO_FOR_SUSPEND)) {
       if ((opf & Opf.REQ_NOWAIT) != 0) {
@@ -105,7 +104,7 @@ final class BioSubmission {
 
   /** Mirrors {@code alloc_io}, 6.1; null where it may not wait and there is no memory. */
   private static DmIo allocIo(MappedDevice md, Bio bio, int gfp) {
-    DmIo io = (DmIo) md.mempools.ioSet.allocClone(null, bio, gfp);
+    DmIo io = (DmIo) md.mempools.readOnce().ioSet.allocClone(null, bio, gfp);
     if (io == null) {
       return null;
     }

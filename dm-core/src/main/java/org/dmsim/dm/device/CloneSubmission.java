@@ -28,7 +28,7 @@ final class CloneSubmission {
     if (io.io == null) {
       clone = io;
     } else {
-      clone = (DmTargetIo) io.md.mempools.cloneSet.allocClone(null, io.source, gfp);
+      clone = (DmTargetIo) io.md.mempools.readOnce().cloneSet.allocClone(null, io.source, gfp);
       if (clone == null) {
         return null;
       }

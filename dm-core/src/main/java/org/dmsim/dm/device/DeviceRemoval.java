@@ -4,14 +4,10 @@ import static org.dmsim.dm.device.MappedDevice.DMF_FREEING;
 import static org.dmsim.dm.device.MappedDevice.DMF_POST_SUSPENDING;
 import static org.dmsim.dm.device.MappedDevice.DMF_SUSPENDED;
 
-import java.util.List;
 import org.dmsim.context.MightSleep;
+import org.dmsim.dm.table.DmMempools;
 import org.dmsim.dm.table.DmTable;
 import org.dmsim.dm.table.TableType;
-import org.dmsim.machine.Access;
-import org.dmsim.machine.Blocker;
-import org.dmsim.machine.Sched;
-import org.dmsim.machine.Task;
 import org.dmsim.report.KernelSymbol;
 import org.dmsim.version.SourcePlace;
 
@@ -67,25 +63,7 @@ public final class DeviceRemoval {
    */
   @KernelSymbol("msleep")
   private static void awaitHolders(MappedDevice md) {
-    Sched.await(md.holders(), Access.READ, new Unpinned(md));
-  }
-
-  /** Waits for the last one that pins a device. */
-  private record Unpinned(MappedDevice md) implements Blocker {
-    @Override
-    public boolean ready() {
-      return md.holders().peek() == 0;
-    }
-
-    @Override
-    public String waitsFor() {
-      return md.holders().peek() + " holders of " + md.label();
-    }
-
-    @Override
-    public List<Task> holders() {
-      return List.of();
-    }
+    md.holders().awaitNone();
   }
 
   /** Mirrors {@code free_dev} and {@code cleanup_mapped_device}, 6.1. */
@@ -93,8 +71,9 @@ public final class DeviceRemoval {
   private static void free(MappedDevice md) {
     Suspension.unlockFs(md);
     md.workqueue.destroy();
-    if (md.mempools != null) {
-      md.mempools.release();
+    DmMempools pools = md.mempools.readOnce();
+    if (pools != null) {
+      pools.release();
     }
     md.core.minorLock.lock();
     md.disk().setPrivateData(null);

@@ -4,6 +4,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.dmsim.block.Disks;
 import org.dmsim.block.Errno;
+import org.dmsim.block.RateLimit;
 import org.dmsim.dm.target.TargetTypes;
 import org.dmsim.locking.Mutex;
 import org.dmsim.locking.SpinLock;
@@ -47,6 +48,7 @@ public final class DmCore {
           return "_minor_idr";
         }
       };
+  private final RateLimit noTable = new RateLimit("dm_submit_bio");
   private final DeferredRemoval deferredRemoval = new DeferredRemoval();
 
   /** A minor that is taken, of a device that is not there yet or no longer: MINOR_ALLOCED. */
@@ -116,6 +118,11 @@ public final class DmCore {
   @KernelSymbol("dm_issue_global_event")
   public void issueGlobalEvent() {
     globalEventNr.add(1);
+  }
+
+  /** What is said of a bio that comes before a table, ten times in five seconds at most. */
+  void complainOfNoTable(String device) {
+    noTable.printk("device-mapper: core: " + device + ": mapping table unavailable, erroring io");
   }
 
   /** Takes the lowest free minor; mirrors {@code next_free_minor}. */

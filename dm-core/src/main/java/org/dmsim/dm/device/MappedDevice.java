@@ -17,6 +17,7 @@ import org.dmsim.locking.Mutex;
 import org.dmsim.locking.SpinLock;
 import org.dmsim.locking.WaitQueue;
 import org.dmsim.memory.SharedInt;
+import org.dmsim.memory.SharedRef;
 import org.dmsim.memory.SlabObject;
 import org.dmsim.report.KernelSymbol;
 import org.dmsim.workqueue.Work;
@@ -49,7 +50,7 @@ public final class MappedDevice extends SlabObject implements TableOwner, BlockD
   private final String name;
   private final Gendisk disk;
   private final SharedInt flags = new SharedInt("md->flags", 0);
-  private final SharedInt holders = new SharedInt("md->holders", 1);
+  private final Holders holders;
   private final SharedInt openCount = new SharedInt("md->open_count", 0);
   private final SharedInt eventNr = new SharedInt("md->event_nr", 0);
   private final TableDevices tableDevices;
@@ -76,7 +77,7 @@ public final class MappedDevice extends SlabObject implements TableOwner, BlockD
   final BioList deferred = new BioList();
   DmIo requeueList;
   int internalSuspendCount;
-  DmMempools mempools;
+  final SharedRef<DmMempools> mempools = new SharedRef<>("md->mempools", null);
   TargetType immutableTargetType;
   Geometry geometry = Geometry.NONE;
 
@@ -88,6 +89,7 @@ public final class MappedDevice extends SlabObject implements TableOwner, BlockD
     this.core = core;
     this.minor = minor;
     this.name = DmCore.MAJOR + ":" + minor;
+    this.holders = new Holders(name);
     this.tableDevices = new TableDevices(core.disks());
     this.pendingIo = new PendingIo(core.cpus());
     this.disk = new Gendisk(core.disks(), "dm-" + minor, DmCore.MAJOR, minor, this);
@@ -144,13 +146,13 @@ public final class MappedDevice extends SlabObject implements TableOwner, BlockD
   /** Pins it; mirrors {@code dm_get}. */
   @KernelSymbol("dm_get")
   public void get() {
-    holders.add(1);
+    holders.get();
   }
 
   @Override
   @KernelSymbol("dm_put")
   public void put() {
-    holders.add(-1);
+    holders.put();
   }
 
   @Override
@@ -165,8 +167,8 @@ public final class MappedDevice extends SlabObject implements TableOwner, BlockD
     return going ? -Errno.EBUSY : 0;
   }
 
-  /** How many pin it. */
-  SharedInt holders() {
+  /** Who pins it. */
+  Holders holders() {
     return holders;
   }
 
@@ -393,7 +395,7 @@ public final class MappedDevice extends SlabObject implements TableOwner, BlockD
 
   @Override
   public boolean uses(DmMempools pools) {
-    return core.knows(this) && mempools == pools;
+    return core.knows(this) && mempools.peek() == pools;
   }
 
   /** What the ioctl side keeps with a device: {@code struct hash_cell}. */

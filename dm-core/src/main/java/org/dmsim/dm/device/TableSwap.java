@@ -72,11 +72,11 @@ public final class TableSwap {
       md.geometry = MappedDevice.Geometry.NONE;
     }
     table.eventCallback(md::event);
-    DmMempools dead = md.mempools;
+    DmMempools dead = md.mempools.readOnce();
     if (dead != null) {
       dead.release();
     }
-    md.mempools = table.takeMempools();
+    md.mempools.writeOnce(table.takeMempools());
     DmTable old = md.live.held();
     md.live.assign(table);
     md.immutableTargetType = table.immutableTargetType();

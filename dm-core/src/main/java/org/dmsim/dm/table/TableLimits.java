@@ -167,6 +167,7 @@ public final class TableLimits {
   @KernelSymbol("dm_table_set_restrictions")
   public static int restrict(DmTable table, RequestQueue queue, QueueLimits limits) {
     QueueLimits q = queue.limits();
+    queue.change();
     q.set(limits);
     queue.set(QUEUE_FLAG_NOWAIT, supportsNowait(table));
     if (!supportsDiscards(table)) {
