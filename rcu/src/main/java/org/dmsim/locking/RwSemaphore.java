@@ -54,8 +54,14 @@ public final class RwSemaphore extends Shared {
   /** {@code down_write}. */
   @KernelSymbol("down_write")
   public void downWrite() {
+    downWriteNested(0);
+  }
+
+  /** {@code down_write_nested}: a second lock of the same class, meant to be taken inside. */
+  @KernelSymbol("down_write_nested")
+  public void downWriteNested(int subclass) {
     MightSleep.check(DOWN_WRITE);
-    HeldLocks.acquire(map, 0, false, HeldLocks.WRITE);
+    HeldLocks.acquire(map, subclass, false, HeldLocks.WRITE);
     Task t = Task.current();
     if (t == null) {
       real.writeLock().lock();

@@ -50,6 +50,21 @@ public final class Semaphore extends Shared implements Blocker {
     COUNT.set(this, count - 1);
   }
 
+  /**
+   * {@code down_trylock}, the other way round.
+   *
+   * @return whether it was taken
+   */
+  @KernelSymbol("down_trylock")
+  public boolean tryDown() {
+    Sched.point(this, Access.WRITE);
+    int c = count;
+    while (c > 0 && !COUNT.compareAndSet(this, c, c - 1)) {
+      c = count;
+    }
+    return c > 0;
+  }
+
   /** {@code up}; anybody may call it. */
   @KernelSymbol("up")
   public void up() {
