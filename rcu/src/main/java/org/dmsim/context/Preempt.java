@@ -1,5 +1,6 @@
 package org.dmsim.context;
 
+import org.dmsim.machine.Sched;
 import org.dmsim.machine.Task;
 
 /** {@code preempt_disable} and {@code preempt_enable}. On a real thread, nothing. */
@@ -20,6 +21,9 @@ public final class Preempt {
     Task t = Task.current();
     if (t != null) {
       t.preemptCount -= Task.PREEMPT_OFFSET;
+      if (t.needResched) {
+        Sched.resched();
+      }
     }
   }
 }

@@ -370,6 +370,32 @@ public final class Machine implements Choice {
     return ready;
   }
 
+  /** The current task may be preempted now, and is to be rescheduled; touches nobody else's. */
+  void resched(Task t) {
+    t.needResched = false;
+    if (!fullyPreemptible || t == bootTask || t.isHandler()) {
+      return;
+    }
+    if (t.ownCpu == null) {
+      t.ownCpu = new OwnCpu(t);
+    }
+    point(t, t.ownCpu, Access.READ);
+  }
+
+  /** The claim of a task to its CPU, which no other task's step depends on. */
+  private static final class OwnCpu extends Shared {
+    private final Task task;
+
+    OwnCpu(Task task) {
+      this.task = task;
+    }
+
+    @Override
+    public String label() {
+      return "CPU of " + task.name();
+    }
+  }
+
   /** The current task offers its CPU for one choice. */
   void offer(Task t) {
     if (t == bootTask) {

@@ -119,6 +119,17 @@ public final class Sched {
     }
   }
 
+  /**
+   * {@code preempt_schedule}: where the task is to be rescheduled and may be preempted, a point at
+   * which another task may take its CPU. Nothing otherwise.
+   */
+  public static void resched() {
+    Task t = Task.current();
+    if (t != null && t.needResched && t.preemptCount == 0 && !t.irqsDisabled) {
+      t.machine().resched(t);
+    }
+  }
+
   /** Offers the CPU to another task on it; where {@code cond_resched} does so, say. */
   public static void offer() {
     Task t = Task.current();

@@ -69,6 +69,12 @@ public final class Task {
   /** {@code current->non_block_count}. */
   public int nonBlockCount;
 
+  /**
+   * {@code TIF_NEED_RESCHED}: somebody with a better claim to the CPU was woken on it. Looked at
+   * where preemption is allowed again; see {@link Sched#resched}.
+   */
+  public boolean needResched;
+
   Coroutine coroutine;
   Cpu cpu;
   boolean pinned;
@@ -84,6 +90,7 @@ public final class Task {
   boolean spinning;
   boolean offCpu;
   Shared signals;
+  Shared ownCpu;
   boolean killed;
   boolean exiting;
   boolean interruptible;
@@ -230,6 +237,11 @@ public final class Task {
   public void pinTo(Cpu target) {
     cpu = target;
     pinned = true;
+  }
+
+  /** Whether it runs on one CPU only. */
+  public boolean isPinned() {
+    return pinned;
   }
 
   /** The value of a field; null if it was never set. */

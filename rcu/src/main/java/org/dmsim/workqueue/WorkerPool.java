@@ -8,6 +8,7 @@ import org.dmsim.machine.Cpu;
 import org.dmsim.machine.Machine;
 import org.dmsim.machine.Sched;
 import org.dmsim.machine.Shared;
+import org.dmsim.machine.Task;
 
 /**
  * The workers of one CPU, or those bound to none; mirrors {@code struct worker_pool}, 6.1. On a
@@ -38,6 +39,10 @@ final class WorkerPool extends Shared {
     work.pool = this;
     worklist.add(work);
     provideWorker();
+    Task t = Task.current();
+    if (t != null && isBound() && hasWorkFor()) {
+      t.needResched = true;
+    }
   }
 
   void remove(Work work) {

@@ -109,6 +109,7 @@ public final class Workqueue extends Shared {
     }
     work.pending = true;
     insert(work);
+    Sched.resched();
     return true;
   }
 
