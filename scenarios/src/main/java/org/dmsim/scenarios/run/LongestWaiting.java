@@ -1,6 +1,9 @@
 package org.dmsim.scenarios.run;
 
 import java.util.Arrays;
+import org.dmsim.block.BlockEvent;
+import org.dmsim.block.Disks;
+import org.dmsim.block.Sectors;
 import org.dmsim.machine.Choice;
 import org.dmsim.machine.Machine;
 import org.dmsim.machine.Strategy;
@@ -9,17 +12,47 @@ import org.dmsim.machine.Task;
 /**
  * A fair machine: interrupts at once, then the task that is running, else the one that has waited
  * longest for its turn; the clock last.
+ *
+ * <p>A worker that is bound to a CPU takes it from whoever queued the work there, as soon as that
+ * one can be preempted: it has slept, and so has a claim that its waker has used up. Other tasks
+ * are woken on an idle CPU, and are late there. A worker that goes on for longer than a tick loses
+ * its claim: the other CPU, idle, takes the waker over. What takes long is to move bytes.
  */
 final class LongestWaiting implements Strategy {
 
   private static final long NOT_WAITING = Long.MAX_VALUE;
 
+  /**
+   * Bytes of ended I/O for which a tick is too short. Recordings show a worker end 192 KiB before
+   * its waker goes on, and not 1 MiB.
+   */
+  private static final long BYTES_PER_TICK = 512 << 10;
+
+  /** Steps for which a tick is too short; more than any work takes that does not repeat itself. */
+  private static final int STEPS_PER_TICK = 20_000;
+
   private long[] since = new long[16];
+
+  /** Bytes of ended I/O since a worker last took a CPU. */
+  private long moved;
+
+  /** Steps since then. */
+  private int steps;
+
+  /** The worker that has lost its claim, until it sleeps; null for none. */
+  private Task late;
 
   @Override
   public boolean begin(Machine machine) {
     Arrays.fill(since, NOT_WAITING);
+    Disks.of(machine).events().listen(this::hear);
     return true;
+  }
+
+  private void hear(BlockEvent e) {
+    if (e.kind() == BlockEvent.Kind.COMPLETE) {
+      moved += e.sectors() << Sectors.SHIFT;
+    }
   }
 
   @Override
@@ -32,6 +65,7 @@ final class LongestWaiting implements Strategy {
     }
     Task byDefault = choice.byDefault();
     Task longest = byDefault;
+    Task worker = null;
     for (int i = 0; i < n; i++) {
       Task t = choice.task(i);
       if (!choice.isEnabled(t)) {
@@ -42,11 +76,38 @@ final class LongestWaiting implements Strategy {
       if (t.kind() != Task.Kind.CLOCK && since[i] < since[longest.index()]) {
         longest = t;
       }
+      if (worker == null && t != late && isBoundWorker(t) && choice.isEnabled(t)) {
+        worker = t;
+      }
     }
-    boolean keeps = byDefault == choice.current();
-    Task next = byDefault.isHandler() || keeps || isClock(byDefault) ? byDefault : longest;
+    if (late != null && !choice.isEnabled(late)) {
+      late = null;
+    }
+    Task next = longest;
+    Task current = choice.current();
+    if (byDefault.isHandler() || isClock(byDefault)) {
+      next = byDefault;
+    } else if (worker != null && !isBoundWorker(current)) {
+      next = worker;
+      moved = 0;
+      steps = 0;
+    } else if (isBoundWorker(current) && choice.isEnabled(current)) {
+      if (moved <= BYTES_PER_TICK && ++steps <= STEPS_PER_TICK) {
+        next = current;
+      } else {
+        late = longest == current ? null : current;
+        moved = 0;
+        steps = 0;
+      }
+    } else if (byDefault == current) {
+      next = byDefault;
+    }
     since[next.index()] = NOT_WAITING;
     return next;
+  }
+
+  private static boolean isBoundWorker(Task t) {
+    return t != null && t.isPinned() && t.kind() == Task.Kind.KTHREAD;
   }
 
   private static boolean isClock(Task t) {
