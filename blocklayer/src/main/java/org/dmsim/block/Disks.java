@@ -2,6 +2,9 @@ package org.dmsim.block;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import org.dmsim.machine.Machine;
 import org.dmsim.machine.MachineKey;
 
@@ -22,6 +25,7 @@ public final class Disks {
   private final RateLimit readOnlyWarnings = new RateLimit("bio_check_ro");
   private final RateLimit endWarnings = new RateLimit("bio_check_eod");
   private final List<Gendisk> disks = new ArrayList<>();
+  private final Map<Class<?>, Object> parts = new ConcurrentHashMap<>();
 
   /** No disks; for real threads. */
   public Disks() {
@@ -62,6 +66,11 @@ public final class Disks {
 
   RateLimit endWarnings() {
     return endWarnings;
+  }
+
+  /** What a driver keeps once for all its devices; made when first asked for. */
+  public <T> T part(Class<T> type, Supplier<T> maker) {
+    return type.cast(parts.computeIfAbsent(type, t -> maker.get()));
   }
 
   /** The device with these numbers; null if there is none. */

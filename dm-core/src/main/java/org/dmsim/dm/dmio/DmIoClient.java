@@ -151,12 +151,15 @@ public final class DmIoClient {
     return Opf.op(opf) == Opf.REQ_OP_READ || Opf.op(opf) == Opf.REQ_OP_WRITE;
   }
 
-  /** Sectors that one bio can take; 0 where the device does not know the operation. */
+  /**
+   * Sectors that one bio can take; 0 where the device does not know the operation. Data is taken to
+   * lie in one piece, as large areas do in the kernel, where their pages become one segment.
+   */
   private static long mostPerBio(int opf, BlockDevice bdev) {
     return switch (Opf.op(opf)) {
       case Opf.REQ_OP_DISCARD -> bdev.queue().limits().maxDiscardSectors;
       case Opf.REQ_OP_WRITE_ZEROES -> bdev.queue().limits().maxWriteZeroesSectors;
-      default -> (long) Sectors.BIO_MAX_VECS * Sectors.PER_PAGE;
+      default -> Sectors.UINT_MAX >> Sectors.SHIFT;
     };
   }
 

@@ -241,6 +241,17 @@ public final class DmTable extends SlabObject implements TargetTable {
   }
 
   @Override
+  @KernelSymbol("dm_get_dev_t")
+  public boolean names(String path, DmDev device) {
+    try {
+      DevicePath dev = DevicePath.parse(path, owner.tableDevices()::find, "");
+      return dev.major() == device.bdev().major() && dev.minor() == device.bdev().minor();
+    } catch (TargetError noSuchName) {
+      return false;
+    }
+  }
+
+  @Override
   @KernelSymbol("dm_put_device")
   public void putDevice(DmDev device) {
     devicesLock.downWrite();

@@ -28,6 +28,9 @@ public interface TargetTable {
    */
   DmDev getDevice(String path, boolean writable, String error) throws TargetError;
 
+  /** Whether a path names a device, which is not opened for that; {@code dm_get_dev_t}. */
+  boolean names(String path, DmDev device);
+
   /** Counts one use less; {@code dm_put_device}. */
   void putDevice(DmDev device);
 
