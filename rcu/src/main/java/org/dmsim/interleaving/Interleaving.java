@@ -1,0 +1,164 @@
+package org.dmsim.interleaving;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.dmsim.machine.Access;
+import org.dmsim.machine.Blocker;
+import org.dmsim.machine.Machine;
+import org.dmsim.machine.Observer;
+import org.dmsim.machine.Shared;
+import org.dmsim.machine.Task;
+import org.dmsim.report.CallTrace;
+import org.dmsim.report.Report;
+
+/** Watches one run and remembers its steps. Made for a run that is made again to be shown. */
+public final class Interleaving implements Observer {
+
+  /** One thing that happened. */
+  public sealed interface Event permits Step, Sleep, Found {
+    /** The scheduling point's number. */
+    long number();
+
+    /** Whose it is. */
+    Task task();
+  }
+
+  /**
+   * One step of a task.
+   *
+   * @param where the kernel function that made it; empty outside kernel functions
+   * @param object what it touched
+   * @param access what it did to it
+   * @param value what it read or wrote, in words; empty if the object does not tell
+   */
+  public record Step(
+      long number, Task task, String where, Shared object, Access access, String value)
+      implements Event {}
+
+  /**
+   * A task goes to sleep.
+   *
+   * @param where as with {@link Step}
+   * @param waitsFor what it waits for, and who holds that where it is known
+   */
+  public record Sleep(long number, Task task, String where, String waitsFor) implements Event {}
+
+  /**
+   * A check made a report.
+   *
+   * @param headline its first line
+   */
+  public record Found(long number, Task task, String headline) implements Event {}
+
+  private final Machine machine;
+  private final List<Event> events = new ArrayList<>();
+  private final Map<Shared, Set<Task>> users = new HashMap<>();
+  private final Set<Shared> changed = new HashSet<>();
+  private int reportsSeen;
+  private boolean complete;
+
+  private Interleaving(Machine machine) {
+    this.machine = machine;
+  }
+
+  /** Watches a machine that has not run yet. */
+  public static Interleaving of(Machine machine) {
+    Interleaving i = new Interleaving(machine);
+    machine.observe(i);
+    return i;
+  }
+
+  /** Everything that happened, in order; whole once the run has ended. */
+  public List<Event> events() {
+    if (!complete) {
+      complete = true;
+      machine.stuckTasks().forEach(this::seeWaiting);
+      seeReports(null);
+    }
+    return Collections.unmodifiableList(events);
+  }
+
+  /**
+   * A task that lost what it was about to get waits too, although it never went to sleep for it.
+   */
+  private void seeWaiting(Task task) {
+    Event last = events.stream().filter(e -> e.task() == task).reduce((a, b) -> b).orElse(null);
+    if (task.blocker() != null && !(last instanceof Sleep)) {
+      events.add(new Sleep(machine.step(), task, "", waitsFor(task.blocker())));
+    }
+  }
+
+  private static String waitsFor(Blocker blocker) {
+    StringBuilder waitsFor = new StringBuilder(blocker.waitsFor());
+    String by = ", held by ";
+    for (Task holder : blocker.holders()) {
+      waitsFor.append(by).append(holder.name());
+      by = " and ";
+    }
+    return waitsFor.toString();
+  }
+
+  /** Whether two tasks used an object and at least one of them changed it. */
+  public boolean isContended(Shared object) {
+    return changed.contains(object) && users.get(object).size() > 1;
+  }
+
+  @Override
+  public void step(Task task, Shared object, Access access) {
+    seeReports(task);
+    if (object == null) {
+      return;
+    }
+    users.computeIfAbsent(object, o -> new HashSet<>()).add(task);
+    if (access != Access.READ) {
+      changed.add(object);
+    }
+    events.add(new Step(machine.step(), task, where(), object, access, ""));
+  }
+
+  @Override
+  public void touch(Task task, Shared object, Access access) {
+    users.computeIfAbsent(object, o -> new HashSet<>()).add(task);
+    if (access != Access.READ) {
+      changed.add(object);
+    }
+  }
+
+  @Override
+  public void value(Task task, Object value) {
+    for (int i = events.size() - 1; i >= 0; i--) {
+      if (events.get(i) instanceof Step s && s.task() == task) {
+        events.set(
+            i,
+            new Step(s.number(), task, s.where(), s.object(), s.access(), String.valueOf(value)));
+        return;
+      }
+    }
+  }
+
+  @Override
+  public void blocked(Task task, Blocker blocker) {
+    seeReports(task);
+    events.add(new Sleep(machine.step(), task, where(), waitsFor(blocker)));
+  }
+
+  /** Reports since the last event were made by the task that made that event's step. */
+  private void seeReports(Task now) {
+    List<Report> reports = machine.reports();
+    while (reportsSeen < reports.size()) {
+      Report r = reports.get(reportsSeen++);
+      Task by = events.isEmpty() ? now : events.getLast().task();
+      events.add(new Found(r.step(), by, r.headline()));
+    }
+  }
+
+  private static String where() {
+    List<CallTrace.Frame> frames = Task.callTrace().frames();
+    return frames.isEmpty() ? "" : frames.getFirst().symbol();
+  }
+}
