@@ -23,6 +23,7 @@ final class BioCompletion {
     DmTargetIo clone = (DmTargetIo) bio;
     DmTarget target = clone.target;
     DmIo io = clone.io;
+    io.map.look(); // the target lies in the table's memory
     if (bio.status() == BlkStatus.TARGET) {
       disableUnsupported(io.md, bio);
     }
@@ -86,6 +87,7 @@ final class BioCompletion {
   static void complete(DmIo io, boolean firstStage) {
     Bio bio = io.origBio;
     MappedDevice md = io.md;
+    md.look();
     boolean requeued =
         (io.ioStatus == BlkStatus.DM_REQUEUE || io.ioStatus == BlkStatus.AGAIN)
             && Requeue.handle(io, firstStage);

@@ -19,6 +19,7 @@ final class BioSubmission {
   /** Mirrors {@code dm_submit_bio}, 6.1, with the lookup of the machine's kernel. */
   @KernelSymbol("dm_submit_bio")
   static void dmSubmitBio(MappedDevice md, Bio bio) {
+    md.look();
     DmPolicies policies = md.core.policies();
     LiveTableLookup lookup = policies.lookup();
     int opf = bio.opf();

@@ -16,6 +16,8 @@ import org.dmsim.dm.target.TargetFeature;
 import org.dmsim.dm.target.TargetTable;
 import org.dmsim.dm.target.TargetType;
 import org.dmsim.locking.RwSemaphore;
+import org.dmsim.machine.Access;
+import org.dmsim.machine.Sched;
 import org.dmsim.memory.SlabObject;
 import org.dmsim.report.KernelSymbol;
 
@@ -291,18 +293,24 @@ public final class DmTable extends SlabObject implements TargetTable {
     return false;
   }
 
+  /** A use of the table that is part of the step which is made anyway. */
+  public void look() {
+    Sched.touch(this, Access.READ);
+    touchOwned();
+  }
+
   // ---- lookup ---------------------------------------------------------------------------------
 
   /** The target of a sector; null beyond the end. Mirrors {@code dm_table_find_target}. */
   public DmTarget findTarget(long sector) {
-    touch();
+    look();
     int i = index.find(sector);
     return i < 0 ? null : targets[i];
   }
 
   /** How many targets there are. */
   public int targetCount() {
-    touch();
+    look();
     return count;
   }
 
