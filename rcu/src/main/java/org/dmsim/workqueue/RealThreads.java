@@ -5,13 +5,20 @@ import java.util.ArrayDeque;
 /** A workqueue on real threads, where no machine is: one thread serves it, in order. */
 final class RealThreads {
 
-  /** The one queue that all code without a machine shares. */
-  static final Workqueue SYSTEM = Workqueue.alloc("events", 0);
+  /** Made when first asked for: never by a machine's task, whose objects are counted. */
+  private static final class SystemQueue {
+    static final Workqueue QUEUE = Workqueue.alloc("events", 0);
+  }
 
   private final ArrayDeque<Work> queued = new ArrayDeque<>(0);
   private Thread thread;
   private Work running;
   private boolean over;
+
+  /** The one queue that all code without a machine shares. */
+  static Workqueue system() {
+    return SystemQueue.QUEUE;
+  }
 
   synchronized boolean queue(Work work) {
     synchronized (work) {

@@ -64,19 +64,19 @@ public final class Workqueue extends Shared {
   /** {@code system_wq} of the current task's machine. */
   public static Workqueue system() {
     Task t = Task.current();
-    return t == null ? RealThreads.SYSTEM : WorkerPools.of(t.machine()).events;
+    return t == null ? RealThreads.system() : WorkerPools.of(t.machine()).events;
   }
 
   /** {@code system_unbound_wq} of the current task's machine. */
   public static Workqueue systemUnbound() {
     Task t = Task.current();
-    return t == null ? RealThreads.SYSTEM : WorkerPools.of(t.machine()).eventsUnbound;
+    return t == null ? RealThreads.system() : WorkerPools.of(t.machine()).eventsUnbound;
   }
 
   /** {@code rcu_gp_wq} of the current task's machine. */
   public static Workqueue rcuGp() {
     Task t = Task.current();
-    return t == null ? RealThreads.SYSTEM : WorkerPools.of(t.machine()).rcuGp;
+    return t == null ? RealThreads.system() : WorkerPools.of(t.machine()).rcuGp;
   }
 
   /** The name that {@code ps} and lockdep show. */
