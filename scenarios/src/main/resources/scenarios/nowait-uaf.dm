@@ -36,9 +36,12 @@ task admin:
 
 expect "Illegal context switch in RCU read-side critical section!"
 expect "BUG: sleeping function called from invalid context at include/linux/sched/mm.h"
+expect "BUG: scheduling while atomic: dm-nowait"
+expect "Illegal context switch in RCU read-side critical section!"
 expect "BUG: KASAN: use-after-free in mempool_alloc"
 expect "BUG: KASAN: use-after-free in dm_split_and_process_bio"
-expect "BUG: sleeping function called from invalid context at block/blk-core.c"
+expect "BUG: sleeping function called from invalid context at kernel/sched/completion.c"
+expect "BUG: scheduling while atomic: dm-nowait"
 expect violation on 6.6-rc1 preempt=full
 expect clean on 6.6 preempt=none
 expect clean on 6.6 preempt=full

@@ -2,6 +2,7 @@ package org.dmsim.scenarios.run;
 
 import org.dmsim.machine.Configuration;
 import org.dmsim.machine.Machine;
+import org.dmsim.machine.Observer;
 import org.dmsim.machine.Outcome;
 import org.dmsim.machine.Strategy;
 import org.dmsim.report.DmsimFault;
@@ -23,6 +24,7 @@ public final class ScriptRun {
   private final Listener listener;
   private boolean trace;
   private boolean recorded;
+  private Observer observer;
 
   /** A run of a script, on the machine that it asks for unless overridden. */
   public ScriptRun(Script script, Overrides overrides, Listener listener) {
@@ -34,6 +36,12 @@ public final class ScriptRun {
   /** Takes every answer as it comes: a recorded case may ask for what a script gets wrong. */
   public ScriptRun recorded() {
     recorded = true;
+    return this;
+  }
+
+  /** Lets {@code o} watch every step of the run. */
+  public ScriptRun observing(Observer o) {
+    observer = o;
     return this;
   }
 
@@ -83,6 +91,9 @@ public final class ScriptRun {
     Recorder recorder = new Recorder(strategy);
     Configuration configuration = configuration();
     Machine machine = new Machine(configuration, recorder);
+    if (observer != null) {
+      machine.observe(observer);
+    }
     Blkparse blkparse = new Blkparse();
     KernelCommands commands =
         KernelCommands.boot(
