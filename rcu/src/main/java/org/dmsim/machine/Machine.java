@@ -291,14 +291,11 @@ public final class Machine implements Choice {
     t.pendingObject = object;
     t.pendingAccess = access;
     choose(t);
-    if (t.signals != null) {
-      takeSignal(t);
-    }
     if (observer != null) {
       observer.step(t, object, access);
-      if (t.signals != null && t.userMode) {
-        observer.touch(t, t.signals, Access.READ);
-      }
+    }
+    if (t.signals != null) {
+      takeSignal(t);
     }
   }
 
@@ -310,11 +307,11 @@ public final class Machine implements Choice {
 
   boolean await(Task t, Shared object, Access access, Blocker b, long timeout, boolean spin) {
     boolean ready = sleep(t, object, access, b, timeout, spin);
-    if (t.signals != null) {
-      takeSignal(t);
-    }
     if (observer != null) {
       observer.step(t, object, access);
+    }
+    if (t.signals != null) {
+      takeSignal(t);
     }
     return ready;
   }
@@ -324,10 +321,9 @@ public final class Machine implements Choice {
     boolean ready = sleep(t, object, access, b, timeout, false);
     t.interruptible = false;
     boolean late = !ready && clock.now() >= t.deadline;
-    boolean signal = !ready && !late;
     if (observer != null) {
-      observer.step(t, signal ? t.signals : object, signal ? Access.READ : access);
-      if (!signal && t.signals != null) {
+      observer.step(t, object, access);
+      if (t.signals != null) {
         observer.touch(t, t.signals, Access.READ);
       }
     }
@@ -427,7 +423,6 @@ public final class Machine implements Choice {
       h.userMode(t, user);
     }
     if (user && t.signals != null) {
-      touched(t, t.signals, Access.READ);
       takeSignal(t);
     }
   }
@@ -465,18 +460,22 @@ public final class Machine implements Choice {
       return;
     }
     victim.killed = true;
-    if (victim.userMode) {
-      victim.pendingObject = victim.signals;
-      victim.pendingAccess = Access.READ;
-    }
   }
 
-  /** {@code exit_to_user_mode}, and the interrupt that brings the signal to a task in user mode. */
+  /**
+   * {@code exit_to_user_mode}, and the interrupt that brings the signal to a task in user mode. The
+   * step looks at the signals and then makes its access, or ends the task in its place; it counts
+   * as touching both either way, so that a search sees one and the same step before and after a
+   * kill.
+   */
   private void takeSignal(Task t) {
-    if (t.killed && t.userMode && !t.exiting) {
-      if (observer != null) {
-        observer.step(t, t.signals, Access.READ);
-      }
+    if (!t.userMode || t.exiting) {
+      return;
+    }
+    if (observer != null) {
+      observer.touch(t, t.signals, Access.READ);
+    }
+    if (t.killed) {
       throw new Killed();
     }
   }
@@ -495,6 +494,7 @@ public final class Machine implements Choice {
     private final Task task;
 
     Signals(Task task) {
+      super(task.nextObjectId());
       this.task = task;
     }
 
