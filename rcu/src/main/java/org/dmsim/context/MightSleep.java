@@ -4,6 +4,7 @@ import org.dmsim.lockdep.HeldLocks;
 import org.dmsim.lockdep.LockMap;
 import org.dmsim.lockdep.Lockdep;
 import org.dmsim.lockdep.RcuLockdep;
+import org.dmsim.machine.PreemptionModel;
 import org.dmsim.machine.Sched;
 import org.dmsim.machine.Task;
 import org.dmsim.report.Check;
@@ -21,6 +22,8 @@ public final class MightSleep {
   private static final SourcePlace MIGHT_ALLOC =
       SourcePlace.of("include/linux/sched/mm.h", 274).at(KernelVersion.parse("6.6-rc1"), 306);
 
+  private static final SourcePlace MIGHT_RESCHED = SourcePlace.of("kernel/sched/core.c", 9983);
+
   private MightSleep() {}
 
   /** {@code might_sleep()} at a place of the kernel's source. */
@@ -29,6 +32,20 @@ public final class MightSleep {
     if (t != null && t.machine().configuration().checks()) {
       mightResched(t, place, 0, 0);
     }
+    if (t != null && t.machine().configuration().preemption() == PreemptionModel.VOLUNTARY) {
+      offer(t);
+    }
+  }
+
+  private static void offer(Task t) {
+    if (t.preemptCount == 0 && !t.irqsDisabled) {
+      Sched.offer();
+    }
+  }
+
+  /** {@code might_fault()}: user memory is about to be touched; the caller names its own place. */
+  public static void fault(SourcePlace place) {
+    check(place);
   }
 
   /**
@@ -43,8 +60,8 @@ public final class MightSleep {
     if (t.machine().configuration().checks()) {
       mightResched(t, place, 0, 0);
     }
-    if (t.preemptCount == 0 && !t.irqsDisabled) {
-      Sched.offer();
+    if (t.machine().configuration().preemption() != PreemptionModel.FULL) {
+      offer(t);
     }
   }
 
@@ -84,7 +101,7 @@ public final class MightSleep {
   @KernelSymbol("__might_resched")
   static void mightResched(Task t, SourcePlace place, int expectedPreempt, int expectedRcu) {
     HeldLocks held = HeldLocks.of(t);
-    RcuLockdep.sleepCheck(t, held);
+    RcuLockdep.sleepCheck(t, held, MIGHT_RESCHED);
     int rcuDepth = held.lockdep().hasPreemptibleRcu() ? t.rcuReadLockNesting : 0;
     if (t.preemptCount == expectedPreempt
         && rcuDepth == expectedRcu

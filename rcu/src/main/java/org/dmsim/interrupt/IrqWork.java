@@ -1,5 +1,6 @@
 package org.dmsim.interrupt;
 
+import org.dmsim.context.Preempt;
 import org.dmsim.machine.Access;
 import org.dmsim.machine.Sched;
 import org.dmsim.machine.Shared;
@@ -32,7 +33,10 @@ public final class IrqWork extends Shared {
       return false;
     }
     queued = true;
+    Preempt.disable();
     Task.current().cpu().raiseHardirq(this::run);
+    Sched.point(this, Access.READ); // the interrupt may come before preemption is on again
+    Preempt.enable();
     return true;
   }
 

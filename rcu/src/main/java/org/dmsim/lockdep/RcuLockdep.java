@@ -9,28 +9,28 @@ import org.dmsim.version.SourcePlace;
 /** RCU-lockdep's reports, and the one check of theirs that is about sleeping. */
 public final class RcuLockdep {
 
-  private static final SourcePlace RCU_SLEEP_CHECK =
+  /** An inline function, so one place for all its callers. */
+  private static final SourcePlace PREEMPT_SLEEP_CHECK =
       SourcePlace.of("include/linux/rcupdate.h", 417);
-  private static final SourcePlace BH_SLEEP_CHECK = SourcePlace.of("include/linux/rcupdate.h", 426);
-  private static final SourcePlace SCHED_SLEEP_CHECK =
-      SourcePlace.of("include/linux/rcupdate.h", 428);
 
   private RcuLockdep() {}
 
   /**
    * No reader of a flavour that forbids a context switch; mirrors {@code rcu_sleep_check}, 6.1.
    * Where RCU is preemptible, its normal readers may be switched away from.
+   *
+   * @param place where the macro stands that is about the other two flavours
    */
-  public static void sleepCheck(Task t, HeldLocks held) {
+  public static void sleepCheck(Task t, HeldLocks held, SourcePlace place) {
     if (held.depth() == 0) {
       return;
     }
     Lockdep lockdep = held.lockdep();
     if (!lockdep.hasPreemptibleRcu()) {
-      warnIfHeld(t, held, lockdep.rcu, RCU_SLEEP_CHECK, "RCU");
+      warnIfHeld(t, held, lockdep.rcu, PREEMPT_SLEEP_CHECK, "RCU");
     }
-    warnIfHeld(t, held, lockdep.rcuBh, BH_SLEEP_CHECK, "RCU-bh");
-    warnIfHeld(t, held, lockdep.rcuSched, SCHED_SLEEP_CHECK, "RCU-sched");
+    warnIfHeld(t, held, lockdep.rcuBh, place, "RCU-bh");
+    warnIfHeld(t, held, lockdep.rcuSched, place, "RCU-sched");
   }
 
   private static void warnIfHeld(

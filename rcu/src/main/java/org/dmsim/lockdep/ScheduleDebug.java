@@ -6,12 +6,15 @@ import org.dmsim.machine.Task;
 import org.dmsim.report.Check;
 import org.dmsim.report.KernelSymbol;
 import org.dmsim.splat.Splat;
+import org.dmsim.version.SourcePlace;
 
 /**
  * What the scheduler itself checks of a task that calls it: that its context allows a switch.
  * Mirrors {@code schedule_debug} and {@code __schedule_bug}, 6.1.
  */
 final class ScheduleDebug implements SwitchHook {
+
+  private static final SourcePlace SCHEDULE_DEBUG = SourcePlace.of("kernel/sched/core.c", 5835);
 
   @Override
   public void contextSwitch(Cpu cpu, Task prev, boolean preempted) {
@@ -26,7 +29,7 @@ final class ScheduleDebug implements SwitchHook {
       scheduleBug(prev, held);
       prev.preemptCount = 0; // as the kernel does, so that it can go on
     }
-    RcuLockdep.sleepCheck(prev, held);
+    RcuLockdep.sleepCheck(prev, held, SCHEDULE_DEBUG);
     if (prev.irqsDisabled) {
       prev.irqsDisabled = false; // a switch ends with interrupts on
       held.interruptsOn();

@@ -97,6 +97,7 @@ public final class RwLock extends Shared {
   @KernelSymbol("_raw_write_lock_bh")
   public void writeLockBh() {
     LocalBh.disable();
+    Preempt.disable();
     HeldLocks.acquire(map, 0, false, HeldLocks.WRITE);
     take(true);
   }
@@ -106,6 +107,7 @@ public final class RwLock extends Shared {
   public void writeUnlockBh() {
     HeldLocks.release(map);
     give(true);
+    Preempt.enable();
     LocalBh.enable();
   }
 

@@ -23,8 +23,8 @@ import org.dmsim.version.SourcePlace;
  */
 public final class RwSemaphore extends Shared {
 
-  private static final SourcePlace DOWN_READ = SourcePlace.of("kernel/locking/rwsem.c", 1521);
-  private static final SourcePlace DOWN_WRITE = SourcePlace.of("kernel/locking/rwsem.c", 1574);
+  private static final SourcePlace DOWN_READ = SourcePlace.of("kernel/locking/rwsem.c", 1519);
+  private static final SourcePlace DOWN_WRITE = SourcePlace.of("kernel/locking/rwsem.c", 1572);
 
   private final LockMap map;
   private final List<Task> readers = new ArrayList<>(2);

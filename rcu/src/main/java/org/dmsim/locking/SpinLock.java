@@ -90,6 +90,7 @@ public final class SpinLock extends OwnedLock {
   @KernelSymbol("_raw_spin_lock_bh")
   public void lockBh() {
     LocalBh.disable();
+    Preempt.disable();
     HeldLocks.acquire(map, 0, false, HeldLocks.WRITE);
     take(Task.current(), true);
   }
@@ -99,6 +100,7 @@ public final class SpinLock extends OwnedLock {
   public void unlockBh() {
     HeldLocks.release(map);
     give(Task.current());
+    Preempt.enable();
     LocalBh.enable();
   }
 

@@ -862,6 +862,7 @@ public final class Machine implements Choice {
       self.irqsDisabled = false;
       self.offCpu = true;
       self.blocker = new Pending(self.cpu, kind, queue);
+      self.deadline = Sched.FOREVER;
       self.pendingObject = null;
       choose(self);
     }

@@ -3,6 +3,7 @@ package org.dmsim.rcu;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import org.dmsim.context.Schedule;
 import org.dmsim.lockdep.LockMap;
 import org.dmsim.locking.Mutex;
 import org.dmsim.machine.Access;
@@ -370,6 +371,7 @@ class RcuState extends Shared implements SwitchHook {
   final void synchronize(Task self) {
     Sched.point(this, Access.WRITE);
     GracePeriod gp = start(self, true);
+    Schedule.certainly();
     Sched.await(this, Access.WRITE, gp);
     running.remove(gp);
   }

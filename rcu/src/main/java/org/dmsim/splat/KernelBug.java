@@ -8,6 +8,10 @@ import org.dmsim.report.Report;
 /** {@code BUG_ON}: a claim of kernel code that did not hold; the task ends. */
 public final class KernelBug {
 
+  /** What the kernel says last where an interrupt, or bottom halves off, leave nothing to kill. */
+  public static final String FATAL_IN_INTERRUPT =
+      "Kernel panic - not syncing: Fatal exception in interrupt";
+
   private KernelBug() {}
 
   /**
@@ -38,6 +42,9 @@ public final class KernelBug {
         .identity()
         .trace(Task.callTrace())
         .make(Report.Counts.NONE);
+    if ((t.preemptCount & (Task.HARDIRQ_MASK | Task.SOFTIRQ_MASK)) != 0) {
+      t.machine().printk(FATAL_IN_INTERRUPT);
+    }
     throw new Oops();
   }
 }

@@ -4,6 +4,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import org.dmsim.context.LocalBh;
+import org.dmsim.context.Schedule;
 import org.dmsim.locking.Mutex;
 import org.dmsim.machine.Access;
 import org.dmsim.machine.Blocker;
@@ -43,6 +44,7 @@ class MachineGracePeriods extends Shared implements SrcuGracePeriods {
 
   @Override
   public void run() {
+    sleepForWorker(Task.current());
     Sched.touch(this, Access.READ);
     Turn turn = new Turn(needed(started, running != null));
     Sched.await(this, Access.WRITE, turn);
@@ -65,6 +67,17 @@ class MachineGracePeriods extends Shared implements SrcuGracePeriods {
   /** Waits until callbacks that are taken now may run. */
   void runBeforeCallbacks() {
     run();
+  }
+
+  /**
+   * The kernel's waiter sleeps until a worker is done. Where the waiter can be preempted the worker
+   * may be done first, and then it does not sleep; only in an RCU reader can that be told.
+   */
+  private static void sleepForWorker(Task t) {
+    Schedule.certainly();
+    if (t.rcuReadLockNesting > 0 && t.preemptCount == 0 && t.machine().chooseInt(2) == 1) {
+      Schedule.schedule();
+    }
   }
 
   /** What a task waits for that wants a grace period: it is over, or none runs. */

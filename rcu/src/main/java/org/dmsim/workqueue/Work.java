@@ -109,7 +109,7 @@ public class Work extends Shared {
       return RealThreads.flush(this);
     }
     WorkChecks.waits(this);
-    Sched.touch(this, Access.READ);
+    Sched.point(this, Access.READ);
     Finished finished = new Finished(runs);
     boolean busy = !finished.ready();
     if (busy) {

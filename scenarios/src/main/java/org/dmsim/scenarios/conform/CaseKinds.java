@@ -7,7 +7,8 @@ import java.util.Optional;
 /** The forms of recorded case that the model can be held against. */
 public final class CaseKinds {
 
-  private static final List<CaseKind> ALL = List.of(new ScriptCases(), new FutexCaseKind());
+  private static final List<CaseKind> ALL =
+      List.of(new ScriptCases(), new FutexCaseKind(), new ContextCaseKind());
 
   private CaseKinds() {}
 

@@ -19,7 +19,19 @@ final class RecordedCasesTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"table", "limits", "io", "nowait", "disk", "target", "suspend", "ioctl", "futex"})
+      strings = {
+        "table",
+        "limits",
+        "io",
+        "nowait",
+        "disk",
+        "target",
+        "suspend",
+        "ioctl",
+        "contexts-full",
+        "contexts-none",
+        "futex"
+      })
   void model_answersAsTheKernelDid(String file) throws IOException {
     List<String> different = new ArrayList<>();
     List<String> missing = new ArrayList<>();

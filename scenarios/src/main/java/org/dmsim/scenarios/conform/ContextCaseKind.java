@@ -1,0 +1,21 @@
+package org.dmsim.scenarios.conform;
+
+import com.google.gson.JsonObject;
+import java.util.List;
+import org.dmsim.scenarios.contexts.ContextCases;
+
+/** Cases of one operation inside one execution context. */
+final class ContextCaseKind implements CaseKind {
+
+  @Override
+  public boolean knows(JsonObject recorded) {
+    return ContextCases.knows(recorded);
+  }
+
+  @Override
+  public CaseResult check(JsonObject recorded) {
+    String id = CaseFile.id(recorded);
+    List<String> differences = ContextCases.check(recorded);
+    return differences.isEmpty() ? CaseResult.passed(id) : CaseResult.failed(id, differences);
+  }
+}

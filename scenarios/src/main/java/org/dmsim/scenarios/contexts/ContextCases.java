@@ -1,0 +1,135 @@
+package org.dmsim.scenarios.contexts;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import org.dmsim.machine.PreemptionModel;
+import org.dmsim.report.Report;
+
+/**
+ * Holds the model against a recorded case. It passes if one of the courses that the same operation
+ * may take gives the recorded answer.
+ */
+public final class ContextCases {
+
+  /**
+   * Said by Linux 6.1.192 wherever a task sleeps between non_block_start and non_block_end, and
+   * never listed in the recordings.
+   */
+  private static final String NOT_RECORDED = "BUG: scheduling in a non-blocking section";
+
+  private ContextCases() {}
+
+  /** Whether a case has this form. */
+  public static boolean knows(JsonObject recorded) {
+    return recorded.has("context") && recorded.has("operation") && recorded.has("preempt");
+  }
+
+  /** What is different, in lines for people; empty if nothing is. */
+  public static List<String> check(JsonObject recorded) {
+    Optional<Context> context = find(Context.values(), recorded.get("context").getAsString());
+    Optional<Operation> operation =
+        find(Operation.values(), recorded.get("operation").getAsString());
+    if (context.isEmpty() || operation.isEmpty()) {
+      return List.of("not modelled: " + (context.isEmpty() ? "the context" : "the operation"));
+    }
+    PreemptionModel preemption = PreemptionModel.parse(recorded.get("preempt").getAsString());
+    List<String> differences = List.of();
+    for (Course course : Course.values()) {
+      Cell cell = Cell.run(context.get(), operation.get(), preemption, course, false);
+      List<String> now = compare(recorded, cell);
+      if (now.isEmpty()) {
+        return now;
+      }
+      differences = course == Course.values()[0] ? now : differences;
+    }
+    return differences;
+  }
+
+  private static <E extends Enum<E>> Optional<E> find(E[] values, String name) {
+    for (E e : values) {
+      if (e.toString().equals(name)) {
+        return Optional.of(e);
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static List<String> compare(JsonObject recorded, Cell cell) {
+    List<String> lines = new ArrayList<>();
+    List<String> expected = strings(recorded.getAsJsonArray("reports"));
+    List<String> got = List.copyOf(headlines(cell.reports()));
+    if (!expected.equals(got)) {
+      lines.add("- reports " + expected);
+      lines.add("+ reports " + got);
+    }
+    String ends = cell.ends().name().toLowerCase(Locale.ROOT);
+    same(lines, "ends", recorded.get("ends").getAsString(), ends);
+    if (lines.isEmpty() && !got.isEmpty()) {
+      counts(lines, recorded, cell.reports().getFirst().counts());
+    }
+    return lines;
+  }
+
+  private static void counts(List<String> lines, JsonObject recorded, Report.Counts got) {
+    count(lines, recorded, "in_atomic", got.inAtomic());
+    count(lines, recorded, "irqs_disabled", got.irqsDisabled());
+    if (recorded.has("preempt_count")) {
+      String hex = Integer.toHexString(got.preemptCount());
+      same(lines, "preempt_count", recorded.get("preempt_count").getAsString(), hex);
+    }
+    count(lines, recorded, "rcu_nest_depth", got.rcuNestDepth());
+    List<String> locks = strings(recorded.getAsJsonArray("locks"));
+    if (!got.locks().containsAll(locks)) {
+      lines.add("- locks " + locks);
+      lines.add("+ locks " + got.locks());
+    }
+  }
+
+  private static void count(List<String> lines, JsonObject recorded, String name, int got) {
+    if (recorded.has(name)) {
+      same(lines, name, recorded.get(name).getAsString(), Integer.toString(got));
+    }
+  }
+
+  private static void same(List<String> lines, String name, String expected, String got) {
+    if (!expected.equals(got)) {
+      lines.add("- " + name + " " + expected);
+      lines.add("+ " + name + " " + got);
+    }
+  }
+
+  private static List<String> strings(JsonArray array) {
+    List<String> strings = new ArrayList<>();
+    for (JsonElement e : array) {
+      strings.add(e.getAsString());
+    }
+    return strings;
+  }
+
+  /** The distinct headlines as the recordings write them: without place, task and numbers. */
+  static Set<String> headlines(List<Report> reports) {
+    Set<String> headlines = new LinkedHashSet<>();
+    for (Report r : reports) {
+      headlines.add(headline(r));
+    }
+    headlines.remove(NOT_RECORDED);
+    return headlines;
+  }
+
+  private static String headline(Report r) {
+    String h = r.headline();
+    return switch (r.check()) {
+      case SLEEPING_FUNCTION -> h.substring(0, h.indexOf(" at "));
+      case SCHEDULING_WHILE_ATOMIC -> h.substring(0, h.indexOf(':', h.indexOf(':') + 1));
+      case SUSPICIOUS_RCU -> h.substring(h.indexOf(' ') + 1);
+      default -> h.startsWith("[ ") ? h.substring(2, h.length() - 2) : h;
+    };
+  }
+}
