@@ -45,7 +45,13 @@ final class Ending {
         out.println(machine + ": " + reports(result.reports()));
         List<String> fixed = script.labels("fixed");
         if (!fixed.isEmpty() && overrides.kernel() == null) {
-          out.println("See it fixed: dmsim run " + script.name() + " --kernel " + fixed.getFirst());
+          out.println(
+              "See it fixed: "
+                  + CommandName.get()
+                  + " run "
+                  + script.name()
+                  + " --kernel "
+                  + fixed.getFirst());
         }
         out.println(verdict + "  see it again: " + replay(script, overrides, result));
       }
@@ -63,7 +69,8 @@ final class Ending {
 
   /** The line to paste. */
   static String replay(Script script, Overrides overrides, RunResult result) {
-    return "dmsim replay "
+    return CommandName.get()
+        + " replay "
         + script.name()
         + overrides.asOptions()
         + " --schedule "

@@ -19,6 +19,7 @@ record Tools(String name, Supplier<Object> command) {
           new Tools("replay", ReplayCommand::new),
           new Tools("test", TestCommand::new),
           new Tools("conform", ConformCommand::new),
+          new Tools("table", TableCommand::new),
           new Tools("list", ListCommand::new),
           new Tools("bench", BenchCommand::new));
 

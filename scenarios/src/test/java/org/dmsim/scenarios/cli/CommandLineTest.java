@@ -198,4 +198,43 @@ final class CommandLineTest {
     String f = file("mine.dm", Cli.run("list", "nowait").out());
     assertEquals("VIOLATION", Cli.run("run", f).verdict());
   }
+
+  @Test
+  void table_saysTheKernelsReasonForEachLine() throws IOException {
+    String f =
+        file(
+            "t",
+            """
+            0 8 linear 1:0 0
+            8 8 linear 1:0 131070   # beyond the end
+            16 8 nosuch
+            d0: 24 8 zero
+            """);
+    Cli c = Cli.run("table", f);
+    assertEquals(
+        """
+        1: ok  0 8 linear 1:0 0
+        2: EINVAL  8 8 linear 1:0 131070
+            device-mapper: table: 252:0: ram0 too small for target: start=131070, len=8, dev_size=131072
+            device-mapper: core: Cannot calculate initial queue limits
+            device-mapper: ioctl: unable to set up device queue for new table.
+        3: EINVAL  16 8 nosuch
+            device-mapper: table: 252:0: nosuch: unknown target type
+            device-mapper: ioctl: error adding target to table
+        4: ok  d0: 24 8 zero
+        2 passed, 2 failed
+        """,
+        c.out());
+    assertEquals(1, c.status());
+  }
+
+  @Test
+  void table_whenALineIsNone_saysWhere() throws IOException {
+    String f = file("t", "0 8 zero\n  d0: 8 x zero\n");
+    Cli c = Cli.run("table", f);
+    assertEquals(
+        f + ":2:9: LENGTH is 'x'; write a number of 512-byte sectors" + System.lineSeparator(),
+        c.err());
+    assertEquals(2, c.status());
+  }
 }

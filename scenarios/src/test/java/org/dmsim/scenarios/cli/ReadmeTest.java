@@ -1,0 +1,75 @@
+package org.dmsim.scenarios.cli;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.dmsim.scenarios.script.ScriptParser;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * What the README shows is what dmsim prints. A line {@code ...} stands for any number of lines;
+ * the numbers of Java lines and the digits of a token change with every change of the sources, and
+ * are not compared.
+ */
+final class ReadmeTest {
+
+  private static final Pattern BLOCK = Pattern.compile("(?s)```(\\w*)\n(.*?)```");
+  private static final String COMMAND = "scenarios/bin/dmsim";
+
+  private static String readme() throws IOException {
+    Path folder = Path.of("").toAbsolutePath();
+    while (!Files.isDirectory(folder.resolve("scenarios/bin"))) {
+      folder = folder.getParent();
+    }
+    return Files.readString(folder.resolve("README.md"));
+  }
+
+  private static Stream<String> blocks(String language) throws IOException {
+    Matcher m = BLOCK.matcher(readme());
+    return m
+        .results()
+        .filter(r -> r.group(1).equals(language))
+        .map(r -> r.group(2))
+        .toList()
+        .stream();
+  }
+
+  static Stream<String> transcripts() throws IOException {
+    return blocks("console");
+  }
+
+  @ParameterizedTest
+  @MethodSource("transcripts")
+  void transcript_isWhatTheCommandPrints(String block) {
+    List<String> shown = block.lines().toList();
+    String[] words = shown.getFirst().replace("$ " + COMMAND + " ", "").split(" ");
+    String out = Cli.run(words).out();
+    String printed =
+        out.replace("fixed: dmsim ", "fixed: " + COMMAND + " ")
+            .replace("again: dmsim ", "again: " + COMMAND + " ");
+    StringBuilder pattern = new StringBuilder();
+    for (String line : shown.subList(1, shown.size())) {
+      pattern.append(line.equals("...") ? "(?:.*\n)*?" : Pattern.quote(stable(line)) + "\n");
+    }
+    assertTrue(stable(printed).matches(pattern.toString()), printed);
+  }
+
+  private static String stable(String text) {
+    return text.replaceAll("\\.java:\\d+", ".java").replaceAll("v1:\\S+", "v1:");
+  }
+
+  @Test
+  void scripts_makeSense() throws IOException {
+    List<String> scripts = blocks("").toList();
+    assertTrue(!scripts.isEmpty());
+    scripts.forEach(s -> ScriptParser.parse("README.md", s));
+  }
+}
