@@ -11,6 +11,7 @@ import org.dmsim.block.Errno;
 import org.dmsim.dm.table.DmTable;
 import org.dmsim.locking.WaitQueue;
 import org.dmsim.machine.Sched;
+import org.dmsim.report.DmsimFault;
 import org.dmsim.report.KernelSymbol;
 
 /**
@@ -32,7 +33,7 @@ public final class Suspension {
 
   static void assertLockHeld(MappedDevice md) {
     if (!md.suspendLock.isLocked()) {
-      throw new org.dmsim.report.DmsimFault("suspend_lock of " + md.deviceName() + " is not held");
+      throw new DmsimFault("suspend_lock of " + md.deviceName() + " is not held");
     }
   }
 

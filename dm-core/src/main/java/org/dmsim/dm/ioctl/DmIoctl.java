@@ -12,6 +12,7 @@ import org.dmsim.dm.device.MappedDevice;
 import org.dmsim.dm.device.Suspension;
 import org.dmsim.dm.table.DmTable;
 import org.dmsim.dm.target.DmLog;
+import org.dmsim.dm.target.Scan;
 import org.dmsim.dm.target.TargetType;
 import org.dmsim.machine.Machine;
 import org.dmsim.machine.MachineKey;
@@ -331,7 +332,7 @@ public final class DmIoctl {
   }
 
   private static long number(Matcher m, int group) {
-    return org.dmsim.dm.target.Scan.unsigned(m.group(group));
+    return Scan.unsigned(m.group(group));
   }
 
   private static boolean above(long value, long most) {

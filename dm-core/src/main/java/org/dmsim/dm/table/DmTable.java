@@ -1,6 +1,5 @@
 package org.dmsim.dm.table;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.dmsim.block.Errno;
@@ -15,7 +14,6 @@ import org.dmsim.dm.target.TargetError;
 import org.dmsim.dm.target.TargetFeature;
 import org.dmsim.dm.target.TargetTable;
 import org.dmsim.dm.target.TargetType;
-import org.dmsim.locking.RwSemaphore;
 import org.dmsim.machine.Access;
 import org.dmsim.machine.Sched;
 import org.dmsim.memory.SlabObject;
@@ -37,16 +35,9 @@ public final class DmTable extends SlabObject implements TargetTable {
   /** {@code DM_MAX_TARGETS}. */
   private static final int MAX_TARGETS = 1048576;
 
-  /** One device of the table, and how many of its targets use it: {@code dm_dev_internal}. */
-  private static final class Use {
-    DmDev device;
-    int count = 1;
-  }
-
   private final TableOwner owner;
   private final boolean writable;
-  private final List<Use> devices = new ArrayList<>(2);
-  private final RwSemaphore devicesLock = new RwSemaphore("&t->devices_lock");
+  private final UsedDevices devices;
   private DmTarget[] targets;
   private long[] highs;
   private int count;
@@ -60,6 +51,7 @@ public final class DmTable extends SlabObject implements TargetTable {
   private DmTable(TableOwner owner, boolean writable, int expected) {
     super("kmalloc-512");
     this.owner = owner;
+    this.devices = new UsedDevices(owner);
     this.writable = writable;
     this.targets = new DmTarget[Math.max(expected, 1)];
     this.highs = new long[targets.length];
@@ -196,10 +188,7 @@ public final class DmTable extends SlabObject implements TargetTable {
       targets[i].dtr();
       targets[i].putDevices();
     }
-    for (Use use : List.copyOf(devices)) {
-      say("dm_table_destroy: dm_put_device call missing for " + use.device.name());
-      owner.tableDevices().put(use.device);
-    }
+    devices.putLeftOvers();
     if (mempools != null) {
       mempools.release();
     }
@@ -209,78 +198,23 @@ public final class DmTable extends SlabObject implements TargetTable {
   // ---- its devices ----------------------------------------------------------------------------
 
   @Override
-  @KernelSymbol("dm_get_device")
   public DmDev getDevice(String path, boolean forWriting, String error) throws TargetError {
-    DevicePath dev = DevicePath.parse(path, owner.tableDevices()::find, error);
-    devicesLock.downWrite();
-    try {
-      Use use = find(dev);
-      if (use == null) {
-        use = new Use();
-        use.device = owner.tableDevices().get(dev, forWriting, error);
-        devices.addFirst(use);
-      } else {
-        if (forWriting && !use.device.writable()) {
-          DmDev old = use.device;
-          use.device = owner.tableDevices().get(dev, true, error);
-          owner.tableDevices().put(old);
-        }
-        use.count++;
-      }
-      return use.device;
-    } finally {
-      devicesLock.upWrite();
-    }
-  }
-
-  private Use find(DevicePath dev) {
-    for (Use use : devices) {
-      if (use.device.bdev().major() == dev.major() && use.device.bdev().minor() == dev.minor()) {
-        return use;
-      }
-    }
-    return null;
+    return devices.get(path, forWriting, error);
   }
 
   @Override
-  @KernelSymbol("dm_get_dev_t")
   public boolean names(String path, DmDev device) {
-    try {
-      DevicePath dev = DevicePath.parse(path, owner.tableDevices()::find, "");
-      return dev.major() == device.bdev().major() && dev.minor() == device.bdev().minor();
-    } catch (TargetError noSuchName) {
-      return false;
-    }
+    return devices.names(path, device);
   }
 
   @Override
-  @KernelSymbol("dm_put_device")
   public void putDevice(DmDev device) {
-    devicesLock.downWrite();
-    try {
-      for (Use use : devices) {
-        if (use.device == device) {
-          if (--use.count == 0) {
-            owner.tableDevices().put(device);
-            devices.remove(use);
-          }
-          return;
-        }
-      }
-      say("device " + device.name() + " not in table devices list");
-    } finally {
-      devicesLock.upWrite();
-    }
+    devices.put(device);
   }
 
   /** The devices, the one opened last first; what {@code dmsetup deps} shows. */
   public List<DmDev> devices() {
-    devicesLock.downRead();
-    try {
-      return devices.stream().map(u -> u.device).toList();
-    } finally {
-      devicesLock.upRead();
-    }
+    return devices.list();
   }
 
   /** Whether some device, not further described, answers {@code fn} with other than 0. */

@@ -1,0 +1,119 @@
+package org.dmsim.dm.table;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.dmsim.dm.target.DmDev;
+import org.dmsim.dm.target.DmLog;
+import org.dmsim.dm.target.TargetError;
+import org.dmsim.locking.RwSemaphore;
+import org.dmsim.report.KernelSymbol;
+
+/** The devices that one table's targets use: {@code t->devices}. */
+final class UsedDevices {
+
+  /** One device, and how many targets use it: {@code dm_dev_internal}. */
+  private static final class Use {
+    DmDev device;
+    int count = 1;
+  }
+
+  private final TableOwner owner;
+  private final RwSemaphore lock = new RwSemaphore("&t->devices_lock");
+  private final List<Use> uses = new ArrayList<>(2);
+
+  UsedDevices(TableOwner owner) {
+    this.owner = owner;
+  }
+
+  /** Opens a device or counts one more use of it; mirrors {@code dm_get_device}, 6.1. */
+  @KernelSymbol("dm_get_device")
+  DmDev get(String path, boolean forWriting, String error) throws TargetError {
+    DevicePath dev = DevicePath.parse(path, owner.tableDevices()::find, error);
+    lock.downWrite();
+    try {
+      Use use = find(dev);
+      if (use == null) {
+        use = new Use();
+        use.device = owner.tableDevices().get(dev, forWriting, error);
+        uses.addFirst(use);
+      } else {
+        if (forWriting && !use.device.writable()) {
+          upgrade(use, dev, error);
+        }
+        use.count++;
+      }
+      return use.device;
+    } finally {
+      lock.upWrite();
+    }
+  }
+
+  /** Opens for writing too what was open for reading; mirrors {@code upgrade_mode}, 6.1. */
+  private void upgrade(Use use, DevicePath dev, String error) throws TargetError {
+    DmDev old = use.device;
+    use.device = owner.tableDevices().get(dev, true, error);
+    owner.tableDevices().put(old);
+  }
+
+  /** Whether a path names a device that is open already; nothing is opened. */
+  @KernelSymbol("dm_get_dev_t")
+  boolean names(String path, DmDev device) {
+    try {
+      DevicePath dev = DevicePath.parse(path, owner.tableDevices()::find, "");
+      return dev.major() == device.bdev().major() && dev.minor() == device.bdev().minor();
+    } catch (TargetError noSuchName) {
+      return false;
+    }
+  }
+
+  private Use find(DevicePath dev) {
+    for (Use use : uses) {
+      if (use.device.bdev().major() == dev.major() && use.device.bdev().minor() == dev.minor()) {
+        return use;
+      }
+    }
+    return null;
+  }
+
+  /** Counts one use less; mirrors {@code dm_put_device}, 6.1. */
+  @KernelSymbol("dm_put_device")
+  void put(DmDev device) {
+    lock.downWrite();
+    try {
+      for (Use use : uses) {
+        if (use.device == device) {
+          if (--use.count == 0) {
+            owner.tableDevices().put(device);
+            uses.remove(use);
+          }
+          return;
+        }
+      }
+      say("device " + device.name() + " not in table devices list");
+    } finally {
+      lock.upWrite();
+    }
+  }
+
+  /** The devices, the one opened last first. */
+  List<DmDev> list() {
+    lock.downRead();
+    try {
+      return uses.stream().map(u -> u.device).toList();
+    } finally {
+      lock.upRead();
+    }
+  }
+
+  /** Gives back, with a complaint, what targets have not; mirrors {@code free_devices}, 6.1. */
+  void putLeftOvers() {
+    for (Use use : List.copyOf(uses)) {
+      say("dm_table_destroy: dm_put_device call missing for " + use.device.name());
+      owner.tableDevices().put(use.device);
+    }
+  }
+
+  private void say(String what) {
+    DmLog.say("table", owner.deviceName() + ": " + what);
+  }
+}
