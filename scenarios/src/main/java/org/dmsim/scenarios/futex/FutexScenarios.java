@@ -4,7 +4,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 import org.dmsim.futex.DeathPolicy;
-import org.dmsim.futex.Errno;
 import org.dmsim.futex.nptl.PlainMutex;
 import org.dmsim.futex.nptl.Protocol;
 import org.dmsim.futex.nptl.RobustMutex;
@@ -137,9 +136,9 @@ public final class FutexScenarios {
             Protocol.MENDED,
             fixed ? DeathPolicy.WAKE_IF_UNOWNED : DeathPolicy.WAKE_IF_ZERO);
     stage.withMutexes(1);
-    stage.thread("dies", t -> new RobustMutex(t, Stage.mutex(0)).lock());
-    stage.killer(stage.thread("heir", Stage::justLock));
-    stage.thread("other", Stage::justLock);
+    stage.holder("dies", 1, t -> {});
+    stage.killer(stage.thread("heir", Stage::lockAndDie));
+    stage.thread("other", Stage::lockAndDie);
   }
 
   private static void killedBehindANewOwner(Machine machine, boolean fixed) {
@@ -149,56 +148,48 @@ public final class FutexScenarios {
             Protocol.MENDED,
             fixed ? DeathPolicy.WAKE_UNLESS_OWNER_WILL : DeathPolicy.WAKE_IF_UNOWNED);
     stage.withMutexes(1);
-    stage.thread(
+    stage.holder(
         "owner",
+        1,
         t -> {
           RobustMutex mutex = new RobustMutex(t, Stage.mutex(0));
-          mutex.lock();
           mutex.unlock();
           mutex.lock();
           mutex.unlock();
         });
-    stage.killer(stage.thread("victim", Stage::justLock));
-    stage.thread("other", Stage::justLock);
+    stage.killer(stage.thread("victim", Stage::lockAndDie));
+    stage.thread("other", Stage::lockAndDie);
   }
 
   private static void heirForgets(Machine machine, boolean fixed) {
     Stage stage = new Stage(machine, fixed ? Protocol.MENDED : Protocol.FORGETS_WAITERS);
     stage.withMutexes(1);
-    stage.thread(
+    stage.holder(
         "owner",
+        1,
         t -> {
           RobustMutex mutex = new RobustMutex(t, Stage.mutex(0));
-          mutex.lock();
           mutex.unlock();
           mutex.lock();
         });
-    stage.thread("heir", Stage::justLock);
-    stage.thread("other", Stage::justLock);
+    stage.thread("heir", Stage::lockAndDie);
+    stage.thread("other", Stage::lockAndDie);
   }
 
   private static void notRecoverable(Machine machine, boolean fixed) {
     Stage stage = new Stage(machine, fixed ? Protocol.MENDED : Protocol.GLIBC);
     stage.withMutexes(1).whoseOwnerDied();
-    for (String name : List.of("first", "second", "third")) {
-      stage.thread(
-          name,
-          t -> {
-            RobustMutex mutex = new RobustMutex(t, Stage.mutex(0));
-            if (mutex.lock() == Errno.EOWNERDEAD) {
-              mutex.unlock();
-            }
-          });
-    }
+    stage.holder("heir", 1, t -> new RobustMutex(t, Stage.mutex(0)).unlock());
+    stage.thread("first", Stage::lockAndDie);
+    stage.thread("second", Stage::lockAndDie);
   }
 
   private static void corruptedList(Machine machine, boolean fixed) {
     Stage stage = new Stage(machine, Protocol.MENDED).withMutexes(2);
-    stage.thread(
+    stage.holder(
         "scribbler",
+        2,
         t -> {
-          new RobustMutex(t, Stage.mutex(0)).lock();
-          new RobustMutex(t, Stage.mutex(1)).lock();
           if (!fixed) {
             long firstEntry = t.kernel().memory().load64(t.head());
             t.kernel().memory().store64(firstEntry, 0xdead_beef_0000L);

@@ -83,8 +83,12 @@ final class Stage {
 
   /** A process with one thread. */
   Task thread(String comm, Consumer<Pthread> body) {
+    return thread(comm, Pthread::start, body, new Pthread[1]);
+  }
+
+  private Task thread(
+      String comm, Consumer<Pthread> begin, Consumer<Pthread> body, Pthread[] self) {
     int number = threads++;
-    Pthread[] self = new Pthread[1];
     Task[] task = new Task[1];
     setUp(
         () -> {
@@ -94,7 +98,7 @@ final class Stage {
               machine.spawn(
                   comm,
                   () -> {
-                    self[0].start();
+                    begin.accept(self[0]);
                     body.accept(self[0]);
                   });
           FutexTask kernel =
@@ -102,6 +106,23 @@ final class Stage {
           self[0] = new Pthread(kernel, PAGE + (long) number * Pthread.SIZE, protocol);
         });
     return task[0];
+  }
+
+  /**
+   * A process whose thread holds the first so many mutexes when the story begins; how it came by
+   * them is no part of the story.
+   */
+  Task holder(String comm, int mutexes, Consumer<Pthread> body) {
+    Pthread[] self = new Pthread[1];
+    Task task = thread(comm, t -> {}, body, self);
+    setUp(
+        () -> {
+          self[0].start();
+          for (int i = 0; i < mutexes; i++) {
+            new RobustMutex(self[0], mutex(i)).lock();
+          }
+        });
+    return task;
   }
 
   /** Somebody who kills the task, at any time at all. */
@@ -116,13 +137,9 @@ final class Stage {
     inside(self, mutex, mutex.lock());
   }
 
-  /** Locks and unlocks, and touches nothing else. */
-  static void justLock(Pthread self) {
-    RobustMutex mutex = new RobustMutex(self, mutex(0));
-    if (mutex.lock() == Errno.EOWNERDEAD) {
-      mutex.markConsistent();
-    }
-    mutex.unlock();
+  /** Locks, and ends with the mutex held: the next one is told. */
+  static void lockAndDie(Pthread self) {
+    new RobustMutex(self, mutex(0)).lock();
   }
 
   /** What is done with a mutex that {@code lock} answered for. */
