@@ -81,7 +81,9 @@ public final class BlkLib {
   private static long discardLimit(BlockDevice bdev, long sector) {
     long granularity = bdev.queue().limits().discardGranularity;
     long onDisk = sector + bdev.startSector();
-    long aligned = Sectors.roundUp(onDisk, granularity >> Sectors.SHIFT);
+    // A granularity below a sector makes the kernel's mask that of all 32 bits.
+    long mask = (granularity >> Sectors.SHIFT) - 1 & Sectors.UINT_MAX;
+    long aligned = (onDisk - 1 | mask) + 1;
     return aligned != onDisk
         ? aligned - onDisk
         : Sectors.roundDown(Sectors.UINT_MAX, granularity) >> Sectors.SHIFT;

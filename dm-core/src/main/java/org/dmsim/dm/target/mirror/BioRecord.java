@@ -36,6 +36,7 @@ final class BioRecord {
     bio.setSector(sector);
     bio.setSize(size);
     bio.setDataOffset(dataOffset);
+    bio.setEndIo(bio.endIo()); // it will end once more
     readFrom = null;
   }
 }
