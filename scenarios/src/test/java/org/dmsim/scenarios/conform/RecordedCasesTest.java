@@ -30,7 +30,9 @@ final class RecordedCasesTest {
         "ioctl",
         "contexts-full",
         "contexts-none",
-        "futex"
+        "futex",
+        "asked-tables",
+        "asked-targets"
       })
   void model_answersAsTheKernelDid(String file) throws IOException {
     List<String> different = new ArrayList<>();
