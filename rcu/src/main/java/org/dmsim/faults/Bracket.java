@@ -1,8 +1,11 @@
 package org.dmsim.faults;
 
 import org.dmsim.locking.Mutex;
+import org.dmsim.machine.Task;
 import org.dmsim.memory.SharedRef;
 import org.dmsim.rcu.Rcu;
+import org.dmsim.rcu.RcuDomain;
+import org.dmsim.report.KernelSymbol;
 import org.dmsim.srcu.SrcuStruct;
 
 /**
@@ -15,9 +18,14 @@ class Bracket implements ThreadTrial {
 
   final SrcuStruct ioBarrier = new SrcuStruct("&md->io_barrier");
   final SharedRef<Table> map = new SharedRef<>("md->map", new Table(0));
+
+  /** RCU of its own on real threads; null in a machine, which has one. */
+  private final RcuDomain domain = Task.current() == null ? new RcuDomain() : null;
+
   private final Mutex suspendLock = new Mutex("&md->suspend_lock");
 
   /** A reader that may sleep; returns the version of what it used. */
+  @KernelSymbol("sleeping_reader")
   int readSleeping() {
     int idx = ioBarrier.readLock();
     Table t = map.readOnce();
@@ -27,20 +35,23 @@ class Bracket implements ThreadTrial {
   }
 
   /** A reader that does not sleep; returns the version of what it used. */
+  @KernelSymbol("fast_reader")
   int readFast() {
-    Rcu.readLock();
+    lockFast();
     Table t = map.readOnce();
     int version = use(t);
-    Rcu.readUnlock();
+    unlockFast();
     return version;
   }
 
+  @KernelSymbol("use")
   static int use(Table t) {
     t.touch();
     return t.version();
   }
 
   /** Puts another table in; returns the version of the old one, which is gone then. */
+  @KernelSymbol("swap")
   int swap(int version) {
     suspendLock.lock();
     Table old = exchange(new Table(version));
@@ -63,7 +74,34 @@ class Bracket implements ThreadTrial {
 
   void sync() {
     ioBarrier.synchronize();
-    Rcu.synchronizeExpedited();
+    waitForFast();
+  }
+
+  /** {@code rcu_read_lock}. */
+  final void lockFast() {
+    if (domain == null) {
+      Rcu.readLock();
+    } else {
+      domain.readLock();
+    }
+  }
+
+  /** {@code rcu_read_unlock}. */
+  final void unlockFast() {
+    if (domain == null) {
+      Rcu.readUnlock();
+    } else {
+      domain.readUnlock();
+    }
+  }
+
+  /** {@code synchronize_rcu_expedited}. */
+  final void waitForFast() {
+    if (domain == null) {
+      Rcu.synchronizeExpedited();
+    } else {
+      domain.synchronize();
+    }
   }
 
   @Override

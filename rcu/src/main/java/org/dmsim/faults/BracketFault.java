@@ -2,7 +2,6 @@ package org.dmsim.faults;
 
 import java.util.function.Supplier;
 import org.dmsim.machine.Machine;
-import org.dmsim.rcu.Rcu;
 
 /** Faults of the live table's protocol. Each is the protocol with one step changed. */
 public enum BracketFault {
@@ -25,7 +24,7 @@ public enum BracketFault {
       return new Bracket() {
         @Override
         void sync() {
-          Rcu.synchronizeExpedited();
+          waitForFast();
         }
       };
     }
@@ -84,9 +83,9 @@ public enum BracketFault {
       return new Bracket() {
         @Override
         int readFast() {
-          Rcu.readLock();
+          lockFast();
           Table t = map.readOnce();
-          Rcu.readUnlock();
+          unlockFast();
           return use(t);
         }
       };
@@ -145,7 +144,7 @@ public enum BracketFault {
         int readSleeping() {
           ioBarrier.readLock();
           int version = use(map.readOnce());
-          Rcu.readUnlock();
+          unlockFast();
           return version;
         }
       };

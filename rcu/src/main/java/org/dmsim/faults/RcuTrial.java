@@ -4,12 +4,14 @@ import java.util.function.Consumer;
 import org.dmsim.machine.Machine;
 import org.dmsim.memory.SharedRef;
 import org.dmsim.rcu.Rcu;
+import org.dmsim.report.KernelSymbol;
 
 /** Readers and updaters of one table, with the machine's RCU between them. */
 final class RcuTrial {
 
   private final SharedRef<Table> live = new SharedRef<>("live", new Table(0));
 
+  @KernelSymbol("reader")
   private void read() {
     Rcu.readLock();
     Table t = live.readOnce();
@@ -20,6 +22,7 @@ final class RcuTrial {
     Rcu.readUnlock();
   }
 
+  @KernelSymbol("updater")
   private void update(boolean callback) {
     Table old = live.exchange(new Table(1));
     if (!callback) {

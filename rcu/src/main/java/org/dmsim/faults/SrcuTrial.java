@@ -3,6 +3,7 @@ package org.dmsim.faults;
 import java.util.function.Supplier;
 import org.dmsim.machine.Machine;
 import org.dmsim.memory.SharedRef;
+import org.dmsim.report.KernelSymbol;
 import org.dmsim.srcu.SrcuStruct;
 
 /** Readers and updaters of one table, with a domain of SRCU between them. */
@@ -17,6 +18,7 @@ public final class SrcuTrial implements ThreadTrial {
   }
 
   /** Uses the table; returns its version. */
+  @KernelSymbol("reader")
   public int readVersion() {
     int idx = srcu.readLock();
     Table t = live.readOnce();
@@ -32,6 +34,7 @@ public final class SrcuTrial implements ThreadTrial {
   }
 
   /** Puts another table in its place and frees the old one; returns the old one's version. */
+  @KernelSymbol("updater")
   public int replace(int version) {
     Table old = live.exchange(new Table(version));
     srcu.synchronize();
@@ -44,6 +47,7 @@ public final class SrcuTrial implements ThreadTrial {
     replace(1);
   }
 
+  @KernelSymbol("updater")
   private void replaceByCallback(int version) {
     Table old = live.exchange(new Table(version));
     srcu.call(old::free);

@@ -117,6 +117,11 @@ public final class Task {
     return Thread.currentThread() instanceof Carrier carrier ? carrier.current : null;
   }
 
+  /** Whether {@link #current} can ever be a task on a thread. */
+  public static boolean canRunOn(Thread thread) {
+    return thread instanceof Carrier;
+  }
+
   /** The machine that it belongs to. */
   public Machine machine() {
     return machine;

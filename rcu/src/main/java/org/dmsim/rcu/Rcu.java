@@ -15,6 +15,11 @@ public final class Rcu {
 
   /** {@code rcu_read_lock}. Nests. */
   public static void readLock() {
+    ThreadRcu.Reader near = ThreadRcu.near();
+    if (near != null) {
+      ThreadRcu.DEFAULT.enter(near);
+      return;
+    }
     Task t = Task.current();
     if (t == null) {
       ThreadRcu.lockDefault();
@@ -26,6 +31,11 @@ public final class Rcu {
 
   /** {@code rcu_read_unlock}. */
   public static void readUnlock() {
+    ThreadRcu.Reader near = ThreadRcu.near();
+    if (near != null) {
+      ThreadRcu.DEFAULT.exit(near);
+      return;
+    }
     Task t = Task.current();
     if (t == null) {
       ThreadRcu.unlockDefault();

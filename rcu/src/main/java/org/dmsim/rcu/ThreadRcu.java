@@ -2,10 +2,13 @@ package org.dmsim.rcu;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.locks.LockSupport;
+import org.dmsim.machine.Task;
 import org.dmsim.threads.Membarrier;
+import org.dmsim.threads.PaddedEntry;
 import org.dmsim.threads.ThreadTable;
 
 /**
@@ -47,28 +50,8 @@ class ThreadRcu {
   private Thread callbackThread;
   private long epoch = ONE_EPOCH;
 
-  /** Keeps a reader's word away from what lies before it. */
-  private abstract static class Before extends ThreadTable.Entry {
-    long b0;
-    long b1;
-    long b2;
-    long b3;
-    long b4;
-    long b5;
-    long b6;
-    long b7;
-    long b8;
-    long b9;
-    long b10;
-    long b11;
-    long b12;
-    long b13;
-    long b14;
-    long b15;
-  }
-
   /** The word that one thread writes and every updater reads. */
-  private abstract static class Word extends Before {
+  private abstract static class Word extends PaddedEntry {
     static final VarHandle STATE;
 
     static {
@@ -100,29 +83,38 @@ class ThreadRcu {
     long a13;
     long a14;
     long a15;
+
+    /** For a variant: closes all sections at once. */
+    void leaveAll() {
+      STATE.setRelease(this, 0L);
+    }
+  }
+
+  /**
+   * The calling thread's own reader of {@link #DEFAULT}, where it can be found at once; never that
+   * of a thread that runs tasks of a machine.
+   */
+  static Reader near() {
+    Thread self = Thread.currentThread();
+    Reader r = NEAR[(int) self.threadId() & NEAR.length - 1];
+    return r != null && r.owner() == self ? r : null;
   }
 
   /** Opens a section of the calling thread in {@link #DEFAULT}. */
   static void lockDefault() {
-    DEFAULT.enter(near());
+    DEFAULT.enter(DEFAULT.comeNear());
   }
 
   /** Closes a section of the calling thread in {@link #DEFAULT}. */
   static void unlockDefault() {
-    DEFAULT.exit(near());
+    DEFAULT.exit(DEFAULT.comeNear());
   }
 
-  private static Reader near() {
-    Thread self = Thread.currentThread();
-    Reader r = NEAR[(int) self.threadId() & NEAR.length - 1];
-    return r != null && r.owner() == self ? r : DEFAULT.comeNear(self);
-  }
-
-  private Reader comeNear(Thread self) {
+  private Reader comeNear() {
     Reader mine = readers.mine();
-    int i = (int) self.threadId() & NEAR.length - 1;
+    int i = (int) mine.owner().threadId() & NEAR.length - 1;
     Reader there = NEAR[i];
-    if (there == null || there.isOrphan()) {
+    if ((there == null || there.isOrphan()) && !Task.canRunOn(mine.owner())) {
       NEAR[i] = mine;
     }
     return mine;
@@ -148,11 +140,15 @@ class ThreadRcu {
     exit(readers.mine());
   }
 
-  private void exit(Reader r) {
-    if ((r.state & NESTING_MASK) == 0) {
+  final void exit(Reader r) {
+    if (!isOpen(r)) {
       throw new IllegalStateException("rcu_read_unlock without rcu_read_lock on this thread");
     }
     leave(r);
+  }
+
+  boolean isOpen(Reader r) {
+    return (r.state & NESTING_MASK) != 0;
   }
 
   void leave(Reader r) {
@@ -161,23 +157,35 @@ class ThreadRcu {
 
   /** Waits until every section that is open now has been closed. */
   final void synchronize() {
-    if ((readers.mine().state & NESTING_MASK) != 0) {
+    Reader self = readers.mine();
+    if ((self.state & NESTING_MASK) != 0) {
       throw new IllegalStateException(
           "Illegal synchronize_rcu() in RCU read-side critical section");
     }
     Membarrier.heavy(); // what was published before is seen by who announces itself later
-    long started = (long) EPOCH.getAndAdd(this, ONE_EPOCH) + ONE_EPOCH;
+    long started = newEpoch();
     Membarrier.heavy();
     waitForReaders(started);
     Membarrier.heavy(); // whoever was waited for has read all that it will
     readers.sweep();
   }
 
-  void waitForReaders(long started) {
-    readers.forEach(r -> await(r, started));
+  /** Opens an epoch; who announces itself from here on is in it. */
+  long newEpoch() {
+    return (long) EPOCH.getAndAdd(this, ONE_EPOCH) + ONE_EPOCH;
   }
 
-  final void await(Reader r, long started) {
+  void waitForReaders(long started) {
+    for (Reader r : readers()) {
+      await(r, started);
+    }
+  }
+
+  final List<Reader> readers() {
+    return readers.snapshot();
+  }
+
+  void await(Reader r, long started) {
     for (int i = 0; holdsUp(r, started); i++) {
       if (i < SPINS) {
         Thread.onSpinWait();

@@ -219,9 +219,11 @@ class SrcuAlgorithm {
 
   private long sumOfThreads(int half, boolean out) {
     synchronized (threads) { // no entry moves to the buried ones while they are added up
-      long[] sum = {buried.get(half, out)};
-      threads.forEach(t -> sum[0] += t.get(half, out));
-      return sum[0];
+      long sum = buried.get(half, out);
+      for (ReaderCounts t : threads.snapshot()) {
+        sum += t.get(half, out);
+      }
+      return sum;
     }
   }
 

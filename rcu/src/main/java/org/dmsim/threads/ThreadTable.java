@@ -1,6 +1,7 @@
 package org.dmsim.threads;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -137,10 +138,9 @@ public final class ThreadTable<E extends ThreadTable.Entry> {
   }
 
   /** Every thread's entry, of those that have asked so far. */
-  @SuppressWarnings("unchecked")
-  public void forEach(Consumer<E> action) {
-    for (Entry e : all) {
-      action.accept((E) e);
-    }
+  public List<E> snapshot() {
+    @SuppressWarnings("unchecked")
+    List<E> entries = (List<E>) List.of(all);
+    return entries;
   }
 }

@@ -2,7 +2,6 @@ package org.dmsim.schedules;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.SplittableRandom;
 import java.util.function.Consumer;
 import org.dmsim.machine.Choice;
 import org.dmsim.machine.Configuration;
@@ -75,35 +74,6 @@ public final class Schedules {
           return null;
         });
     return runs[0];
-  }
-
-  /** Chance, but a task that runs mostly goes on: reaches far into one task between two steps. */
-  public static final class StickyWalk implements Strategy {
-    private final RandomWalk walk;
-    private final SplittableRandom random;
-
-    /** A walk that the seed fixes. */
-    public StickyWalk(long seed) {
-      walk = new RandomWalk(seed);
-      random = new SplittableRandom(~seed);
-    }
-
-    @Override
-    public boolean begin(Machine machine) {
-      return walk.begin(machine);
-    }
-
-    @Override
-    public Task next(Choice choice) {
-      Task current = choice.current();
-      boolean goesOn = current != null && choice.isEnabled(current) && random.nextInt(8) != 0;
-      return goesOn ? current : walk.next(choice);
-    }
-
-    @Override
-    public int nextInt(int bound) {
-      return walk.nextInt(bound);
-    }
   }
 
   /** Depth first: the last choice that has an alternative takes the next one. */

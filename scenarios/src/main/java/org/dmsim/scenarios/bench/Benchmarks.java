@@ -6,7 +6,8 @@ import java.util.Optional;
 /** All benchmarks. */
 public final class Benchmarks {
 
-  private static final List<Benchmark> ALL = List.of(new BioBenchmark(), new FutexBenchmark());
+  private static final List<Benchmark> ALL =
+      List.of(new BioBenchmark(), new FutexBenchmark(), new RcuBenchmark());
 
   private Benchmarks() {}
 

@@ -21,6 +21,7 @@ record Tools(String name, Supplier<Object> command) {
           new Tools("conform", ConformCommand::new),
           new Tools("table", TableCommand::new),
           new Tools("list", ListCommand::new),
+          new Tools("faults", FaultsCommand::new),
           new Tools("bench", BenchCommand::new));
 
   /** Every command, in the order in which help shows them. */

@@ -1,0 +1,134 @@
+package org.dmsim.scenarios.bench;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.OptionalDouble;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import org.dmsim.threads.Membarrier;
+
+/**
+ * What a read section costs on real threads: RCU's, SRCU's and the live table's, beside the JDK's
+ * locks and userspace RCU.
+ */
+final class RcuBenchmark implements Benchmark {
+
+  private static final int ROUNDS = 15;
+  private static final int SECTIONS = 1_000_000;
+
+  /** What was read goes somewhere, so that it cannot be left out. */
+  private final AtomicLong sink = new AtomicLong();
+
+  @Override
+  public String name() {
+    return "rcu";
+  }
+
+  @Override
+  public String shows() {
+    return "what a read section costs with RCU, SRCU, the JDK's locks and userspace RCU";
+  }
+
+  @Override
+  public Table measure() {
+    List<List<String>> rows = new ArrayList<>();
+    double base;
+    try (Urcu urcu = new Urcu()) {
+      OptionalDouble one = urcu.section(1);
+      OptionalDouble two = urcu.section(2);
+      base = one.orElse(0);
+      if (one.isPresent()) {
+        rows.add(row("userspace RCU, memb flavour (C)", base, base, two.orElse(0), 0));
+      }
+    }
+    for (ReadSections kind : ReadSections.values()) {
+      double alone = section(kind, 1, false);
+      double both = section(kind, 2, false);
+      double against = section(kind, 1, true);
+      rows.add(row(kind.label(), base, alone, both, against));
+    }
+    List<String> notes = new ArrayList<>();
+    notes.add("Nanoseconds a section of one thread; the best of " + ROUNDS + " rounds.");
+    notes.add("Swapping: another thread replaces what is read, and waits, without a pause.");
+    if (base == 0) {
+      notes.add("Userspace RCU could not be built: cc or liburcu-dev is not there.");
+    }
+    if (!Membarrier.isAsymmetric()) {
+      notes.add("membarrier(2) cannot be called, so readers pass a full fence; start the JVM with");
+      notes.add("--enable-native-access=ALL-UNNAMED.");
+    }
+    return new Table(
+        List.of("", "1 thread", "times urcu", "2 threads", "1 thread, swapping"), rows, notes);
+  }
+
+  private static List<String> row(
+      String label, double base, double alone, double both, double against) {
+    return List.of(
+        label,
+        ns(alone),
+        base == 0 ? "" : String.format(Locale.ROOT, "%.2f", alone / base),
+        ns(both),
+        ns(against));
+  }
+
+  private static String ns(double value) {
+    return value == 0 ? "" : String.format(Locale.ROOT, "%.2f", value);
+  }
+
+  private double section(ReadSections kind, int threads, boolean swapping) {
+    ReadSections.Shared shared = kind.make();
+    AtomicBoolean over = new AtomicBoolean();
+    Thread updater = null;
+    if (swapping) {
+      updater =
+          Thread.ofPlatform()
+              .start(
+                  () -> {
+                    while (!over.get()) {
+                      shared.swap();
+                    }
+                  });
+    }
+    double[] best = new double[threads];
+    CyclicBarrier start = new CyclicBarrier(threads);
+    List<Thread> readers = new ArrayList<>();
+    for (int t = 0; t < threads; t++) {
+      int number = t;
+      readers.add(Thread.ofPlatform().start(() -> best[number] = best(shared, start)));
+    }
+    try {
+      for (Thread r : readers) {
+        r.join();
+      }
+      over.set(true);
+      if (updater != null) {
+        updater.join();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while measuring", e);
+    }
+    double worst = 0;
+    for (double b : best) {
+      worst = Math.max(worst, b);
+    }
+    return worst;
+  }
+
+  private double best(ReadSections.Shared shared, CyclicBarrier start) {
+    double best = Double.MAX_VALUE;
+    for (int round = 0; round < ROUNDS; round++) {
+      try {
+        start.await();
+      } catch (Exception e) {
+        throw new IllegalStateException("a reader was interrupted", e);
+      }
+      long begun = System.nanoTime();
+      sink.addAndGet(shared.read(SECTIONS));
+      best = Math.min(best, (System.nanoTime() - begun) / (double) SECTIONS);
+    }
+    return best;
+  }
+}
