@@ -3,15 +3,30 @@ package org.dmsim.coroutine;
 import jdk.internal.vm.Continuation;
 import jdk.internal.vm.ContinuationScope;
 
-/** A coroutine that is one delimited continuation of the JDK, run on the carrier's own thread. */
+/**
+ * A coroutine that is one delimited continuation of the JDK, run on the carrier's own thread. When
+ * a body has ended the continuation waits for another one, so that a search makes its stacks once.
+ */
 final class ContinuationCoroutine implements Coroutine {
 
   static final boolean AVAILABLE = probe();
 
   private final Continuation continuation;
+  private Runnable body;
+  private boolean done;
 
   ContinuationCoroutine(Runnable body) {
-    continuation = new Continuation(Scope.TASK, body);
+    this.body = body;
+    continuation = new Continuation(Scope.TASK, this::bodies);
+  }
+
+  private void bodies() {
+    for (; ; ) {
+      body.run();
+      body = null;
+      done = true;
+      suspend();
+    }
   }
 
   @Override
@@ -30,7 +45,17 @@ final class ContinuationCoroutine implements Coroutine {
 
   @Override
   public boolean isDone() {
-    return continuation.isDone();
+    return done;
+  }
+
+  @Override
+  public boolean reuse(Runnable next) {
+    if (!done) {
+      return false;
+    }
+    body = next;
+    done = false;
+    return true;
   }
 
   @Override

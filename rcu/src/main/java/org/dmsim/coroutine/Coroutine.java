@@ -24,6 +24,15 @@ public interface Coroutine {
   boolean isDone();
 
   /**
+   * Gives a coroutine whose body has ended another body to run, as if it were new.
+   *
+   * @return false if it cannot be used again, and another one is needed
+   */
+  default boolean reuse(Runnable body) {
+    return false;
+  }
+
+  /**
    * Lets go of a coroutine that will not be resumed again. A continuation is simply left to the
    * garbage collector; a thread has to be unwound.
    */

@@ -5,9 +5,8 @@ import java.util.PriorityQueue;
 /** Virtual time, and what is to happen when. */
 final class Clock {
 
-  private final PriorityQueue<Alarm> alarms = new PriorityQueue<>();
+  private PriorityQueue<Alarm> alarms;
   private long now;
-  private long orders;
   private int lasting;
 
   /** Virtual nanoseconds since the machine started. */
@@ -15,8 +14,11 @@ final class Clock {
     return now;
   }
 
-  Alarm add(long when, boolean daemon, Runnable action) {
-    Alarm a = new Alarm(Math.max(when, now), orders++, action, daemon);
+  Alarm add(long when, long order, boolean daemon, Runnable action) {
+    Alarm a = new Alarm(Math.max(when, now), order, action, daemon);
+    if (alarms == null) {
+      alarms = new PriorityQueue<>();
+    }
     alarms.add(a);
     lasting += daemon ? 0 : 1;
     return a;
@@ -33,7 +35,7 @@ final class Clock {
   }
 
   boolean hasAlarms() {
-    return !alarms.isEmpty();
+    return alarms != null && !alarms.isEmpty();
   }
 
   /** Whether an alarm is left that a run has to wait for. */
@@ -46,7 +48,7 @@ final class Clock {
     Alarm a = alarms.poll();
     a.pending = false;
     lasting -= a.daemon ? 0 : 1;
-    now = a.when;
+    now = Math.max(now, a.when);
     a.action.run();
   }
 
@@ -57,6 +59,6 @@ final class Clock {
 
   /** Whether an alarm is due already. */
   boolean isDue() {
-    return !alarms.isEmpty() && alarms.peek().when <= now;
+    return hasAlarms() && alarms.peek().when <= now;
   }
 }

@@ -14,10 +14,11 @@ public final class Cpu {
   private final Machine machine;
   private final int number;
   Task current;
-  final ArrayDeque<Runnable> hardirqs = new ArrayDeque<>(0);
-  final ArrayDeque<Runnable> softirqs = new ArrayDeque<>(0);
   Task hardirqTask;
   Task softirqTask;
+  private ArrayDeque<Runnable> hardirqs;
+  private ArrayDeque<Runnable> softirqs;
+  private MachineObject object;
 
   Cpu(Machine machine, int number) {
     this.machine = machine;
@@ -44,6 +45,10 @@ public final class Cpu {
    * and interrupts are on.
    */
   public void raiseHardirq(Runnable handler) {
+    if (hardirqs == null) {
+      hardirqs = new ArrayDeque<>(2);
+    }
+    machine.raised(this);
     hardirqs.add(handler);
     if (hardirqTask == null) {
       hardirqTask = machine.addHandler(this, Task.Kind.HARDIRQ, hardirqs);
@@ -55,15 +60,27 @@ public final class Cpu {
    * on.
    */
   public void raiseSoftirq(Runnable action) {
-    softirqs.add(action);
+    machine.raised(this);
+    pendingSoftirqs().add(action);
     if (softirqTask == null) {
-      softirqTask = machine.addHandler(this, Task.Kind.SOFTIRQ, softirqs);
+      softirqTask = machine.addHandler(this, Task.Kind.SOFTIRQ, pendingSoftirqs());
     }
   }
 
   /** Softirq actions that wait; {@code local_bh_enable} runs them in the task's own context. */
   public ArrayDeque<Runnable> pendingSoftirqs() {
+    if (softirqs == null) {
+      softirqs = new ArrayDeque<>(2);
+    }
     return softirqs;
+  }
+
+  /** What stands for the CPU itself where it matters who runs on it. */
+  Shared object() {
+    if (object == null) {
+      object = new MachineObject(toString(), MachineObject.TIME + 1 + number);
+    }
+    return object;
   }
 
   /** Whether a handler of that kind could start on top of what runs now. */

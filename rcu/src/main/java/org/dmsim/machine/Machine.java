@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.dmsim.coroutine.Coroutine;
 import org.dmsim.coroutine.CoroutineFactory;
 import org.dmsim.report.CallTrace;
 import org.dmsim.report.DmsimFault;
@@ -43,7 +44,7 @@ public final class Machine implements Choice {
   private final boolean fullyPreemptible;
   private final List<Report> reports = new ArrayList<>();
   private final List<String> log = new ArrayList<>();
-  private final Map<MachineKey<?>, Object> parts = new IdentityHashMap<>();
+  private final Map<MachineKey<?>, Object> parts = new IdentityHashMap<>(8);
   private final List<Runnable> endChecks = new ArrayList<>(0);
   private SwitchHook[] hooks = {};
   private Task[] tasks = new Task[8];
@@ -59,6 +60,10 @@ public final class Machine implements Choice {
   private Outcome.End end;
   private Throwable fault;
   private boolean started;
+  private int standing;
+  private int watchedCpus;
+  private Task acting;
+  private MachineObject time;
 
   /** A machine that has not run yet. */
   public Machine(Configuration configuration, Strategy strategy) {
@@ -109,7 +114,12 @@ public final class Machine implements Choice {
   public <T> T part(MachineKey<T> key) {
     Object part = parts.get(key);
     if (part == null) {
+      Task maker = Task.current();
+      long ids = maker == null ? 0 : maker.identify(key.identity());
       part = key.make(this);
+      if (maker != null) {
+        maker.identify(ids);
+      }
       parts.put(key, part);
     }
     return (T) part;
@@ -195,10 +205,31 @@ public final class Machine implements Choice {
   private Task spawn(String comm, Task.Kind kind, boolean daemon, Runnable body) {
     Task t = new Task(this, taskCount, nextPid++, comm, kind, daemon, body);
     t.cpu = cpus[(t.pid() - FIRST_PID) % cpus.length];
-    t.coroutine = coroutines.create(comm, new TaskBody(t));
+    t.coroutine = coroutine(t);
     add(t);
     living += daemon ? 0 : 1;
+    if (observer != null) {
+      observer.spawned(actor(), t);
+    }
     return t;
+  }
+
+  /** A stack for a task: one that an earlier machine of this carrier left, or a new one. */
+  private Coroutine coroutine(Task t) {
+    Runnable body = new TaskBody(t);
+    if (Thread.currentThread() instanceof Carrier c) {
+      Coroutine used = c.idle.pollLast();
+      if (used != null && used.reuse(body)) {
+        return used;
+      }
+    }
+    return coroutines.create(t.name(), body);
+  }
+
+  /** Who acts: the current task, or the clock; null where nobody does. */
+  private Task actor() {
+    Task t = Task.current();
+    return t != null ? t : acting;
   }
 
   /** A CPU's handler of one kind: sleeps until work is queued, then lies on top of what runs. */
@@ -207,11 +238,16 @@ public final class Machine implements Choice {
     Task t = new Task(this, taskCount, 0, name, kind, true, () -> serve(kind, queue));
     t.cpu = cpu;
     t.pinned = true;
-    t.coroutine = coroutines.create(name, new TaskBody(t));
+    t.coroutine = coroutine(t);
     t.blocker = new Pending(cpu, kind, queue);
+    t.pendingObject = cpu.object();
+    t.pendingAccess = Access.WRITE;
     t.offCpu = true;
     t.deadline = Sched.FOREVER;
     add(t);
+    if (observer != null) {
+      observer.spawned(actor(), t);
+    }
     return t;
   }
 
@@ -252,6 +288,14 @@ public final class Machine implements Choice {
 
   /** Virtual nanoseconds since the machine started. */
   public long now() {
+    if (observer != null) {
+      touchTime(Access.READ);
+    }
+    return clock.now();
+  }
+
+  /** As {@link #now}, asked by the machine itself. */
+  long time() {
     return clock.now();
   }
 
@@ -259,12 +303,17 @@ public final class Machine implements Choice {
    * Lets {@code action} happen at a moment, outside any task; it may raise an interrupt, or wake.
    */
   public Alarm alarm(long when, Runnable action) {
-    return clock.add(when, false, action);
+    return clock.add(when, alarmOrder(), false, action);
   }
 
   /** As {@link #alarm}, but the run need not wait for it. */
   public Alarm daemonAlarm(long when, Runnable action) {
-    return clock.add(when, true, action);
+    return clock.add(when, alarmOrder(), true, action);
+  }
+
+  private long alarmOrder() {
+    Task t = actor();
+    return (t == null ? clockTask : t).nextAlarm();
   }
 
   /** Takes an alarm back; false if it went off already. */
@@ -274,7 +323,50 @@ public final class Machine implements Choice {
 
   /** Busy waiting: time passes while the caller keeps its CPU. */
   public void spend(long nanoseconds) {
+    if (observer != null) {
+      touchTime(Access.WRITE);
+    }
     clock.pass(nanoseconds);
+  }
+
+  /**
+   * Lets the observer know of CPUs as of objects that steps touch.
+   *
+   * @param level 0 for not at all, 1 where interrupts may come, 2 where tasks have to share CPUs
+   */
+  public void watchCpus(int level) {
+    watchedCpus = level;
+  }
+
+  /** An interrupt was raised on a CPU. */
+  void raised(Cpu cpu) {
+    if (observer != null) {
+      observer.cpusMatter(false);
+      Task t = actor();
+      if (t != null && t != bootTask) {
+        observer.touch(t, cpu.object(), Access.WRITE);
+      }
+    }
+  }
+
+  private void touchCpus(Task t, boolean entered) {
+    if (entered && watchedCpus > 1 && !t.pinned) {
+      for (Cpu c : cpus) {
+        observer.touch(t, c.object(), Access.WRITE);
+      }
+    } else {
+      observer.touch(t, t.cpu.object(), Access.WRITE);
+    }
+  }
+
+  private void touchTime(Access access) {
+    Task t = actor();
+    if (t != null && t != bootTask) {
+      if (time == null) {
+        time = new MachineObject("time", MachineObject.TIME);
+      }
+      observer.touch(t, time, access);
+    }
   }
 
   /** A choice of data by the strategy. */
@@ -344,12 +436,19 @@ public final class Machine implements Choice {
     t.spinning = spin;
     t.deadline = timeout == Sched.FOREVER ? timeout : clock.now() + timeout;
     Alarm timer = null;
-    if (!b.ready()) {
+    if (configuration.positions()) {
+      t.blockedAt = CallTrace.capture(TaskBody.class);
+    }
+    if (!spin && observer != null && sleepIsSeen(t)) {
+      // Whether it sleeps is decided here, at the end of the step before.
+      observer.touch(t, object, Access.READ);
+    }
+    boolean stands = !spin && b.ready();
+    if (stands) {
+      standing++;
+    } else if (!b.ready()) {
       timer = timeout == Sched.FOREVER ? null : alarm(t.deadline, () -> {});
       t.blockedSince = steps;
-      if (configuration.positions()) {
-        t.blockedAt = CallTrace.capture(TaskBody.class);
-      }
       if (observer != null) {
         observer.blocked(t, b);
       }
@@ -360,6 +459,7 @@ public final class Machine implements Choice {
     choose(t);
     boolean ready = b.ready();
     t.blocker = null;
+    standing -= stands ? 1 : 0;
     if (timer != null) {
       clock.cancel(timer);
     }
@@ -392,12 +492,21 @@ public final class Machine implements Choice {
     }
   }
 
+  /**
+   * Whether a switch away from a task, at this point, is something that other tasks could tell from
+   * no switch: as a quiescent state, or as a reader that left its CPU.
+   */
+  private boolean sleepIsSeen(Task t) {
+    return watchedCpus > 0 || !fullyPreemptible || t.rcuReadLockNesting > 0;
+  }
+
   /** The current task offers its CPU for one choice. */
   void offer(Task t) {
     if (t == bootTask) {
       return;
     }
     t.offering = true;
+    t.pendingObject = null;
     choose(t);
     t.offering = false;
   }
@@ -515,11 +624,19 @@ public final class Machine implements Choice {
       }
     } else if (t.offCpu) {
       enterCpu(t);
+      if (watchedCpus > 0) {
+        touchCpus(t, true);
+      }
+    } else if (watchedCpus > 0) {
+      touchCpus(t, false);
     }
   }
 
   /** Asks the strategy; null if the run is over. */
   private Task decide() {
+    if (standing > 0) {
+      putLosersToSleep();
+    }
     if (++steps > configuration.maxSteps()) {
       end = Outcome.End.STEP_LIMIT;
       return null;
@@ -538,6 +655,30 @@ public final class Machine implements Choice {
       throw new DmsimFault("the strategy chose " + next + ", which cannot run, at step " + steps);
     }
     return next;
+  }
+
+  /**
+   * A task that stands before a wait which could have gone on goes to sleep as soon as another one
+   * has taken what it waits for. So whether a task sleeps does not depend on which of the two came
+   * first.
+   */
+  private void putLosersToSleep() {
+    for (Cpu c : cpus) {
+      Task top = c.current;
+      if (top != null && top.blocker != null && !top.spinning && !top.isReady()) {
+        top.blockedSince = steps;
+        if (observer != null) {
+          observer.blocked(top, top.blocker);
+        }
+        leaveCpu(top);
+        if (watchedCpus > 0) {
+          observer.touch(top, c.object(), Access.WRITE);
+        }
+        if (top == arrived) {
+          arrived = null;
+        }
+      }
+    }
   }
 
   private boolean anyEnabled() {
@@ -593,7 +734,11 @@ public final class Machine implements Choice {
     if (t.isHandler() && t.interrupted == null && t.blocker instanceof Pending) {
       return true; // Pending.ready has asked the CPU
     }
-    return admits(t.cpu) || (!t.pinned && idleCpu() != null);
+    boolean room = admits(t.cpu) || (!t.pinned && idleCpu() != null);
+    if (!room && observer != null) {
+      observer.cpusMatter(true);
+    }
+    return room;
   }
 
   /** Whether a CPU can be given to another task at this point. */
@@ -607,9 +752,6 @@ public final class Machine implements Choice {
     }
     if (top.offering || top.userMode) {
       return true;
-    }
-    if (top.blocker != null && !top.spinning && !top.isReady()) {
-      return true; // it lost a race for what it waits for, and goes to sleep
     }
     return fullyPreemptible && top.preemptCount == 0 && !top.irqsDisabled;
   }
@@ -684,10 +826,14 @@ public final class Machine implements Choice {
       if (t.interrupted != null) {
         t.interrupted.buriedBy = t;
       }
-    } else if (cpu.current != null || !t.offCpu) {
-      if (!admits(cpu)) {
-        cpu = idleCpu();
-        t.cpu = cpu;
+    } else if (cpu.current != null) {
+      if (observer != null) {
+        observer.cpusMatter(true);
+      }
+      Cpu idle = t.pinned ? null : idleCpu();
+      if (idle != null) {
+        cpu = idle;
+        t.cpu = idle;
       }
       Task prev = cpu.current;
       if (prev != null) {
@@ -740,13 +886,19 @@ public final class Machine implements Choice {
         Task t = chosen;
         chosen = null;
         if (t == clockTask) {
+          acting = clockTask;
           clock.tick();
+          acting = null;
           arrived = null;
           chosen = decide();
           continue;
         }
-        if (t.cpu.current != t) {
+        boolean enters = t.cpu.current != t;
+        if (enters) {
           enterCpu(t);
+        }
+        if (watchedCpus > 0) {
+          touchCpus(t, enters);
         }
         lastRun = t.index();
         carrier.current = t;
@@ -784,6 +936,9 @@ public final class Machine implements Choice {
 
   private void ended(Task t) {
     t.done = true;
+    if (Thread.currentThread() instanceof Carrier c) {
+      c.idle.addLast(t.coroutine);
+    }
     living -= t.isDaemon() ? 0 : 1;
     arrived = null;
     if (t.cpu.current == t) {
@@ -863,7 +1018,8 @@ public final class Machine implements Choice {
       self.offCpu = true;
       self.blocker = new Pending(self.cpu, kind, queue);
       self.deadline = Sched.FOREVER;
-      self.pendingObject = null;
+      self.pendingObject = self.cpu.object();
+      self.pendingAccess = Access.WRITE;
       choose(self);
     }
   }

@@ -1,6 +1,8 @@
 package org.dmsim.machine;
 
 import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Names a part of a machine that this package does not know, such as RCU's state: made when first
@@ -10,11 +12,30 @@ import java.util.function.Function;
  */
 public final class MachineKey<T> {
 
+  private static final StackWalker CALLER = StackWalker.getInstance();
+
   private final Function<Machine, T> maker;
+  private final long identity;
 
   /** A part that {@code maker} makes. Keep the key in a static final field. */
   public MachineKey(Function<Machine, T> maker) {
     this.maker = maker;
+    this.identity = CALLER.walk(MachineKey::identityOf);
+  }
+
+  private static long identityOf(Stream<StackWalker.StackFrame> stack) {
+    String place =
+        stack
+            .skip(1)
+            .limit(3)
+            .map(f -> f.getClassName() + '#' + f.getByteCodeIndex())
+            .collect(Collectors.joining(" "));
+    return (1L << 62) | (place.hashCode() & 0x1fff_ffffL) << 32;
+  }
+
+  /** Of the part's first object: told from where the key stands in the program. */
+  long identity() {
+    return identity;
   }
 
   T make(Machine machine) {

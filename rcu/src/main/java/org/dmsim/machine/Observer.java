@@ -15,6 +15,16 @@ public interface Observer {
   /** A CPU goes from one task to another; either may be null, for idle. */
   default void contextSwitch(Cpu cpu, Task prev, Task next, boolean preempted) {}
 
+  /** A task or a handler comes to be; the maker is null where the run has not begun. */
+  default void spawned(Task maker, Task task) {}
+
+  /**
+   * Which task runs where begins to matter. Tasks that have a CPU each do not come here.
+   *
+   * @param tasks a task found its CPU taken by another one; else an interrupt was raised
+   */
+  default void cpusMatter(boolean tasks) {}
+
   /** A task goes to sleep. */
   default void blocked(Task task, Blocker blocker) {}
 }

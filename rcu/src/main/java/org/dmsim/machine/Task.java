@@ -98,6 +98,8 @@ public final class Task {
   CallTrace blockedAt = CallTrace.NONE;
   private int objects;
   private int children;
+  private int alarms;
+  private long part;
   private Object[] fields = NO_FIELDS;
   private final Object[] placed = new Object[TaskKey.PLACES];
 
@@ -219,7 +221,7 @@ public final class Task {
   boolean isReady() {
     return blocker == null
         || blocker.ready()
-        || deadline <= machine.now()
+        || deadline <= machine.time()
         || (interruptible && killed);
   }
 
@@ -292,6 +294,9 @@ public final class Task {
   }
 
   long nextObjectId() {
+    if (part != 0) {
+      return part++;
+    }
     return ((long) index << 32) | (objects++ & 0xffff_ffffL);
   }
 
@@ -304,6 +309,23 @@ public final class Task {
     } finally {
       objects = before;
     }
+  }
+
+  /**
+   * While a part of the machine is made, its objects take their identities from it: who asks for it
+   * first differs between schedules.
+   *
+   * @param base 0, or the identity of its first object
+   * @return what it was
+   */
+  long identify(long base) {
+    long before = part;
+    part = base;
+    return before;
+  }
+
+  long nextAlarm() {
+    return ((long) index << 32) | alarms++;
   }
 
   int nextChild() {

@@ -1,0 +1,72 @@
+package org.dmsim.explore;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.dmsim.machine.Configuration;
+import org.dmsim.machine.Machine;
+import org.dmsim.machine.Outcome;
+import org.dmsim.report.DmsimFault;
+import org.dmsim.report.Report;
+import org.dmsim.strategy.Lenient;
+import org.dmsim.strategy.Recorder;
+import org.dmsim.strategy.Schedule;
+
+/**
+ * Takes unexpected switches out of a schedule one after another, as long as the same is still
+ * found. Tries a fixed number of runs, so that the result does not depend on the time that it
+ * takes.
+ */
+final class Minimizer {
+
+  private static final int MAX_RUNS = 4_000;
+
+  private final Program program;
+  private final Configuration configuration;
+  private int runs;
+
+  Minimizer(Program program, Configuration configuration) {
+    this.program = program;
+    this.configuration = configuration;
+  }
+
+  Schedule reduce(Schedule found, Outcome outcome) {
+    Schedule best = found;
+    if (outcome.reports().isEmpty()) {
+      return best;
+    }
+    Report wanted = outcome.reports().getFirst();
+    for (int chunk = Math.max(1, best.deviations().size() / 2); chunk >= 1; chunk /= 2) {
+      for (int i = best.deviations().size() - chunk; i >= 0 && runs < MAX_RUNS; i -= chunk) {
+        Schedule shorter = without(best, i, Math.min(chunk, best.deviations().size() - i), wanted);
+        if (shorter != null) {
+          best = shorter;
+          i = Math.min(i, best.deviations().size()) + chunk - 1;
+          i = Math.min(i, best.deviations().size());
+        }
+      }
+    }
+    return best;
+  }
+
+  private Schedule without(Schedule s, int from, int count, Report wanted) {
+    List<Schedule.Deviation> rest = new ArrayList<>(s.deviations());
+    rest.subList(from, from + count).clear();
+    runs++;
+    Recorder recorder = new Recorder(new Lenient(new Schedule(rest, 0)));
+    Machine machine = new Machine(configuration, recorder);
+    program.load(machine);
+    Outcome outcome;
+    try {
+      outcome = machine.run();
+    } catch (DmsimFault fault) {
+      return null; // a schedule that the program was not made for
+    }
+    Optional<Report> same =
+        outcome.reports().stream()
+            .findFirst()
+            .filter(r -> r.check() == wanted.check() && r.headline().equals(wanted.headline()));
+    Schedule made = recorder.schedule();
+    return same.isPresent() && made.deviations().size() < s.deviations().size() ? made : null;
+  }
+}

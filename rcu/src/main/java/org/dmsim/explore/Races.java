@@ -1,0 +1,372 @@
+package org.dmsim.explore;
+
+import java.util.Arrays;
+import org.dmsim.machine.Machine;
+import org.dmsim.machine.Task;
+
+/**
+ * Finds the steps of a run whose order could have been the other way round, and notes how to get
+ * there.
+ *
+ * <p>Two steps without a guard are in a race if they depend on each other directly and through
+ * nothing else. A step with a guard (a wait) can come before another one only where its guard held
+ * there: taking a lock is not in a race with the release that let it, but with the holder's taking
+ * it. So the search for its race goes back until the guard holds. The same is done for waits that
+ * the run never saw come true.
+ */
+final class Races {
+
+  private final OptimalSearch search;
+  private final Trace trace;
+
+  private long[] keep = new long[1];
+  private long[] conflicting = new long[1];
+  private long[] done = new long[1];
+  private Step[] sequence = new Step[64];
+  private int[] stepOf = new int[64];
+  private int kept;
+  private int[] firstOf = new int[64];
+  private int[] firstStamp = new int[64];
+  private int stamp;
+
+  private Held[] held = new Held[64];
+
+  /**
+   * Races of one step that were held back by a step that could come first. What comes after the two
+   * steps of the race may yet keep that step from coming first.
+   */
+  private static final class Held {
+    private int[] early = new int[4];
+    private Step[] by = new Step[4];
+    private int count;
+
+    void add(int e, Step sleeper) {
+      if (count == early.length) {
+        early = Arrays.copyOf(early, count * 2);
+        by = Arrays.copyOf(by, count * 2);
+      }
+      early[count] = e;
+      by[count++] = sleeper;
+    }
+
+    void remove(int i) {
+      count--;
+      early[i] = early[count];
+      by[i] = by[count];
+    }
+  }
+
+  Races(OptimalSearch search) {
+    this.search = search;
+    this.trace = search.trace;
+  }
+
+  /**
+   * Looks at a run, of which the steps before number {@code from} have been looked at, and at the
+   * waits at its end.
+   */
+  void detect(int from) {
+    int w = trace.words();
+    if (keep.length < w) {
+      keep = new long[w];
+      conflicting = new long[w];
+      done = new long[w];
+    }
+    if (held.length < trace.length()) {
+      held = Arrays.copyOf(held, trace.length() * 2);
+    }
+    for (int k = 0; k < from; k++) {
+      Held h = held[k];
+      for (int i = h.count - 1; i >= 0; i--) {
+        if (!stillFirst(h.by[i], h.early[i], k)) {
+          int e = h.early[i];
+          h.remove(i);
+          reverse(e, k, trace.step(k));
+        }
+      }
+    }
+    for (int k = from; k < trace.length(); k++) {
+      if (held[k] == null) {
+        held[k] = new Held();
+      }
+      held[k].count = 0;
+      Step s = trace.step(k);
+      if (s.is(Step.GUARDED)) {
+        guarded(k, s, trace.previous(k));
+        continue;
+      }
+      for (int i = 0; i < w; i++) {
+        for (long bits = trace.races(k, i); bits != 0; bits &= bits - 1) {
+          int e = (i << 6) + Long.numberOfTrailingZeros(bits);
+          if (!trace.step(e).is(Step.GLOBAL)) {
+            reverse(e, k, s);
+          }
+        }
+      }
+    }
+    Machine m = search.machine();
+    for (int i = 2; i < m.taskCount(); i++) {
+      Task t = m.task(i);
+      if (!t.isDone() && t.blocker() != null && t.pendingObject() != null) {
+        guarded(-1, search.wouldBe(t), trace.lastOf(i));
+      }
+    }
+  }
+
+  /** Whether a step that could come first still can, after a run with another end. */
+  private boolean stillFirst(Step s, int e, int k) {
+    if (s.is(Step.GLOBAL) || trace.lastGlobal() > e) {
+      return false;
+    }
+    if (s.object() >= 0 && !noneKept(s.object(), s.kind(), e, k, s.task())) {
+      return false;
+    }
+    for (int i = 0; i < s.more().length; i += 2) {
+      if (!noneKept(s.more()[i], s.more()[i + 1], e, k, s.task())) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private boolean noneKept(int object, int kind, int e, int k, int task) {
+    for (int r = trace.newest(object); r >= 0; r = trace.older(r)) {
+      int j = trace.stepOf(r);
+      if (j <= e) {
+        return true;
+      }
+      if (j != k
+          && Step.conflict(kind, trace.kindOf(r))
+          && trace.step(j).task() != task
+          && !trace.isBefore(e, j)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /**
+   * Looks at a step with a guard.
+   *
+   * @param k the step's number, or -1 if it was never made
+   */
+  private void guarded(int k, Step s, int previous) {
+    int w = trace.words();
+    Arrays.fill(conflicting, 0);
+    Arrays.fill(done, 0);
+    int end = k < 0 ? trace.length() : k;
+    if (s.is(Step.GLOBAL)) {
+      for (int i = 0; i < end; i++) {
+        conflicting[i >> 6] |= 1L << i;
+      }
+    } else {
+      collect(s.object(), s.kind(), end);
+      for (int i = 0; i < s.more().length; i += 2) {
+        collect(s.more()[i], s.more()[i + 1], end);
+      }
+    }
+    if (previous >= 0) {
+      done[previous >> 6] |= 1L << previous;
+      for (int i = 0; i < w; i++) {
+        done[i] |= trace.before(previous, i);
+      }
+    }
+    for (int i = w - 1; i >= 0; i--) {
+      for (long bits = conflicting[i]; bits != 0; ) {
+        int bit = 63 - Long.numberOfLeadingZeros(bits);
+        bits &= ~(1L << bit);
+        int e = (i << 6) + bit;
+        if ((done[i] >>> bit & 1) == 0
+            && !trace.step(e).is(Step.GLOBAL)
+            && holdsBefore(e, k, s, previous)) {
+          reverse(e, k, s);
+          for (int j = 0; j < w; j++) {
+            done[j] |= trace.before(e, j);
+          }
+        }
+      }
+    }
+  }
+
+  private void collect(int object, int kind, int end) {
+    if (object < 0) {
+      return;
+    }
+    for (int r = trace.newest(object); r >= 0; r = trace.older(r)) {
+      int e = trace.stepOf(r);
+      if (e < end && Step.conflict(kind, trace.kindOf(r))) {
+        conflicting[e >> 6] |= 1L << e;
+      }
+    }
+  }
+
+  /** Whether the guard of a step holds where step e and what depends on it is not made. */
+  private boolean holdsBefore(int e, int k, Step s, int previous) {
+    collectKept(e, k);
+    boolean alone = nothingElseIsKept(e);
+    byte ready = alone ? readiness(e, s, previous) : Node.UNKNOWN;
+    if (ready == Node.UNKNOWN) {
+      Step[] steps = Arrays.copyOf(sequence, kept);
+      ready = search.isPossible(e, steps, s.task()) ? Node.YES : Node.NO;
+    }
+    return ready == Node.YES;
+  }
+
+  /** Whether all later steps that could change the guard fall away together with step e. */
+  private boolean nothingElseIsKept(int e) {
+    int first = e >> 6;
+    for (int i = first; i < trace.words(); i++) {
+      for (long bits = conflicting[i] & keep[i]; bits != 0; bits &= bits - 1) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private byte readiness(int e, Step s, int previous) {
+    Node n = search.node(e);
+    if (s.task() < 64 && previous < e && (n.waiting >>> s.task() & 1) != 0) {
+      return (n.able >>> s.task() & 1) != 0 ? Node.YES : Node.NO;
+    }
+    if (s.is(Step.SELF_GUARDED) && trace.step(e).object() == s.object()) {
+      return search.watchesCpus() && n.ready == Node.YES ? Node.UNKNOWN : n.ready;
+    }
+    return Node.UNKNOWN;
+  }
+
+  // ---- the sequence that leads there -----------------------------------------------------------
+
+  /** What comes after step e in the run without depending on it; not step k. */
+  private void collectKept(int e, int k) {
+    int length = trace.length();
+    Arrays.fill(keep, 0);
+    kept = 0;
+    stamp++;
+    if (sequence.length <= length) {
+      sequence = new Step[length * 2];
+      stepOf = new int[length * 2];
+    }
+    for (int j = e + 1; j < length; j++) {
+      if (j != k && !trace.isBefore(e, j)) {
+        keep[j >> 6] |= 1L << j;
+        Step s = trace.step(j);
+        stepOf[kept] = j;
+        sequence[kept++] = s;
+        int t = s.task();
+        if (t >= firstOf.length) {
+          firstOf = Arrays.copyOf(firstOf, t * 2);
+          firstStamp = Arrays.copyOf(firstStamp, t * 2);
+        }
+        if (firstStamp[t] != stamp) {
+          firstStamp[t] = stamp;
+          firstOf[t] = kept - 1;
+        }
+      }
+    }
+  }
+
+  /** Notes the sequence that makes step k before step e, unless its runs are seen already. */
+  private void reverse(int e, int k, Step s) {
+    Node n = search.node(e);
+    collectKept(e, k);
+    sequence[kept] = s;
+    for (int i = 0; i < n.sleeping; i++) {
+      if (couldComeFirst(n.sleep[i], s) && hasData(n.sleep[i], s)) {
+        hold(e, k, s, n.sleep[i]);
+        return;
+      }
+    }
+    int all = kept + 1;
+    for (int i = 0; i < n.pending.size(); i++) {
+      WakeupTree branch = n.pending.get(i);
+      if (couldComeFirst(branch.step, s) && hasData(branch.step, s)) {
+        hold(e, k, s, branch.step);
+        if (!branch.children.isEmpty()) {
+          int at = positionOf(branch.step, s);
+          if (at >= 0) {
+            System.arraycopy(sequence, at + 1, sequence, at, all - at - 1);
+            all--;
+          }
+          branch.insert(sequence, all);
+        }
+        return;
+      }
+    }
+    WakeupTree branch = new WakeupTree(sequence[0]);
+    branch.append(sequence, 1, all);
+    n.pending.add(branch);
+    if (kept > 0) {
+      hold(e, k, s, sequence[0]);
+    }
+  }
+
+  /** Where in the sequence a step stands; -1 if nowhere. */
+  private int positionOf(Step first, Step last) {
+    int t = first.task();
+    if (t < firstStamp.length && firstStamp[t] == stamp) {
+      return firstOf[t];
+    }
+    return t == last.task() ? kept : -1;
+  }
+
+  private boolean hasData(Step first, Step last) {
+    int at = positionOf(first, last);
+    return at < 0 || Arrays.equals(sequence[at].data(), first.data());
+  }
+
+  /** Notes which step decided, if a run with another end could decide otherwise. */
+  private void hold(int e, int k, Step last, Step first) {
+    int at = positionOf(first, last);
+    boolean stays = at >= 0 && (at == kept || stepOf[at] < k);
+    if (k >= 0 && !stays) {
+      held[k].add(e, first);
+    }
+  }
+
+  /** Whether a sleeping step could come before the sequence, so that its runs are seen already. */
+  private boolean couldComeFirst(Step sleeper, Step last) {
+    int t = sleeper.task();
+    if (t < firstStamp.length && firstStamp[t] == stamp) {
+      int first = stepOf[firstOf[t]];
+      for (int i = 0; i < trace.words(); i++) {
+        if ((trace.before(first, i) & keep[i]) != 0) {
+          return false;
+        }
+      }
+      return true;
+    }
+    if (dependsOnKept(sleeper)) {
+      return false;
+    }
+    return t == last.task() || !sleeper.dependsOn(last);
+  }
+
+  private boolean dependsOnKept(Step s) {
+    int g = trace.lastGlobal();
+    if (g >= 0 && (keep[g >> 6] >>> g & 1) != 0) {
+      return true;
+    }
+    if (s.is(Step.GLOBAL)) {
+      return kept > 0;
+    }
+    if (s.object() >= 0 && hasKept(s.object(), s.kind())) {
+      return true;
+    }
+    for (int i = 0; i < s.more().length; i += 2) {
+      if (hasKept(s.more()[i], s.more()[i + 1])) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private boolean hasKept(int object, int kind) {
+    for (int r = trace.newest(object); r >= 0; r = trace.older(r)) {
+      int e = trace.stepOf(r);
+      if ((keep[e >> 6] >>> e & 1) != 0 && Step.conflict(kind, trace.kindOf(r))) {
+        return true;
+      }
+    }
+    return false;
+  }
+}

@@ -1,0 +1,146 @@
+package org.dmsim.explore;
+
+import static org.dmsim.explore.RandomProgram.Kind.ADD;
+import static org.dmsim.explore.RandomProgram.Kind.CHOOSE;
+import static org.dmsim.explore.RandomProgram.Kind.COMPLETE;
+import static org.dmsim.explore.RandomProgram.Kind.DOWN;
+import static org.dmsim.explore.RandomProgram.Kind.IF_READ_WRITE;
+import static org.dmsim.explore.RandomProgram.Kind.INTERRUPT;
+import static org.dmsim.explore.RandomProgram.Kind.LOCK;
+import static org.dmsim.explore.RandomProgram.Kind.LOCKED;
+import static org.dmsim.explore.RandomProgram.Kind.READ;
+import static org.dmsim.explore.RandomProgram.Kind.READ_SEM;
+import static org.dmsim.explore.RandomProgram.Kind.SPAWN;
+import static org.dmsim.explore.RandomProgram.Kind.UP;
+import static org.dmsim.explore.RandomProgram.Kind.WAIT_AT_LEAST;
+import static org.dmsim.explore.RandomProgram.Kind.WAIT_COMPLETION;
+import static org.dmsim.explore.RandomProgram.Kind.WAIT_TIMEOUT;
+import static org.dmsim.explore.RandomProgram.Kind.WRITE;
+import static org.dmsim.explore.RandomProgram.Kind.WRITE_SEM;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.dmsim.explore.RandomProgram.Kind;
+import org.dmsim.machine.Configuration;
+import org.dmsim.machine.Configuration.ClockMode;
+import org.dmsim.machine.Machine;
+import org.dmsim.machine.PreemptionModel;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Holds the search against what the literature counts, and against trying every interleaving. */
+class OptimalSearchTest {
+
+  private static final long ENOUGH = 3_000;
+
+  private static Configuration configuration(int cpus) {
+    return Configuration.standard().withPositions(false).withChecks(false).withCpus(cpus);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "WRITERS,3,6",
+    "WRITERS,5,120",
+    "READERS,8,256",
+    "READERS,13,8192",
+    "INCREMENTS,3,36",
+    "INCREMENTS,4,576",
+    "LASTZERO,5,64",
+    "LASTZERO,10,3328",
+    "LASTZERO,15,147456",
+    "SB,2,3"
+  })
+  void everyTraceIsRunOnce(ClassicPrograms program, int size, long traces) {
+    OptimalSearch search = new OptimalSearch(program.ofSize(size), configuration(size + 1));
+    OptimalSearch.Stop stop = run(search, Long.MAX_VALUE, o -> {});
+    assertEquals(OptimalSearch.Stop.EXHAUSTED, stop);
+    assertEquals(traces, search.executions);
+    assertEquals(traces, program.schedules(size));
+    assertEquals(0, search.redundant);
+  }
+
+  static Stream<Arguments> kindsOfPrograms() {
+    PreemptionModel full = PreemptionModel.FULL;
+    PreemptionModel none = PreemptionModel.NONE;
+    return Stream.of(
+        Arguments.of(full, 8, new Kind[] {READ, WRITE, ADD, IF_READ_WRITE}),
+        Arguments.of(full, 8, new Kind[] {READ, WRITE, ADD, LOCKED}),
+        Arguments.of(full, 8, new Kind[] {READ, WRITE, LOCKED, LOCK, DOWN, UP}),
+        Arguments.of(none, 8, new Kind[] {READ, WRITE, LOCKED, DOWN, UP, READ_SEM, WRITE_SEM}),
+        Arguments.of(full, 8, new Kind[] {READ, WRITE, READ_SEM, WRITE_SEM}),
+        Arguments.of(full, 8, new Kind[] {READ, COMPLETE, WAIT_COMPLETION, ADD, WAIT_AT_LEAST}),
+        Arguments.of(full, 8, new Kind[] {READ, WRITE, WAIT_TIMEOUT, WAIT_AT_LEAST}),
+        Arguments.of(full, 12, new Kind[] {READ, WRITE, SPAWN, ADD}),
+        Arguments.of(full, 8, new Kind[] {READ, WRITE, CHOOSE, IF_READ_WRITE}),
+        Arguments.of(none, 1, new Kind[] {READ, WRITE, DOWN, UP}),
+        Arguments.of(full, 8, new Kind[] {READ, WRITE, INTERRUPT}));
+  }
+
+  @ParameterizedTest
+  @MethodSource("kindsOfPrograms")
+  void itSeesAsManyTracesAsAllInterleavingsHave(PreemptionModel model, int cpus, Kind[] kinds) {
+    Configuration c = configuration(cpus).withPreemption(model).withMaxSteps(2000);
+    int compared = 0;
+    for (int seed = 0; seed < 60; seed++) {
+      compared += compare(new RandomProgram(seed, 3, 2, kinds), c) ? 1 : 0;
+    }
+    assertTrue(compared >= 10, "only " + compared + " programs were small enough");
+  }
+
+  @Test
+  void timersMayGoOffAtAnyPoint() {
+    Configuration c = configuration(8).withClock(ClockMode.ANY_TIME).withMaxSteps(2000);
+    int compared = 0;
+    for (int seed = 0; seed < 40; seed++) {
+      compared += compare(new RandomProgram(seed, 2, 2, READ, WRITE, WAIT_TIMEOUT), c) ? 1 : 0;
+    }
+    assertTrue(compared >= 10);
+  }
+
+  /** Whether the program was small enough to compare. */
+  private static boolean compare(RandomProgram program, Configuration c) {
+    OptimalSearch reduced = new OptimalSearch(program, c);
+    List<String> seen = new ArrayList<>();
+    OptimalSearch.Stop stop = run(reduced, ENOUGH, o -> seen.add(Canonical.of(o.trace)));
+    OptimalSearch all = new OptimalSearch(program, c, Integer.MAX_VALUE);
+    all.learn(reduced);
+    Set<String> traces = new HashSet<>();
+    if (run(all, ENOUGH, o -> traces.add(Canonical.of(o.trace))) != OptimalSearch.Stop.EXHAUSTED
+        || stop == OptimalSearch.Stop.MAX_SCHEDULES) {
+      return false;
+    }
+    int runs = (int) reduced.executions;
+    Set<String> distinct = new HashSet<>(seen.subList(seen.size() - runs, seen.size()));
+    assertEquals(OptimalSearch.Stop.EXHAUSTED, stop, () -> reduced.divergence() + "\n" + program);
+    assertEquals(traces.size(), distinct.size(), program::toString);
+    assertEquals(0, reduced.redundant, program::toString);
+    if (reduced.isReduced()) {
+      assertEquals(distinct.size(), runs, program::toString);
+    }
+    return true;
+  }
+
+  private interface Look {
+    void at(OptimalSearch search);
+  }
+
+  private static OptimalSearch.Stop run(OptimalSearch search, long limit, Look look) {
+    return Machine.withCarrier(
+        x ->
+            search.search(
+                outcome -> {
+                  look.at(search);
+                  return true;
+                },
+                limit,
+                () -> false));
+  }
+}
