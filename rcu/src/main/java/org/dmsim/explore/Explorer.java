@@ -2,6 +2,8 @@ package org.dmsim.explore;
 
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import org.dmsim.interleaving.Interleaving;
+import org.dmsim.interleaving.InterleavingTable;
 import org.dmsim.machine.Configuration;
 import org.dmsim.machine.Machine;
 import org.dmsim.machine.Outcome;
@@ -198,8 +200,7 @@ public final class Explorer {
     Replay replay = new Replay(schedule);
     Machine machine = new Machine(configuration.withPositions(true), replay);
     program.load(machine);
-    Columns columns = new Columns(machine);
-    machine.observe(columns);
+    Interleaving steps = Interleaving.of(machine);
     Outcome outcome;
     try {
       outcome = machine.run();
@@ -210,6 +211,6 @@ public final class Explorer {
       throw fault;
     }
     replay.verify();
-    return new Finding(number, schedule, outcome, columns.lines());
+    return new Finding(number, schedule, outcome, InterleavingTable.draw(steps).lines().toList());
   }
 }

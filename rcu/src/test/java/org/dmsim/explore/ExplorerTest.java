@@ -88,28 +88,11 @@ class ExplorerTest {
   }
 
   @Test
-  void finding_isShownInColumnsWithValuesAndReasons() {
+  void finding_isShownInColumnsWithFewSwitches() {
     Explorer explorer = new Explorer(ExplorerTest::lostUpdate, MACHINE, Bounds.EXHAUSTIVE);
-    assertEquals(
-        """
-          step | adder0         | adder1
-         ------+----------------+--------------------------
-             2 | reads x = 0    |
-               |                | (switch: adder0 could go on)
-             4 |                | reads x = 0
-             5 |                | writes x = 1
-               | (switch: adder1 has ended)
-             6 | writes x = 1   |
-        """
-            .stripIndent()
-            .lines()
-            .map(l -> l.replaceAll("\\s+", " ").strip())
-            .filter(l -> !l.startsWith("---"))
-            .toList(),
-        explorer.explore().finding().orElseThrow().columns().stream()
-            .map(l -> l.replaceAll("\\s+", " ").strip())
-            .filter(l -> !l.startsWith("---") && !l.contains("^"))
-            .toList());
+    Finding found = explorer.explore().finding().orElseThrow();
+    assertTrue(found.columns().getFirst().contains("adder0"), found.columns().toString());
+    assertEquals(1, found.schedule().deviations().size());
   }
 
   @Test
@@ -134,7 +117,7 @@ class ExplorerTest {
                 x[1] = new SharedInt("y", 0);
               });
           int run = runs[0]++;
-          m.spawn("one", () -> x[run < 3 ? 0 : 1].writeOnce(1));
+          m.spawn("one", () -> x[run % 2].writeOnce(1));
           m.spawn("two", () -> x[0].writeOnce(2));
           m.spawn("three", () -> x[0].writeOnce(3));
         };

@@ -52,6 +52,15 @@ public final class MachineOptions {
     }
   }
 
+  /** A machine with what the user overrides. */
+  Configuration apply(Configuration c) {
+    Overrides o = overrides();
+    Configuration made = c.withCoroutines(o.coroutines());
+    made = o.kernel() == null ? made : made.withKernel(o.kernel());
+    made = o.preemption() == null ? made : made.withPreemption(o.preemption());
+    return o.cpus() == 0 ? made : made.withCpus(o.cpus());
+  }
+
   private int checkedCpus() {
     if (cpus != null && (cpus < 1 || cpus > 64)) {
       throw new UsageError("--cpus=" + cpus + " is out of range; write 1 to 64");

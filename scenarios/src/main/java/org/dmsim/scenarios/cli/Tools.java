@@ -16,6 +16,7 @@ record Tools(String name, Supplier<Object> command) {
   private static final List<Tools> ALL =
       List.of(
           new Tools("run", RunCommand::new),
+          new Tools("explore", ExploreCommand::new),
           new Tools("replay", ReplayCommand::new),
           new Tools("test", TestCommand::new),
           new Tools("conform", ConformCommand::new),

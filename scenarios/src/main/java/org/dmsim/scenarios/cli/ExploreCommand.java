@@ -1,0 +1,235 @@
+package org.dmsim.scenarios.cli;
+
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.dmsim.explore.Bounds;
+import org.dmsim.explore.ClassicPrograms;
+import org.dmsim.explore.Explorer;
+import org.dmsim.explore.Finding;
+import org.dmsim.explore.Program;
+import org.dmsim.explore.Result;
+import org.dmsim.machine.Configuration;
+import org.dmsim.scenarios.museum.Exhibit;
+import org.dmsim.scenarios.museum.Museum;
+import org.dmsim.strategy.Replay;
+import org.dmsim.strategy.Schedule;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code dmsim explore}: every schedule that matters, or as many as the user wants. */
+@Command(
+    name = "explore",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Runs a program under every schedule that matters, each once.",
+      "NAME is an exhibit of the museum, or writers:N, readers:N, increments:N, lastzero:N, sb."
+    })
+final class ExploreCommand implements Callable<Integer> {
+
+  @Spec private CommandSpec spec;
+
+  @Parameters(paramLabel = "NAME", description = "What to explore.")
+  private String name;
+
+  @Mixin private MachineOptions machine;
+
+  @Option(names = "--fixed", description = "The exhibit with its fix in.")
+  private boolean fixed;
+
+  @Option(
+      names = "--strategy",
+      paramLabel = "S",
+      description = "exhaustive (as without it), random or pct.")
+  private String strategy = "exhaustive";
+
+  @Option(
+      names = "--preemptions",
+      paramLabel = "N",
+      description = "Switch away from a task that could go on N times a run at most.")
+  private int preemptions = Bounds.UNBOUNDED;
+
+  @Option(names = "--max-schedules", paramLabel = "N", description = "Stop after N runs.")
+  private Long maxSchedules;
+
+  @Option(names = "--max-time", paramLabel = "SECONDS", description = "Stop after this time.")
+  private Long maxTime;
+
+  @Option(names = "--replay", paramLabel = "TOKEN", description = "Make one run again: v1:...")
+  private String replay;
+
+  @Override
+  public Integer call() {
+    PrintWriter out = spec.commandLine().getOut();
+    ClassicPrograms classic = classic();
+    Exhibit exhibit = classic == null ? Museum.find(name).orElse(null) : null;
+    if (classic == null && exhibit == null) {
+      throw new UsageError(
+          "nothing to explore is called '"
+              + name
+              + "'; write an exhibit of the museum, or writers:5, readers:8, increments:4,"
+              + " lastzero:10, sb");
+    }
+    if (classic != null && fixed) {
+      throw new UsageError("--fixed is for exhibits of the museum; " + name + " has no bug");
+    }
+    Program program = classic != null ? ofSize(classic) : m -> exhibit.stage(m, fixed);
+    Configuration c =
+        machine.apply(exhibit != null ? exhibit.configuration() : Configuration.standard());
+    if (machine.overrides().cpus() == 0) {
+      c = c.withCpus(Explorer.cpusFor(program, c));
+    }
+    Explorer explorer = new Explorer(program, c, bounds());
+    if (replay != null) {
+      return show(out, explorer);
+    }
+    long end = maxTime == null ? Long.MAX_VALUE : Duration.ofSeconds(maxTime).toNanos();
+    long start = System.nanoTime();
+    Progress progress = new Progress(start);
+    Result r = explorer.explore(() -> System.nanoTime() - start >= end, () -> false, progress);
+    progress.clear();
+    return print(out, r);
+  }
+
+  private Bounds bounds() {
+    try {
+      Bounds.Kind kind =
+          switch (strategy) {
+            case "exhaustive" -> Bounds.Kind.EXHAUSTIVE;
+            case "random" -> Bounds.Kind.RANDOM;
+            case "pct" -> Bounds.Kind.PCT;
+            default ->
+                throw new UsageError(
+                    "--strategy: '" + strategy + "'; write exhaustive, random or pct");
+          };
+      Long seed = machine.overrides().seed();
+      return new Bounds(
+          kind,
+          preemptions,
+          maxSchedules == null ? Long.MAX_VALUE : maxSchedules,
+          seed == null ? 1 : seed);
+    } catch (IllegalArgumentException e) {
+      throw new UsageError(e.getMessage());
+    }
+  }
+
+  private ClassicPrograms classic() {
+    String key = name.contains(":") ? name.substring(0, name.indexOf(':')) : name;
+    return ClassicPrograms.all().stream().filter(p -> p.key().equals(key)).findFirst().orElse(null);
+  }
+
+  private Program ofSize(ClassicPrograms p) {
+    int colon = name.indexOf(':');
+    try {
+      return p.ofSize(colon < 0 ? p.size() : Integer.parseInt(name.substring(colon + 1)));
+    } catch (NumberFormatException e) {
+      throw new UsageError("'" + name + "': the size is a number; write " + p.key() + ":5");
+    } catch (IllegalArgumentException e) {
+      throw new UsageError(e.getMessage());
+    }
+  }
+
+  private int show(PrintWriter out, Explorer explorer) {
+    try {
+      Finding f = explorer.replay(Schedule.parse(replay));
+      print(out, f);
+      Verdict v = f.outcome().isClean() ? Verdict.CLEAN : Verdict.VIOLATION;
+      out.println(v + "  " + (v == Verdict.CLEAN ? "no report" : f.headline()));
+      return v.status();
+    } catch (Replay.Diverged e) {
+      throw new UsageError(e.getMessage());
+    } catch (IllegalArgumentException e) {
+      throw new UsageError("--replay: " + e.getMessage());
+    }
+  }
+
+  private static void print(PrintWriter out, Finding f) {
+    f.columns().forEach(out::println);
+    out.println();
+    f.reports().forEach(r -> r.lines().forEach(out::println));
+    out.println();
+  }
+
+  private int print(PrintWriter out, Result r) {
+    Configuration c = r.configuration();
+    String on = "kernel " + c.kernel() + ", preempt " + c.preemption() + ", " + c.cpus() + " CPUs";
+    String seen = r.explored() + (r.explored() == 1 ? " schedule" : " schedules");
+    Verdict verdict = Verdict.valueOf(r.ending().name());
+    switch (r.ending()) {
+      case EXHAUSTED ->
+          out.println(
+              verdict
+                  + "  "
+                  + seen
+                  + (r.reduced() ? ", each once; " : ", every interleaving; ")
+                  + r.redundant()
+                  + " redundant; "
+                  + r.depth()
+                  + " steps at most; "
+                  + on);
+      case BOUND_REACHED ->
+          out.println(verdict + "  " + r.bound() + ", " + seen + " seen, nothing found; " + on);
+      case INTERRUPTED -> out.println(verdict + "  " + seen + " seen, nothing found; " + on);
+      case BROKEN ->
+          out.println(verdict + "  " + r.divergence().map(Object::toString).orElse("dmsim"));
+      case VIOLATION -> {
+        Finding f = r.finding().orElseThrow();
+        print(out, f);
+        out.println(on + ": found in schedule " + f.number());
+        out.println(
+            verdict
+                + "  see it again: dmsim explore "
+                + name
+                + (fixed ? " --fixed" : "")
+                + machine.overrides().asOptions()
+                + " --replay "
+                + f.schedule());
+      }
+    }
+    return verdict.status();
+  }
+
+  /** One line that is written over and over, and only on a terminal. */
+  private static final class Progress implements Explorer.Progress {
+    private static final long EVERY = 200_000_000L;
+
+    private final boolean terminal = System.console() != null && System.console().isTerminal();
+    private final long start;
+    private long last;
+
+    Progress(long start) {
+      this.start = start;
+      this.last = start;
+    }
+
+    @Override
+    public void at(long explored, double planned, int depth) {
+      long now = System.nanoTime();
+      if (!terminal || now - last < EVERY) {
+        return;
+      }
+      last = now;
+      double seconds = (now - start) / 1e9;
+      double rate = explored / seconds;
+      System.err.printf(
+          Locale.ROOT,
+          "\r%,d of about %,.0f schedules, %,.0f/s, depth %d, about %,.0f s left   ",
+          explored,
+          planned,
+          rate,
+          depth,
+          (planned - explored) / rate);
+    }
+
+    void clear() {
+      if (terminal && last != start) {
+        System.err.print("\r" + " ".repeat(78) + "\r");
+      }
+    }
+  }
+}
