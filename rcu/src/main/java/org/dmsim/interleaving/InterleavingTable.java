@@ -1,9 +1,11 @@
 package org.dmsim.interleaving;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.dmsim.interleaving.Interleaving.Event;
 import org.dmsim.interleaving.Interleaving.Found;
 import org.dmsim.interleaving.Interleaving.Sleep;
@@ -22,6 +24,7 @@ public final class InterleavingTable {
 
   private static final int NARROWEST = 12;
   private static final int WIDEST = 46;
+  private static final int LONGEST = 80;
 
   private final Interleaving interleaving;
   private final Map<Task, Integer> columns = new LinkedHashMap<>();
@@ -53,11 +56,12 @@ public final class InterleavingTable {
         shown.add(e);
       }
     }
-    for (Event e : shown) {
-      if (e.task() != null) {
-        columns.putIfAbsent(e.task(), columns.size());
-      }
-    }
+    shown.stream()
+        .map(Event::task)
+        .filter(Objects::nonNull)
+        .distinct()
+        .sorted(Comparator.comparingInt(Task::index))
+        .forEach(t -> columns.put(t, columns.size()));
     Event before = null;
     for (Event e : shown) {
       if (before != null && e.task() != before.task() && !(e instanceof Found)) {
@@ -122,7 +126,11 @@ public final class InterleavingTable {
       s.append("-+-").append("-".repeat(w));
     }
     s.append('\n');
-    for (Row r : rows) {
+    int from = Math.max(0, rows.size() - LONGEST);
+    if (from > 0) {
+      s.append("  (the first ").append(from).append(" lines left out)\n");
+    }
+    for (Row r : rows.subList(from, rows.size())) {
       if (r.task() == null) {
         s.append("  ").append(right(r.number(), numbers)).append(" | ").append(r.text());
         s.append('\n');

@@ -1,0 +1,61 @@
+package org.dmsim.scenarios.junit;
+
+import java.lang.annotation.Documented;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+import org.dmsim.explore.Bounds;
+import org.dmsim.machine.PreemptionModel;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/**
+ * A test method that is run under every schedule. It takes a {@link org.dmsim.machine.Machine},
+ * sets up what its tasks share ({@code machine.boot}), and adds the tasks ({@code machine.spawn});
+ * claims about the end go into {@code machine.atEnd}.
+ *
+ * <p>The method is called once for each schedule, so whatever its tasks change must be made in it.
+ * The test passes if every schedule was seen and none of them made a report. It fails with the
+ * interleaving as columns, the reports, and the value of {@link #replay} that shows it again.
+ */
+@Documented
+@Retention(RetentionPolicy.RUNTIME)
+@Target(ElementType.METHOD)
+@Test
+@ExtendWith(ExploreExtension.class)
+public @interface Explore {
+
+  /** Which schedules are tried. */
+  Bounds.Kind strategy() default Bounds.Kind.EXHAUSTIVE;
+
+  /** How often a schedule may switch away from a task that could go on. */
+  int preemptions() default Bounds.UNBOUNDED;
+
+  /** Runs after which the search stops. */
+  long maxSchedules() default Long.MAX_VALUE;
+
+  /** The randomness of random and PCT searches. */
+  long seed() default 1;
+
+  /** The kernel whose behaviour is modelled; the newest if empty. */
+  String kernel() default "";
+
+  /** How that kernel preempts itself. */
+  PreemptionModel preempt() default PreemptionModel.FULL;
+
+  /** Number of CPUs; 0 for one a task. */
+  int cpus() default 0;
+
+  /** How many schedules there are to be seen: a test that expects none does not care. */
+  long schedules() default -1;
+
+  /** Whether it is enough that nothing was found before a bound was reached. */
+  boolean boundedIsEnough() default false;
+
+  /** A built-in scenario or a script, by name; the method then takes nothing, and is not called. */
+  String script() default "";
+
+  /** The one schedule to run: paste what a failure printed. */
+  String replay() default "";
+}
