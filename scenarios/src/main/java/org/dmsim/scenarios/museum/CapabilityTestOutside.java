@@ -47,6 +47,11 @@ final class CapabilityTestOutside implements Exhibit {
         MightSleep.alloc(Gfp.NOIO);
       }
     }
+
+    @Override
+    public String toString() {
+      return supportsNowait ? "linear table" : "snapshot table";
+    }
   }
 
   private static final class Device {

@@ -1,0 +1,85 @@
+package org.dmsim.scenarios.rules;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.dmsim.explore.Bounds;
+import org.dmsim.explore.Explorer;
+import org.dmsim.explore.Program;
+import org.dmsim.explore.Result;
+import org.dmsim.machine.Configuration;
+import org.dmsim.machine.PreemptionModel;
+import org.dmsim.report.Report;
+import org.dmsim.scenarios.contexts.Cell;
+import org.dmsim.scenarios.contexts.Context;
+import org.dmsim.scenarios.contexts.Course;
+import org.dmsim.scenarios.contexts.Operation;
+import org.dmsim.scenarios.museum.Exhibit;
+
+/** Facts that are found out when they are asked for: by exploring, and by running the cell. */
+public final class Evidence implements Facts {
+
+  private final Map<String, Finding> findings = new HashMap<>();
+  private final Map<String, Cell> cells = new HashMap<>();
+
+  @Override
+  public Finding explore(Exhibit exhibit, boolean fixed) {
+    return findings.computeIfAbsent(
+        exhibit.plaque().name() + fixed,
+        key -> {
+          Result r = search(exhibit, fixed);
+          return new Finding(
+              r.ending().name().replace('_', '-'),
+              r.explored(),
+              r.finding().map(f -> withoutPosition(f.headline())).orElse(""));
+        });
+  }
+
+  /** Searches every schedule of one of the two programs of an exhibit. */
+  public static Result search(Exhibit exhibit, boolean fixed) {
+    return explorer(exhibit, fixed).explore();
+  }
+
+  /** What searches one of the two programs of an exhibit, on the machine that it needs. */
+  public static Explorer explorer(Exhibit exhibit, boolean fixed) {
+    Program program = machine -> exhibit.stage(machine, fixed);
+    Configuration c = exhibit.configuration();
+    return new Explorer(program, c.withCpus(Explorer.cpusFor(program, c)), Bounds.EXHAUSTIVE);
+  }
+
+  /** A page must not change because a line of Java moved. */
+  private static String withoutPosition(String headline) {
+    return headline.replaceAll("\\+[A-Za-z0-9]+\\.java:\\d+", "");
+  }
+
+  @Override
+  public List<String> reports(String context, String operation, PreemptionModel preemption) {
+    return cell(context, operation, preemption).reports().stream().map(Report::headline).toList();
+  }
+
+  @Override
+  public boolean hangs(String context, String operation, PreemptionModel preemption) {
+    return cell(context, operation, preemption).ends() != Cell.Ends.RETURNS;
+  }
+
+  private Cell cell(String context, String operation, PreemptionModel preemption) {
+    return cells.computeIfAbsent(
+        context + ' ' + operation + ' ' + preemption,
+        key ->
+            Cell.run(
+                named(Context.values(), context),
+                named(Operation.values(), operation),
+                preemption,
+                Course.values()[0],
+                false));
+  }
+
+  private static <E extends Enum<E>> E named(E[] values, String name) {
+    for (E e : values) {
+      if (e.toString().equals(name)) {
+        return e;
+      }
+    }
+    throw new IllegalArgumentException("no " + name + " in the context table");
+  }
+}

@@ -1,0 +1,85 @@
+package org.dmsim.scenarios.museum;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.HashSet;
+import java.util.Set;
+import org.dmsim.explore.Finding;
+import org.dmsim.explore.Result;
+import org.dmsim.scenarios.rules.Evidence;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Every exhibit: found without its fix, by exploring; nothing found in any schedule with it. */
+class MuseumTest {
+
+  /** Name, schedules to the finding, schedules of the fixed twin: a count that changes is news. */
+  @ParameterizedTest(name = "{0}: found in schedule {1}; fixed, {2} schedules")
+  @CsvSource({
+    "suspend-against-nowait, 3, 4",
+    "nowait-partial, 4, 1",
+    "capability-test-outside, 3, 6",
+    "suspended-test-outside, 2, 3",
+    "bracket-decided-twice, 3, 3",
+    "forgotten-put, 1, 2",
+    "doubled-put, 1, 21",
+    "dead-bio-asked, 2, 1",
+    "destroy-against-swap, 2, 2",
+    "accounting-ends-too-early, 2, 5",
+    "requeued-for-ever, 1, 1",
+    "first-resume-against-mount, 1, 5",
+    "requeue-of-the-whole, 1, 1",
+    "postsuspend-twice, 1, 1",
+    "get-from-kobject, 2, 2",
+    "delayed-after-the-flush, 2, 7",
+    "freeze-and-unfreeze, 7, 6",
+    "reserve-behind-oneself, 3, 458",
+    "nested-bios-in-order, 1, 1",
+    "hash-lock-twice, 1, 1",
+    "cow-throttle, 1, 9"
+  })
+  void exhibit_isFoundUnfixed_andExhaustedFixed(String name, long found, long schedules) {
+    Exhibit e = Museum.find(name).orElseThrow();
+    Result broken = Evidence.search(e, false);
+    assertEquals(Result.Ending.VIOLATION, broken.ending());
+    Finding finding = broken.finding().orElseThrow();
+    assertTrue(
+        finding.reports().stream().anyMatch(r -> r.headline().contains(e.plaque().symptom())),
+        e.plaque().symptom() + " expected, got " + finding.headline());
+    Result fixed = Evidence.search(e, true);
+    assertEquals(Result.Ending.EXHAUSTED, fixed.ending(), name + " with " + e.plaque().commit());
+    assertEquals(found + ", " + schedules, broken.explored() + ", " + fixed.explored());
+    assertEquals(0, fixed.redundant());
+  }
+
+  @TestFactory
+  java.util.stream.Stream<DynamicTest> finding_replaysToTheSame() {
+    return Museum.exhibits().stream()
+        .map(
+            e ->
+                DynamicTest.dynamicTest(
+                    e.plaque().name(),
+                    () -> {
+                      Finding found = Evidence.search(e, false).finding().orElseThrow();
+                      Finding again = Evidence.explorer(e, false).replay(found.schedule());
+                      assertEquals(found.columns(), again.columns());
+                      assertEquals(found.outcome(), again.outcome());
+                    }));
+  }
+
+  @Test
+  void names_areUnique_andEachRuleIsBrokenBySomething() {
+    Set<String> names = new HashSet<>();
+    Set<Rule> rules = new HashSet<>();
+    for (Exhibit e : Museum.exhibits()) {
+      assertTrue(names.add(e.plaque().name()));
+      assertTrue(e.plaque().commit().matches("[0-9a-f]{12}"), e.plaque().commit());
+      rules.add(e.plaque().rule());
+    }
+    assertEquals(Set.of(Rule.values()), rules);
+  }
+}
