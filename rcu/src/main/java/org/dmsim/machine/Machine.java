@@ -830,7 +830,7 @@ public final class Machine implements Choice {
       if (observer != null) {
         observer.cpusMatter(true);
       }
-      Cpu idle = t.pinned ? null : idleCpu();
+      Cpu idle = t.pinned || admits(cpu) ? null : idleCpu();
       if (idle != null) {
         cpu = idle;
         t.cpu = idle;
