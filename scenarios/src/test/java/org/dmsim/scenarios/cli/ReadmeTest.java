@@ -24,12 +24,16 @@ final class ReadmeTest {
   private static final Pattern BLOCK = Pattern.compile("(?s)```(\\w*)\n(.*?)```");
   private static final String COMMAND = "scenarios/bin/dmsim";
 
-  private static String readme() throws IOException {
+  private static Path root() {
     Path folder = Path.of("").toAbsolutePath();
     while (!Files.isDirectory(folder.resolve("scenarios/bin"))) {
       folder = folder.getParent();
     }
-    return Files.readString(folder.resolve("README.md"));
+    return folder;
+  }
+
+  private static String readme() throws IOException {
+    return Files.readString(root().resolve("README.md"));
   }
 
   private static Stream<String> blocks(String language) throws IOException {
@@ -71,5 +75,20 @@ final class ReadmeTest {
     List<String> scripts = blocks("").toList();
     assertTrue(!scripts.isEmpty());
     scripts.forEach(s -> ScriptParser.parse("README.md", s));
+  }
+
+  /** Java that the README shows is Java that runs as a test. */
+  @Test
+  void samples_areThoseThatTheTestsRun() throws IOException {
+    StringBuilder sources = new StringBuilder();
+    try (Stream<Path> samples =
+        Files.list(root().resolve("scenarios/src/test/java/org/dmsim/scenarios/sample"))) {
+      for (Path p : samples.toList()) {
+        sources.append(Files.readString(p));
+      }
+    }
+    List<String> shown = blocks("java").toList();
+    assertTrue(!shown.isEmpty());
+    shown.forEach(s -> assertTrue(sources.indexOf(s) >= 0, s));
   }
 }
