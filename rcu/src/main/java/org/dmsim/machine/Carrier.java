@@ -1,6 +1,7 @@
 package org.dmsim.machine;
 
 import java.util.ArrayDeque;
+import java.util.function.Consumer;
 import org.dmsim.coroutine.Coroutine;
 
 /** The thread that runs tasks. It knows the current one, so that nobody passes a context along. */
@@ -15,5 +16,45 @@ final class Carrier extends Thread {
   Carrier(Runnable body) {
     super(null, body, "dmsim", 1L << 20);
     setDaemon(true);
+  }
+
+  /**
+   * Runs {@code action} on a carrier that no machine is using: the calling thread, if it is one,
+   * else a new one, until it has ended. What the action throws is thrown here.
+   */
+  static void use(Consumer<Carrier> action) {
+    if (Thread.currentThread() instanceof Carrier c && c.current == null) {
+      action.accept(c);
+      return;
+    }
+    Throwable[] thrown = new Throwable[1];
+    Carrier[] made = new Carrier[1];
+    made[0] =
+        new Carrier(
+            () -> {
+              try {
+                action.accept(made[0]);
+              } catch (Throwable t) {
+                thrown[0] = t;
+              }
+            });
+    made[0].start();
+    boolean interrupted = false;
+    for (boolean over = false; !over; ) {
+      try {
+        made[0].join();
+        over = true;
+      } catch (InterruptedException e) {
+        interrupted = true; // a run is not given up half way; the caller learns of it afterwards
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+    if (thrown[0] instanceof RuntimeException e) {
+      throw e;
+    } else if (thrown[0] instanceof Error e) {
+      throw e;
+    }
   }
 }

@@ -235,11 +235,12 @@ public final class Machine implements Choice {
   /** A CPU's handler of one kind: sleeps until work is queued, then lies on top of what runs. */
   Task addHandler(Cpu cpu, Task.Kind kind, ArrayDeque<Runnable> queue) {
     String name = (kind == Task.Kind.HARDIRQ ? "irq/" : "softirq/") + cpu.number();
-    Task t = new Task(this, taskCount, 0, name, kind, true, () -> serve(kind, queue));
+    Task t =
+        new Task(this, taskCount, 0, name, kind, true, new InterruptHandler(this, kind, queue));
     t.cpu = cpu;
     t.pinned = true;
     t.coroutine = coroutine(t);
-    t.blocker = new Pending(cpu, kind, queue);
+    t.blocker = new InterruptHandler.Pending(cpu, kind, queue);
     t.pendingObject = cpu.object();
     t.pendingAccess = Access.WRITE;
     t.offCpu = true;
@@ -590,7 +591,7 @@ public final class Machine implements Choice {
   }
 
   /** {@code do_exit}, in the ending task's own context. */
-  private void exit(Task t) {
+  void exit(Task t) {
     t.exiting = true;
     setUserMode(t, false);
     for (SwitchHook h : hooks) {
@@ -613,7 +614,7 @@ public final class Machine implements Choice {
     }
   }
 
-  private void choose(Task t) {
+  void choose(Task t) {
     arrived = t.offCpu ? null : t;
     Task next = decide();
     if (next != t) {
@@ -731,7 +732,7 @@ public final class Machine implements Choice {
     if (t.cpu.current == t) {
       return true;
     }
-    if (t.isHandler() && t.interrupted == null && t.blocker instanceof Pending) {
+    if (t.isHandler() && t.interrupted == null && t.blocker instanceof InterruptHandler.Pending) {
       return true; // Pending.ready has asked the CPU
     }
     boolean room = admits(t.cpu) || (!t.pinned && idleCpu() != null);
@@ -821,7 +822,7 @@ public final class Machine implements Choice {
 
   private void enterCpu(Task t) {
     Cpu cpu = t.cpu;
-    if (t.isHandler() && t.blocker instanceof Pending) {
+    if (t.isHandler() && t.blocker instanceof InterruptHandler.Pending) {
       t.interrupted = cpu.current;
       if (t.interrupted != null) {
         t.interrupted.buriedBy = t;
@@ -849,6 +850,20 @@ public final class Machine implements Choice {
     }
     t.offCpu = false;
     cpu.current = t;
+  }
+
+  /** Tells the hooks that a handler starts. */
+  void interruptEnter(Task handler, Task below) {
+    for (SwitchHook h : hooks) {
+      h.interruptEnter(handler, below);
+    }
+  }
+
+  /** Tells the hooks that a handler ends. */
+  void interruptExit(Task handler, Task below) {
+    for (SwitchHook h : hooks) {
+      h.interruptExit(handler, below);
+    }
   }
 
   // ---- the run ---------------------------------------------------------------------------------
@@ -958,119 +973,24 @@ public final class Machine implements Choice {
     return stuck;
   }
 
-  /** The frame at the bottom of every task's own stack. */
-  static final class TaskBody implements Runnable {
-    private final Task task;
-
-    TaskBody(Task task) {
-      this.task = task;
-    }
-
-    @Override
-    public void run() {
-      Machine m = task.machine();
-      if (Thread.currentThread() instanceof Carrier c && c != m.carrier) {
-        c.current = task; // a thread of its own: the task's for good
-      }
-      try {
-        try {
-          task.body().run();
-        } catch (Killed bySignal) {
-          // It ends here, as any other task does.
-        }
-        m.exit(task);
-      } catch (Oops killed) {
-        // The report is made, and the task is gone with what it held.
-      } catch (Throwable t) {
-        if (m.end == null && m.fault == null) { // else it is a thread that was abandoned, unwinding
-          m.fault = t;
-        }
-      }
-    }
+  /** Whether {@code c} is the thread that this machine's run goes on. */
+  boolean isRunOn(Carrier c) {
+    return c == carrier;
   }
 
-  private void serve(Task.Kind kind, ArrayDeque<Runnable> queue) {
-    Task self = Task.current();
-    for (; ; ) {
-      Task below = self.interrupted;
-      boolean hard = kind == Task.Kind.HARDIRQ;
-      self.preemptCount =
-          (below == null ? Task.PREEMPT_OFFSET : below.preemptCount)
-              + (hard ? Task.HARDIRQ_OFFSET : Task.SOFTIRQ_OFFSET);
-      self.rcuReadLockNesting = below == null ? 0 : below.rcuReadLockNesting;
-      self.irqsDisabled = hard;
-      self.blocker = null;
-      for (SwitchHook h : hooks) {
-        h.interruptEnter(self, below);
-      }
-      do {
-        queue.poll().run();
-      } while (!queue.isEmpty());
-      for (SwitchHook h : hooks) {
-        h.interruptExit(self, below);
-      }
-      self.cpu.current = below;
-      if (below != null) {
-        below.buriedBy = null;
-      }
-      self.interrupted = null;
-      self.irqsDisabled = false;
-      self.offCpu = true;
-      self.blocker = new Pending(self.cpu, kind, queue);
-      self.deadline = Sched.FOREVER;
-      self.pendingObject = self.cpu.object();
-      self.pendingAccess = Access.WRITE;
-      choose(self);
-    }
-  }
-
-  /** What a handler waits for: work, and a CPU that lets it in. */
-  private record Pending(Cpu cpu, Task.Kind kind, ArrayDeque<Runnable> queue) implements Blocker {
-    @Override
-    public boolean ready() {
-      return !queue.isEmpty() && cpu.admits(kind);
-    }
-
-    @Override
-    public String waitsFor() {
-      return "an interrupt";
+  /** A task let out what no task may let out. */
+  void failed(Throwable thrown) {
+    if (end == null && fault == null) { // else it is a thread that was abandoned, unwinding
+      fault = thrown;
     }
   }
 
   private void onCarrier(Runnable action) {
-    if (Thread.currentThread() instanceof Carrier c && c.current == null) {
-      carrier = c;
-      action.run();
-      return;
-    }
-    Throwable[] thrown = new Throwable[1];
-    carrier =
-        new Carrier(
-            () -> {
-              try {
-                action.run();
-              } catch (Throwable t) {
-                thrown[0] = t;
-              }
-            });
-    carrier.start();
-    boolean interrupted = false;
-    for (boolean over = false; !over; ) {
-      try {
-        carrier.join();
-        over = true;
-      } catch (InterruptedException e) {
-        interrupted = true;
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
-    if (thrown[0] instanceof RuntimeException e) {
-      throw e;
-    } else if (thrown[0] instanceof Error e) {
-      throw e;
-    }
+    Carrier.use(
+        c -> {
+          carrier = c;
+          action.run();
+        });
   }
 
   /**
@@ -1078,32 +998,8 @@ public final class Machine implements Choice {
    * start a thread for each of its runs.
    */
   public static <T> T withCarrier(Function<Void, T> body) {
-    Object[] result = new Object[1];
-    Throwable[] thrown = new Throwable[1];
-    Carrier c =
-        new Carrier(
-            () -> {
-              try {
-                result[0] = body.apply(null);
-              } catch (Throwable t) {
-                thrown[0] = t;
-              }
-            });
-    c.start();
-    try {
-      c.join();
-    } catch (InterruptedException e) {
-      c.interrupt();
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted while machines ran", e);
-    }
-    if (thrown[0] instanceof RuntimeException e) {
-      throw e;
-    } else if (thrown[0] instanceof Error e) {
-      throw e;
-    }
-    @SuppressWarnings("unchecked")
-    T value = (T) result[0];
-    return value;
+    List<T> result = new ArrayList<>(1);
+    Carrier.use(c -> result.add(body.apply(null)));
+    return result.getFirst();
   }
 }

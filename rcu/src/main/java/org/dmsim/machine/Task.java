@@ -285,12 +285,12 @@ public final class Task {
 
   /** The kernel functions that the current task is in, innermost first; whether recorded or not. */
   public static CallTrace callTrace() {
-    return CallTrace.capture(Machine.TaskBody.class);
+    return CallTrace.capture(TaskBody.class);
   }
 
   /** The innermost kernel function of the current task outside the given packages. */
   public static Optional<CallTrace.Frame> caller(List<String> packages) {
-    return CallTrace.caller(Machine.TaskBody.class, packages);
+    return CallTrace.caller(TaskBody.class, packages);
   }
 
   long nextObjectId() {

@@ -1,0 +1,65 @@
+package org.dmsim.machine;
+
+import java.util.ArrayDeque;
+
+/**
+ * What a CPU's handler of one kind does for ever: it waits for work, lies on top of what runs, does
+ * the work, and goes.
+ */
+final class InterruptHandler implements Runnable {
+
+  private final Machine machine;
+  private final Task.Kind kind;
+  private final ArrayDeque<Runnable> queue;
+
+  InterruptHandler(Machine machine, Task.Kind kind, ArrayDeque<Runnable> queue) {
+    this.machine = machine;
+    this.kind = kind;
+    this.queue = queue;
+  }
+
+  /** What a handler waits for: work, and a CPU that lets it in. */
+  record Pending(Cpu cpu, Task.Kind kind, ArrayDeque<Runnable> queue) implements Blocker {
+    @Override
+    public boolean ready() {
+      return !queue.isEmpty() && cpu.admits(kind);
+    }
+
+    @Override
+    public String waitsFor() {
+      return "an interrupt";
+    }
+  }
+
+  @Override
+  public void run() {
+    Task self = Task.current();
+    for (; ; ) {
+      Task below = self.interrupted;
+      boolean hard = kind == Task.Kind.HARDIRQ;
+      self.preemptCount =
+          (below == null ? Task.PREEMPT_OFFSET : below.preemptCount)
+              + (hard ? Task.HARDIRQ_OFFSET : Task.SOFTIRQ_OFFSET);
+      self.rcuReadLockNesting = below == null ? 0 : below.rcuReadLockNesting;
+      self.irqsDisabled = hard;
+      self.blocker = null;
+      machine.interruptEnter(self, below);
+      do {
+        queue.poll().run();
+      } while (!queue.isEmpty());
+      machine.interruptExit(self, below);
+      self.cpu.current = below;
+      if (below != null) {
+        below.buriedBy = null;
+      }
+      self.interrupted = null;
+      self.irqsDisabled = false;
+      self.offCpu = true;
+      self.blocker = new Pending(self.cpu, kind, queue);
+      self.deadline = Sched.FOREVER;
+      self.pendingObject = self.cpu.object();
+      self.pendingAccess = Access.WRITE;
+      machine.choose(self);
+    }
+  }
+}
