@@ -2,6 +2,7 @@ package org.dmsim.faults;
 
 import java.util.function.Supplier;
 import org.dmsim.machine.Machine;
+import org.dmsim.report.KernelSymbol;
 
 /** Faults of the live table's protocol. Each is the protocol with one step changed. */
 public enum BracketFault {
@@ -156,6 +157,7 @@ public enum BracketFault {
     Bracket make() {
       return new Bracket() {
         @Override
+        @KernelSymbol("swap")
         int swap(int version) {
           Table old = exchange(new Table(version));
           retire(old);

@@ -41,7 +41,7 @@ public final class PlantedFaults {
     return new PlantedFault(
         name("srcu", f),
         "SRCU that " + f.what(),
-        c -> c.withCpus(f == SrcuFault.LOST_COUNT ? 1 : 2).withPreemption(PreemptionModel.FULL),
+        c -> c.withCpus(2).withPreemption(PreemptionModel.FULL),
         m -> SrcuTrial.load(m, () -> f.domain("domain"), cast),
         m -> SrcuTrial.load(m, () -> SrcuFault.sound("domain"), cast),
         cast.callback() ? null : () -> new SrcuTrial(f.domain("domain")));

@@ -52,7 +52,7 @@ class SrcuAlgorithm {
   private final Cell[] cells;
   private OpenSections sections;
   private int index;
-  private long changes;
+  private final long[] changes = new long[2];
 
   /**
    * Without readers.
@@ -114,13 +114,14 @@ class SrcuAlgorithm {
     }
     Task t = Task.current();
     pointAtCount(t, half, out);
-    changes++;
     cpus[t.cpu().number()].increment(half, out);
   }
 
   private void pointAtCount(Task t, int half, boolean out) {
     if (fine) {
       Sched.point(cells[t.cpu().number() * 4 + half + (out ? UNLOCKS : 0)], Access.WRITE);
+      Sched.touch(halves[half], Access.ADD); // wakes who found readers on this half
+      changes[half]++;
     } else if (out) {
       Sched.point(halves[half], Access.ADD);
     } else {
@@ -132,7 +133,13 @@ class SrcuAlgorithm {
   final void changing(int half, boolean out) {
     if (machine) {
       pointAtCount(Task.current(), half, out);
-      changes++;
+    }
+  }
+
+  /** For a variant that counts in its own way: it looks at the counters of a half. */
+  final void looking(int half) {
+    if (machine) {
+      Sched.touch(halves[half], Access.READ);
     }
   }
 
@@ -150,10 +157,11 @@ class SrcuAlgorithm {
 
   /** Waits for the readers of the half that the index does not name. */
   void drain() {
-    int half = 1 ^ (index & 1);
+    int half = 1 ^ half();
     if (fine) {
       for (; ; ) {
-        long before = changes;
+        Sched.touch(halves[half], Access.READ);
+        long before = changes[half];
         if (isDrained(half)) {
           return;
         }
@@ -229,6 +237,9 @@ class SrcuAlgorithm {
 
   /** The half that readers use who come now. */
   final int half() {
+    if (fine) {
+      Sched.touch(indexCell, Access.READ);
+    }
     return index & 1;
   }
 
@@ -273,7 +284,7 @@ class SrcuAlgorithm {
     }
   }
 
-  /** Some counter was changed since a scan that found readers began. */
+  /** Some counter of the half was changed since a scan that found readers began. */
   private final class Change extends ReadersLeft {
     private final long since;
 
@@ -284,7 +295,7 @@ class SrcuAlgorithm {
 
     @Override
     public boolean ready() {
-      return changes != since;
+      return changes[half] != since;
     }
   }
 }

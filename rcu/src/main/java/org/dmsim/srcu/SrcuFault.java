@@ -119,6 +119,7 @@ public enum SrcuFault {
 
         @Override
         void count(int half, boolean out) {
+          looking(half);
           long seen = one.get(half, out);
           changing(half, out);
           one.set(half, out, seen + 1);
@@ -126,6 +127,7 @@ public enum SrcuFault {
 
         @Override
         long sum(int half, boolean out) {
+          looking(half);
           return one.get(half, out);
         }
       };

@@ -4,12 +4,21 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
+import java.util.Set;
+import org.dmsim.explore.Result;
+import org.dmsim.explore.Result.Ending;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Random schedules find every planted fault, and nothing in its sound twin. */
+/**
+ * The explorer finds every planted fault, and so do random schedules; neither finds anything in its
+ * sound twin.
+ */
 class PlantedFaultsTest {
+
+  /** Twins with more schedules than are searched; of all others every schedule is seen. */
+  private static final Set<String> LARGE_TWINS = Set.of("srcu/callback-too-early");
 
   static List<PlantedFault> all() {
     return PlantedFaults.all();
@@ -23,14 +32,29 @@ class PlantedFaultsTest {
 
   @ParameterizedTest
   @MethodSource("all")
-  void isFound(PlantedFault fault) {
+  void isFoundByTheExplorer(PlantedFault fault) {
+    Result r = FaultSearch.faulty(fault);
+    assertEquals(Ending.VIOLATION, r.ending(), () -> fault + " survives " + r.explored());
+  }
+
+  @ParameterizedTest
+  @MethodSource("all")
+  void isInNoScheduleWhereItIsNot(PlantedFault fault) {
+    Result r = FaultSearch.sound(fault);
+    Ending wanted = LARGE_TWINS.contains(fault.name()) ? Ending.BOUND_REACHED : Ending.EXHAUSTED;
+    assertEquals(wanted, r.ending(), r::toString);
+  }
+
+  @ParameterizedTest
+  @MethodSource("all")
+  void isFoundAtRandom(PlantedFault fault) {
     FaultHunt.Result r = FaultHunt.faulty(fault);
     assertTrue(r.isFound(), () -> fault + " survives " + r.runs() + " schedules");
   }
 
   @ParameterizedTest
   @MethodSource("all")
-  void isNotSeenWhereItIsNot(PlantedFault fault) {
+  void isNotSeenAtRandomWhereItIsNot(PlantedFault fault) {
     assertEquals("", FaultHunt.sound(fault).what());
   }
 }
