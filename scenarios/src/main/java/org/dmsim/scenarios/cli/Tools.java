@@ -23,6 +23,7 @@ record Tools(String name, Supplier<Object> command) {
           new Tools("table", TableCommand::new),
           new Tools("contexts", ContextsCommand::new),
           new Tools("rules", RulesCommand::new),
+          new Tools("explain", ExplainCommand::new),
           new Tools("list", ListCommand::new),
           new Tools("faults", FaultsCommand::new),
           new Tools("bench", BenchCommand::new));
