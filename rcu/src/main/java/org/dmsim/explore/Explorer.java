@@ -38,6 +38,7 @@ public final class Explorer {
   private final Program program;
   private final Configuration configuration;
   private final Bounds bounds;
+  private String symptom = "";
 
   /** Hears how a search goes on. */
   @FunctionalInterface
@@ -55,6 +56,17 @@ public final class Explorer {
             .withPositions(false)
             .withMaxSteps(Math.min(MAX_STEPS, configuration.maxSteps()));
     this.bounds = bounds;
+  }
+
+  /**
+   * Makes the search go on past runs that end badly in another way. If it ends without this one,
+   * the first of the others is what it has found.
+   *
+   * @param headline part of the headline of the report that is looked for
+   */
+  public Explorer lookingFor(String headline) {
+    symptom = headline;
+    return this;
   }
 
   /** The number of CPUs at which every task has one of its own, but not fewer than configured. */
@@ -78,13 +90,42 @@ public final class Explorer {
    */
   public Result explore(BooleanSupplier late, BooleanSupplier interrupted, Progress progress) {
     return Machine.withCarrier(
-        x ->
-            bounds.kind() == Bounds.Kind.EXHAUSTIVE
-                ? exhaust(late, interrupted, progress)
-                : sample(late, interrupted, progress));
+        x -> {
+          boolean[] others = new boolean[1];
+          Judge looking =
+              outcome -> {
+                boolean wanted =
+                    symptom.isEmpty()
+                        ? !outcome.isClean()
+                        : Minimizer.report(outcome, symptom).isPresent();
+                others[0] |= !wanted && !outcome.isClean();
+                return wanted;
+              };
+          Result r = search(looking, late, interrupted, progress);
+          boolean ended =
+              r.ending() == Result.Ending.VIOLATION || r.ending() == Result.Ending.BROKEN;
+          if (ended || !others[0]) {
+            return r;
+          }
+          symptom = "";
+          return search(outcome -> !outcome.isClean(), () -> false, () -> false, progress);
+        });
   }
 
-  private Result exhaust(BooleanSupplier late, BooleanSupplier interrupted, Progress progress) {
+  /** Says whether a run is what is looked for. */
+  private interface Judge {
+    boolean found(Outcome outcome);
+  }
+
+  private Result search(
+      Judge judge, BooleanSupplier late, BooleanSupplier interrupted, Progress progress) {
+    return bounds.kind() == Bounds.Kind.EXHAUSTIVE
+        ? exhaust(judge, late, interrupted, progress)
+        : sample(judge, late, interrupted, progress);
+  }
+
+  private Result exhaust(
+      Judge judge, BooleanSupplier late, BooleanSupplier interrupted, Progress progress) {
     OptimalSearch search =
         bounds.preemptions() == Bounds.UNBOUNDED
             ? new OptimalSearch(program, configuration)
@@ -96,8 +137,9 @@ public final class Explorer {
               if ((search.executions & TICK) == 0) {
                 progress.at(search.executions, search.planned(), search.maxDepth);
               }
-              bad[0] = outcome.isClean() ? null : outcome;
-              return outcome.isClean();
+              boolean found = judge.found(outcome);
+              bad[0] = found ? outcome : null;
+              return !found;
             },
             bounds.maxSchedules(),
             () ->
@@ -136,7 +178,8 @@ public final class Explorer {
         Optional.ofNullable(search.divergence()));
   }
 
-  private Result sample(BooleanSupplier late, BooleanSupplier interrupted, Progress progress) {
+  private Result sample(
+      Judge judge, BooleanSupplier late, BooleanSupplier interrupted, Progress progress) {
     long made = 0;
     long steps = 100;
     Result.Ending ending = Result.Ending.BOUND_REACHED;
@@ -164,7 +207,7 @@ public final class Explorer {
       Outcome outcome = machine.run();
       made++;
       steps = Math.max(steps, outcome.steps());
-      if (!outcome.isClean()) {
+      if (judge.found(outcome)) {
         finding = finding(made, recorder.schedule(), outcome);
         ending = Result.Ending.VIOLATION;
         bound = "";
@@ -183,7 +226,7 @@ public final class Explorer {
   }
 
   private Finding finding(long number, Schedule found, Outcome outcome) {
-    Schedule shortest = new Minimizer(program, configuration).reduce(found, outcome);
+    Schedule shortest = new Minimizer(program, configuration).reduce(found, outcome, symptom);
     return replay(number, shortest);
   }
 

@@ -30,15 +30,21 @@ final class Minimizer {
     this.configuration = configuration;
   }
 
-  Schedule reduce(Schedule found, Outcome outcome) {
+  /**
+   * A shorter schedule in which the same is found.
+   *
+   * @param symptom part of the headline of the report to keep; empty for the first one
+   */
+  Schedule reduce(Schedule found, Outcome outcome, String symptom) {
     Schedule best = found;
-    if (outcome.reports().isEmpty()) {
+    Report wanted = report(outcome, symptom).orElse(null);
+    if (wanted == null) {
       return best;
     }
-    Report wanted = outcome.reports().getFirst();
     for (int chunk = Math.max(1, best.deviations().size() / 2); chunk >= 1; chunk /= 2) {
       for (int i = best.deviations().size() - chunk; i >= 0 && runs < MAX_RUNS; i -= chunk) {
-        Schedule shorter = without(best, i, Math.min(chunk, best.deviations().size() - i), wanted);
+        Schedule shorter =
+            without(best, i, Math.min(chunk, best.deviations().size() - i), wanted, symptom);
         if (shorter != null) {
           best = shorter;
           i = Math.min(i, best.deviations().size()) + chunk - 1;
@@ -49,7 +55,7 @@ final class Minimizer {
     return best;
   }
 
-  private Schedule without(Schedule s, int from, int count, Report wanted) {
+  private Schedule without(Schedule s, int from, int count, Report wanted, String symptom) {
     List<Schedule.Deviation> rest = new ArrayList<>(s.deviations());
     rest.subList(from, from + count).clear();
     runs++;
@@ -63,10 +69,14 @@ final class Minimizer {
       return null; // a schedule that the program was not made for
     }
     Optional<Report> same =
-        outcome.reports().stream()
-            .findFirst()
+        report(outcome, symptom)
             .filter(r -> r.check() == wanted.check() && r.headline().equals(wanted.headline()));
     Schedule made = recorder.schedule();
     return same.isPresent() && made.deviations().size() < s.deviations().size() ? made : null;
+  }
+
+  /** The first report with {@code symptom} in its headline. */
+  static Optional<Report> report(Outcome outcome, String symptom) {
+    return outcome.reports().stream().filter(r -> r.headline().contains(symptom)).findFirst();
   }
 }

@@ -164,7 +164,7 @@ final class OptimalSearch implements Strategy, Observer {
         return Stop.ASKED;
       }
       Outcome outcome = execute();
-      if (divergence != null) {
+      if (divergence != null && !again) {
         return Stop.BROKEN;
       }
       if (again) {
@@ -213,6 +213,7 @@ final class OptimalSearch implements Strategy, Observer {
 
   private void restart() {
     again = false;
+    divergence = null; // of a plan that was made before it was known what matters
     trace.cut(0);
     replayed = 0;
     executions = 0;

@@ -1,18 +1,21 @@
 package org.dmsim.scenarios.cli;
 
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.charset.CharacterCodingException;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.dmsim.explore.Bounds;
-import org.dmsim.explore.ClassicPrograms;
 import org.dmsim.explore.Explorer;
 import org.dmsim.explore.Finding;
-import org.dmsim.explore.Program;
 import org.dmsim.explore.Result;
 import org.dmsim.machine.Configuration;
-import org.dmsim.scenarios.museum.Exhibit;
-import org.dmsim.scenarios.museum.Museum;
+import org.dmsim.report.Report;
+import org.dmsim.scenarios.catalogue.Programs;
+import org.dmsim.scenarios.script.Similar;
 import org.dmsim.strategy.Replay;
 import org.dmsim.strategy.Schedule;
 import picocli.CommandLine.Command;
@@ -28,9 +31,18 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     description = {
       "Runs a program under every schedule that matters, each once.",
-      "NAME is an exhibit of the museum, or writers:N, readers:N, increments:N, lastzero:N, sb."
+      "NAME is an exhibit of the museum, a futex scenario, a script (built-in or a file),",
+      "or writers:N, readers:N, increments:N, lastzero:N, sb.",
+      "Of a script the order of its tasks is explored; the commands before them are made once,",
+      "and its prefer and expect lines are not looked at. It is searched for its symptom, or for",
+      "any report where that does not come. Its workers share CPUs with its tasks, so nothing is",
+      "reduced: without --preemptions, --max-schedules or --max-time it is searched with one",
+      "preemption at most, and the end says BOUND-REACHED, not EXHAUSTED, if there were more."
     })
 final class ExploreCommand implements Callable<Integer> {
+
+  /** What a script of three tasks bears in seconds. */
+  private static final int SCRIPT_PREEMPTIONS = 1;
 
   @Spec private CommandSpec spec;
 
@@ -39,7 +51,7 @@ final class ExploreCommand implements Callable<Integer> {
 
   @Mixin private MachineOptions machine;
 
-  @Option(names = "--fixed", description = "The exhibit with its fix in.")
+  @Option(names = "--fixed", description = "The exhibit or futex scenario with its fix in.")
   private boolean fixed;
 
   @Option(
@@ -66,25 +78,13 @@ final class ExploreCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     PrintWriter out = spec.commandLine().getOut();
-    ClassicPrograms classic = classic();
-    Exhibit exhibit = classic == null ? Museum.find(name).orElse(null) : null;
-    if (classic == null && exhibit == null) {
-      throw new UsageError(
-          "nothing to explore is called '"
-              + name
-              + "'; write an exhibit of the museum, or writers:5, readers:8, increments:4,"
-              + " lastzero:10, sb");
-    }
-    if (classic != null && fixed) {
-      throw new UsageError("--fixed is for exhibits of the museum; " + name + " has no bug");
-    }
-    Program program = classic != null ? ofSize(classic) : m -> exhibit.stage(m, fixed);
-    Configuration c =
-        machine.apply(exhibit != null ? exhibit.configuration() : Configuration.standard());
+    Programs.Named asked = find();
+    Configuration c = machine.apply(asked.configuration());
     if (machine.overrides().cpus() == 0) {
-      c = c.withCpus(Explorer.cpusFor(program, c));
+      c = asked.withEnoughCpus(c);
     }
-    Explorer explorer = new Explorer(program, c, bounds());
+    Explorer explorer =
+        new Explorer(asked.program(), c, bounds(asked.script())).lookingFor(asked.symptom());
     if (replay != null) {
       return show(out, explorer);
     }
@@ -96,7 +96,8 @@ final class ExploreCommand implements Callable<Integer> {
     return print(out, r);
   }
 
-  private Bounds bounds() {
+  /** A script runs the whole model: unless the user sets a limit, preemptions have one. */
+  private Bounds bounds(boolean script) {
     try {
       Bounds.Kind kind =
           switch (strategy) {
@@ -110,7 +111,9 @@ final class ExploreCommand implements Callable<Integer> {
       Long seed = machine.overrides().seed();
       return new Bounds(
           kind,
-          preemptions,
+          script && kind == Bounds.Kind.EXHAUSTIVE && !isLimited()
+              ? SCRIPT_PREEMPTIONS
+              : preemptions,
           maxSchedules == null ? Long.MAX_VALUE : maxSchedules,
           seed == null ? 1 : seed);
     } catch (IllegalArgumentException e) {
@@ -118,17 +121,35 @@ final class ExploreCommand implements Callable<Integer> {
     }
   }
 
-  private ClassicPrograms classic() {
-    String key = name.contains(":") ? name.substring(0, name.indexOf(':')) : name;
-    return ClassicPrograms.all().stream().filter(p -> p.key().equals(key)).findFirst().orElse(null);
+  private boolean isLimited() {
+    return preemptions != Bounds.UNBOUNDED || maxSchedules != null || maxTime != null;
   }
 
-  private Program ofSize(ClassicPrograms p) {
-    int colon = name.indexOf(':');
+  private Programs.Named find() {
+    if (fixed && !Programs.hasFixedTwin(name)) {
+      throw new UsageError(
+          "--fixed is for exhibits of the museum and futex scenarios; a script is fixed by"
+              + " --kernel, and "
+              + name
+              + " has no twin");
+    }
     try {
-      return p.ofSize(colon < 0 ? p.size() : Integer.parseInt(name.substring(colon + 1)));
-    } catch (NumberFormatException e) {
-      throw new UsageError("'" + name + "': the size is a number; write " + p.key() + ":5");
+      return Programs.find(fixed ? name + ":fixed" : name)
+          .orElseThrow(
+              () ->
+                  new UsageError(
+                      "nothing to explore is called '"
+                          + name
+                          + "'"
+                          + Similar.hint(
+                              name,
+                              Programs.names(),
+                              "; write an exhibit of the museum, a futex scenario, a script, or"
+                                  + " writers:5, readers:8, increments:4, lastzero:10, sb")));
+    } catch (CharacterCodingException e) {
+      throw new UsageError(name + ": not a text in UTF-8; a script is a text file");
+    } catch (IOException e) {
+      throw new UsageError("cannot read " + name + ": " + e.getMessage());
     } catch (IllegalArgumentException e) {
       throw new UsageError(e.getMessage());
     }
@@ -151,7 +172,18 @@ final class ExploreCommand implements Callable<Integer> {
   private static void print(PrintWriter out, Finding f) {
     f.columns().forEach(out::println);
     out.println();
-    f.reports().forEach(r -> r.lines().forEach(out::println));
+    Set<String> printed = new HashSet<>();
+    int again = 0;
+    for (Report r : f.reports()) {
+      if (printed.add(r.headline())) {
+        r.lines().forEach(out::println);
+      } else {
+        again++;
+      }
+    }
+    if (again > 0) {
+      out.println("(" + again + " more with a headline that stands above)");
+    }
     out.println();
   }
 

@@ -1,5 +1,6 @@
 package org.dmsim.scenarios.junit;
 
+import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import org.dmsim.explore.Bounds;
@@ -11,6 +12,8 @@ import org.dmsim.machine.Configuration;
 import org.dmsim.machine.Machine;
 import org.dmsim.report.DmsimFault;
 import org.dmsim.report.Report;
+import org.dmsim.scenarios.catalogue.Programs;
+import org.dmsim.scenarios.script.ScriptError;
 import org.dmsim.strategy.RoundRobin;
 import org.dmsim.strategy.Schedule;
 import org.dmsim.version.KernelVersion;
@@ -55,7 +58,7 @@ final class ExploreExtension implements InvocationInterceptor, ParameterResolver
   private static Program program(Explore asked, ReflectiveInvocationContext<Method> method) {
     Method body = method.getExecutable();
     if (!asked.script().isEmpty()) {
-      return Programs.named(asked.script());
+      return named(asked.script());
     }
     if (body.getParameterCount() != 1) {
       throw new ExtensionConfigurationException(
@@ -72,6 +75,17 @@ final class ExploreExtension implements InvocationInterceptor, ParameterResolver
         throw new DmsimFault("the test method cannot be called", e);
       }
     };
+  }
+
+  private static Program named(String script) {
+    try {
+      return Programs.find(script)
+          .orElseThrow(
+              () -> new ExtensionConfigurationException("@Explore: no scenario named " + script))
+          .program();
+    } catch (IOException | IllegalArgumentException | ScriptError e) {
+      throw new ExtensionConfigurationException("@Explore: " + e.getMessage(), e);
+    }
   }
 
   private static Configuration configuration(Explore asked, Program program) {

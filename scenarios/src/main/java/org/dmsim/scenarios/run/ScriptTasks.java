@@ -153,6 +153,13 @@ public final class ScriptTasks {
       case BG -> background(step);
       case POLL -> poll(job(step));
       case JOIN -> join(job(step));
+      default -> make(step, machine, commands);
+    };
+  }
+
+  /** Makes a command that concerns no other task of the script. */
+  static List<String> make(Step step, Machine machine, Commands commands) {
+    return switch (step.verb()) {
       case SLEEP_MS -> {
         Latch.sleep(step.number(0) * MS);
         yield List.of("ok");
@@ -167,6 +174,14 @@ public final class ScriptTasks {
         }
         yield commands.answer(step);
       }
+    };
+  }
+
+  /** Whether a command needs a task to make it: it waits, or is about another task. */
+  static boolean needsTask(Step step) {
+    return switch (step.verb()) {
+      case BG, POLL, JOIN, SLEEP_MS, PIN, MEMORY -> true;
+      default -> step.verb().isIo();
     };
   }
 

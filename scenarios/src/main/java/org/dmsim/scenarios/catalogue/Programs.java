@@ -1,0 +1,117 @@
+package org.dmsim.scenarios.catalogue;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.dmsim.explore.ClassicPrograms;
+import org.dmsim.explore.Explorer;
+import org.dmsim.explore.Program;
+import org.dmsim.machine.Configuration;
+import org.dmsim.scenarios.futex.FutexScenarios;
+import org.dmsim.scenarios.museum.Museum;
+import org.dmsim.scenarios.run.ScriptProgram;
+import org.dmsim.scenarios.script.ScriptError;
+import org.dmsim.scenarios.script.ScriptParser;
+
+/** Everything that can be explored, by name. */
+public final class Programs {
+
+  private static final String FIXED = ":fixed";
+
+  /** A script's run goes this far: some bugs leave a task that tries again for ever. */
+  private static final long MAX_STEPS = 3_000;
+
+  private Programs() {}
+
+  /**
+   * One of them.
+   *
+   * @param name as it was asked for
+   * @param program the program itself
+   * @param configuration the machine that it asks for
+   * @param script whether it is a script, and so runs the whole model
+   * @param symptom part of the headline that a search of it is for; empty for any report
+   */
+  public record Named(
+      String name, Program program, Configuration configuration, boolean script, String symptom) {
+
+    Named(String name, Program program, Configuration configuration) {
+      this(name, program, configuration, false, "");
+    }
+
+    /** The machine {@code c}, but with a CPU for every task. */
+    public Configuration withEnoughCpus(Configuration c) {
+      return c.withCpus(Explorer.cpusFor(program, c));
+    }
+  }
+
+  /**
+   * Finds an exhibit of the museum, a futex scenario (either with {@code :fixed} behind it for its
+   * fixed twin), a classic program ({@code writers:5}), a built-in script or a script file.
+   *
+   * @throws IllegalArgumentException if the size of a classic program makes no sense
+   * @throws ScriptError if a script makes no sense
+   * @throws IOException if a file cannot be read
+   */
+  public static Optional<Named> find(String name) throws IOException {
+    boolean fixed = name.endsWith(FIXED);
+    String bare = fixed ? name.substring(0, name.length() - FIXED.length()) : name;
+    Optional<Named> staged =
+        Museum.find(bare)
+            .map(e -> new Named(name, m -> e.stage(m, fixed), e.configuration()))
+            .or(
+                () ->
+                    FutexScenarios.find(bare)
+                        .map(f -> new Named(name, m -> f.stage(m, fixed), f.configuration())));
+    if (staged.isPresent() || fixed) {
+      return staged;
+    }
+    Optional<Named> classic = classic(name);
+    return classic.isPresent() ? classic : Catalogue.find(name).map(text -> script(name, text));
+  }
+
+  /** Whether a program has a twin with {@code :fixed} behind its name. */
+  public static boolean hasFixedTwin(String name) {
+    return Museum.find(name).isPresent() || FutexScenarios.find(name).isPresent();
+  }
+
+  /** Every name, without sizes and twins. */
+  public static List<String> names() {
+    List<String> names = new ArrayList<>();
+    Museum.exhibits().forEach(e -> names.add(e.plaque().name()));
+    FutexScenarios.all().forEach(f -> names.add(f.name()));
+    ClassicPrograms.all().forEach(c -> names.add(c.key()));
+    names.addAll(Catalogue.names());
+    return names;
+  }
+
+  private static Named script(String name, String text) {
+    var script = ScriptParser.parse(name, text);
+    return new Named(
+        name,
+        new ScriptProgram(script),
+        script.header().configuration().withMaxSteps(MAX_STEPS),
+        true,
+        script.labels("symptom").stream().findFirst().orElse(""));
+  }
+
+  private static Optional<Named> classic(String name) {
+    int colon = name.indexOf(':');
+    String key = colon < 0 ? name : name.substring(0, colon);
+    return ClassicPrograms.all().stream()
+        .filter(p -> p.key().equals(key))
+        .findFirst()
+        .map(p -> p.ofSize(colon < 0 ? p.size() : size(name, key, name.substring(colon + 1))))
+        .map(p -> new Named(name, p, Configuration.standard()));
+  }
+
+  private static int size(String name, String key, String text) {
+    try {
+      return Integer.parseInt(text);
+    } catch (NumberFormatException e) {
+      throw new IllegalArgumentException(
+          "'" + name + "': the size is a number; write " + key + ":5", e);
+    }
+  }
+}

@@ -1,0 +1,63 @@
+package org.dmsim.scenarios.run;
+
+import java.util.List;
+import org.dmsim.explore.Program;
+import org.dmsim.machine.Machine;
+import org.dmsim.scenarios.script.Phase;
+import org.dmsim.scenarios.script.Script;
+
+/**
+ * A script as a program of the explorer: what is explored is how the tasks of its last part run
+ * beside each other.
+ *
+ * <p>Commands before the tasks are made while the machine is set up, so they have one order. A
+ * script that goes on after its tasks, or has none, is run by its own main task, with the times
+ * between commands that a run of it has. Its {@code prefer}, {@code seed} and {@code expect} lines
+ * say nothing here: order is what a search is about, and it ends at the first report.
+ */
+public final class ScriptProgram implements Program {
+
+  private final Script script;
+
+  /** The script as a program. */
+  public ScriptProgram(Script script) {
+    this.script = script;
+  }
+
+  @Override
+  public void load(Machine machine) {
+    KernelCommands commands = KernelCommands.boot(script, machine, e -> {});
+    if (!tasksAreLast()) {
+      new ScriptTasks(script, machine, commands, Listener.NONE, false);
+      return;
+    }
+    for (Phase phase : script.phases()) {
+      switch (phase) {
+        case Phase.Sequence s ->
+            machine.boot(() -> s.steps().forEach(step -> commands.answer(step)));
+        case Phase.Together t ->
+            t.tasks().forEach(b -> machine.spawn(b.name(), () -> perform(b, machine, commands)));
+      }
+    }
+  }
+
+  private static void perform(Phase.TaskBlock block, Machine machine, KernelCommands commands) {
+    block.steps().forEach(step -> ScriptTasks.make(step, machine, commands));
+  }
+
+  private boolean tasksAreLast() {
+    List<Phase> phases = script.phases();
+    for (int i = 0; i < phases.size(); i++) {
+      boolean together = phases.get(i) instanceof Phase.Together;
+      boolean last = i == phases.size() - 1;
+      if (together != last || needsTask(phases.get(i))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static boolean needsTask(Phase phase) {
+    return phase instanceof Phase.Sequence s && s.steps().stream().anyMatch(ScriptTasks::needsTask);
+  }
+}

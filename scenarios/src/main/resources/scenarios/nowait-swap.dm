@@ -1,0 +1,39 @@
+# This scenario shows a NOWAIT read and a table swap in any order: explore it.
+#
+# Nothing here says when the swap comes: "dmsim explore nowait-swap" finds that. The read takes the
+# pool's reserve inside its plain RCU read section; suspend waits for SRCU readers and for I/O in
+# flight, and until the read has counted itself it is neither. So the swap may free the pools under
+# it. Run once, the read is through before the swap, and only the sleeping allocation is told.
+#
+# What is seen: every order with at most one preemption (871 on 6.6 with preempt=none), or N of them
+# with --preemptions N. The worker that resume wakes shares a CPU with admin, so orders cannot be
+# told apart by what they touch, and there are too many to see all: the fixed kernel ends
+# BOUND-REACHED, not EXHAUSTED. All orders of this race alone: "dmsim explore suspend-against-nowait".
+group The REQ_NOWAIT bug
+commit 563a225c9fd2 dm: introduce dm_{get,put}_live_table_bio called from dm_submit_bio
+commit a9ce385344f9 dm: don't attempt to queue IO under RCU protection
+fixed 6.6
+symptom BUG: KASAN: use-after-free in mempool_alloc
+
+kernel 6.6-rc1 preempt=none cpus=2
+disk ram0 1G nowait
+param dm_mod.reserved_bio_based_ios=1
+
+create d0
+load d0 0 1024 linear 1:0 0
+resume d0
+load d0 0 1024 zero
+
+task dm-nowait:
+  memory short
+  read_nowait d0 0 4096
+task admin:
+  suspend d0
+  resume d0
+
+expect "Illegal context switch in RCU read-side critical section!"
+expect "BUG: sleeping function called from invalid context at include/linux/sched/mm.h"
+expect "Illegal context switch in RCU read-side critical section!"
+expect "BUG: sleeping function called from invalid context at block/blk-core.c"
+expect clean on 6.6 preempt=none
+expect clean on 6.6 preempt=full

@@ -1,0 +1,62 @@
+package org.dmsim.scenarios.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import org.dmsim.scenarios.catalogue.Programs;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Scripts, exhibits and futex scenarios, explored by name. */
+class ExploreScriptTest {
+
+  @ParameterizedTest
+  @ValueSource(strings = {"none", "full"})
+  void nowaitSwap_beforeTheFix_isFoundAndReplayed(String preempt) {
+    Cli c = Cli.run("explore", "nowait-swap", "--kernel", "6.6-rc1", "--preempt", preempt);
+    assertEquals(1, c.status(), c.out());
+    assertTrue(c.out().contains("BUG: KASAN: use-after-free in mempool_alloc"), c.out());
+    String last = c.out().lines().toList().getLast();
+    assertTrue(last.startsWith("VIOLATION  see it again: dmsim explore nowait-swap"), last);
+    String token = last.substring(last.lastIndexOf(' ') + 1);
+    Cli again =
+        Cli.run(
+            "explore",
+            "nowait-swap",
+            "--kernel",
+            "6.6-rc1",
+            "--preempt",
+            preempt,
+            "--replay",
+            token);
+    assertTrue(again.out().contains("BUG: KASAN: use-after-free in mempool_alloc"), again.out());
+  }
+
+  @Test
+  void nowaitSwap_whenFixed_saysWhichBoundItReached() {
+    Cli c = Cli.run("explore", "nowait-swap", "--kernel", "6.6", "--preempt", "none");
+    String last = c.out().lines().toList().getLast();
+    assertTrue(last.startsWith("BOUND-REACHED  preemptions<=1, 871 schedules seen"), last);
+  }
+
+  @Test
+  void names_areAllFound() throws IOException {
+    for (String name : Programs.names()) {
+      assertTrue(Programs.find(name).isPresent(), name);
+    }
+  }
+
+  @Test
+  void futexScenario_andItsFixedTwin() {
+    assertEquals(1, Cli.run("explore", "killed-between-lock-and-list").status());
+    Cli fixed = Cli.run("explore", "killed-between-lock-and-list", "--fixed", "--max-time", "5");
+    assertTrue(fixed.status() != 1, fixed.out());
+  }
+
+  @Test
+  void fixed_whenThereIsNoTwin_isRefused() {
+    assertEquals(2, Cli.run("explore", "nowait-swap", "--fixed").status());
+  }
+}
