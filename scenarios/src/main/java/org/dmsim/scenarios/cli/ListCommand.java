@@ -122,6 +122,7 @@ final class ListCommand implements Callable<Integer> {
         FUTEX_GROUP,
         FutexScenarios.all().stream().map(s -> new Item(s.name(), s.shows())).toList());
     out.println("See one break: dmsim explore NAME. See it hold: dmsim explore NAME --fixed.");
+    out.println("Where that takes too long, add --preemptions 1 (killed-in-suspended-io: 0).");
     out.println("Read one: dmsim list NAME.");
   }
 
