@@ -96,9 +96,9 @@ public final class Explorer {
               outcome -> {
                 boolean wanted =
                     symptom.isEmpty()
-                        ? !outcome.isClean()
+                        ? isBad(outcome)
                         : Minimizer.report(outcome, symptom).isPresent();
-                others[0] |= !wanted && !outcome.isClean();
+                others[0] |= !wanted && isBad(outcome);
                 return wanted;
               };
           Result r = search(looking, late, interrupted, progress);
@@ -108,8 +108,16 @@ public final class Explorer {
             return r;
           }
           symptom = "";
-          return search(outcome -> !outcome.isClean(), () -> false, () -> false, progress);
+          return search(Explorer::isBad, () -> false, () -> false, progress);
         });
+  }
+
+  /**
+   * Whether something was found. A run that was cut off at the bound on steps is none: nobody knows
+   * how it would have gone on, so the search ends BOUND-REACHED.
+   */
+  private static boolean isBad(Outcome outcome) {
+    return !outcome.reports().isEmpty() || outcome.end() == Outcome.End.STUCK;
   }
 
   /** Says whether a run is what is looked for. */
@@ -131,9 +139,11 @@ public final class Explorer {
             ? new OptimalSearch(program, configuration)
             : new OptimalSearch(program, configuration, bounds.preemptions());
     Outcome[] bad = new Outcome[1];
+    boolean[] cut = new boolean[1];
     OptimalSearch.Stop stop =
         search.search(
             outcome -> {
+              cut[0] |= outcome.end() == Outcome.End.STEP_LIMIT;
               if ((search.executions & TICK) == 0) {
                 progress.at(search.executions, search.planned(), search.maxDepth);
               }
@@ -157,13 +167,16 @@ public final class Explorer {
           case ASKED ->
               interrupted.getAsBoolean() ? Result.Ending.INTERRUPTED : Result.Ending.BOUND_REACHED;
           case EXHAUSTED ->
-              search.wasBounded() ? Result.Ending.BOUND_REACHED : Result.Ending.EXHAUSTED;
+              search.wasBounded() || cut[0] ? Result.Ending.BOUND_REACHED : Result.Ending.EXHAUSTED;
         };
     String bound =
         switch (stop) {
           case MAX_SCHEDULES -> "max-schedules=" + bounds.maxSchedules();
           case ASKED -> interrupted.getAsBoolean() ? "" : "max-time";
-          case EXHAUSTED -> search.wasBounded() ? "preemptions<=" + bounds.preemptions() : "";
+          case EXHAUSTED -> {
+            String steps = cut[0] ? "steps<=" + configuration.maxSteps() : "";
+            yield search.wasBounded() ? "preemptions<=" + bounds.preemptions() : steps;
+          }
           default -> "";
         };
     return new Result(

@@ -161,4 +161,24 @@ class ExplorerTest {
     Explorer explorer = new Explorer(twoLocks(false), MACHINE, Bounds.EXHAUSTIVE);
     assertEquals(explorer.explore(), explorer.explore());
   }
+
+  @Test
+  void runThatIsCutOff_isNeitherAFindingNorAProof() {
+    Program endless =
+        m -> {
+          SharedInt[] x = new SharedInt[1];
+          m.boot(() -> x[0] = new SharedInt("x", 0));
+          m.spawn(
+              "poller",
+              () -> {
+                while (x[0].readOnce() == 0) {
+                  Thread.onSpinWait();
+                }
+              });
+        };
+    Configuration c = Configuration.standard().withMaxSteps(200);
+    Result r = new Explorer(endless, c, Bounds.EXHAUSTIVE).explore();
+    assertEquals(Result.Ending.BOUND_REACHED, r.ending());
+    assertEquals("steps<=200", r.bound());
+  }
 }
