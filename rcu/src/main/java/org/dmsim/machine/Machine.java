@@ -42,11 +42,14 @@ public final class Machine implements Choice {
   private final Task bootTask;
   private final CoroutineFactory coroutines;
   private final boolean fullyPreemptible;
+  private final long maxSteps;
   private final List<Report> reports = new ArrayList<>();
   private final List<String> log = new ArrayList<>();
   private final Map<MachineKey<?>, Object> parts = new IdentityHashMap<>(8);
+  private final Object[] placed = new Object[MachineKey.PLACES];
   private final List<Runnable> endChecks = new ArrayList<>(0);
   private SwitchHook[] hooks = {};
+  private UserModeHook[] userModeHooks = {};
   private Task[] tasks = new Task[8];
   private int taskCount;
   private int lastRun;
@@ -62,6 +65,7 @@ public final class Machine implements Choice {
   private boolean started;
   private int standing;
   private int watchedCpus;
+  private boolean interrupts;
   private Task acting;
   private MachineObject time;
 
@@ -70,6 +74,7 @@ public final class Machine implements Choice {
     this.configuration = configuration;
     this.strategy = strategy;
     this.fullyPreemptible = configuration.preemption() == PreemptionModel.FULL;
+    this.maxSteps = configuration.maxSteps();
     this.coroutines =
         switch (configuration.coroutines()) {
           case CONTINUATIONS -> CoroutineFactory.continuations();
@@ -112,24 +117,36 @@ public final class Machine implements Choice {
   /** A part that this package does not know; made when first asked for. */
   @SuppressWarnings("unchecked")
   public <T> T part(MachineKey<T> key) {
-    Object part = parts.get(key);
-    if (part == null) {
-      Task maker = Task.current();
-      long ids = maker == null ? 0 : maker.identify(key.identity());
-      part = key.make(this);
-      if (maker != null) {
-        maker.identify(ids);
-      }
-      parts.put(key, part);
+    Object part = key.place >= 0 ? placed[key.place] : parts.get(key);
+    return part == null ? makePart(key) : (T) part;
+  }
+
+  private <T> T makePart(MachineKey<T> key) {
+    Task maker = Task.current();
+    long ids = maker == null ? 0 : maker.identify(key.identity());
+    T part = key.make(this);
+    if (maker != null) {
+      maker.identify(ids);
     }
-    return (T) part;
+    keep(key, part);
+    return part;
+  }
+
+  private void keep(MachineKey<?> key, Object part) {
+    if (parts.put(key, part) != null) {
+      throw new IllegalStateException("the part is there already");
+    }
+    if (key.place >= 0) {
+      if (placed[key.place] != null) {
+        throw new DmsimFault("two parts of the machine have place " + key.place);
+      }
+      placed[key.place] = part;
+    }
   }
 
   /** Puts a part in before it is asked for: a variant, to see what a check says of it. */
   public <T> void putPart(MachineKey<T> key, T part) {
-    if (parts.putIfAbsent(key, part) != null) {
-      throw new IllegalStateException("the part is there already");
-    }
+    keep(key, part);
   }
 
   /**
@@ -154,6 +171,10 @@ public final class Machine implements Choice {
   public void addHook(SwitchHook hook) {
     hooks = Arrays.copyOf(hooks, hooks.length + 1);
     hooks[hooks.length - 1] = hook;
+    if (hook instanceof UserModeHook h) {
+      userModeHooks = Arrays.copyOf(userModeHooks, userModeHooks.length + 1);
+      userModeHooks[userModeHooks.length - 1] = h;
+    }
   }
 
   /** Adds a check that is made when every task has ended; it makes reports. */
@@ -234,6 +255,7 @@ public final class Machine implements Choice {
 
   /** A CPU's handler of one kind: sleeps until work is queued, then lies on top of what runs. */
   Task addHandler(Cpu cpu, Task.Kind kind, ArrayDeque<Runnable> queue) {
+    interrupts = true;
     String name = (kind == Task.Kind.HARDIRQ ? "irq/" : "softirq/") + cpu.number();
     Task t =
         new Task(this, taskCount, 0, name, kind, true, new InterruptHandler(this, kind, queue));
@@ -529,7 +551,7 @@ public final class Machine implements Choice {
       return;
     }
     t.userMode = user;
-    for (SwitchHook h : hooks) {
+    for (UserModeHook h : userModeHooks) {
       h.userMode(t, user);
     }
     if (user && t.signals != null) {
@@ -638,7 +660,7 @@ public final class Machine implements Choice {
     if (standing > 0) {
       putLosersToSleep();
     }
-    if (++steps > configuration.maxSteps()) {
+    if (++steps > maxSteps) {
       end = Outcome.End.STEP_LIMIT;
       return null;
     }
@@ -781,6 +803,18 @@ public final class Machine implements Choice {
 
   @Override
   public Task byDefault() {
+    Task handler = interrupts ? enabledHandler() : null;
+    if (handler != null) {
+      return handler;
+    }
+    Task here = arrived;
+    if (here != null && !here.offering && (here.blocker == null || isEnabled(here))) {
+      return here;
+    }
+    return nextByIndex();
+  }
+
+  private Task enabledHandler() {
     for (Cpu c : cpus) {
       if (c.hardirqTask != null && isEnabled(c.hardirqTask)) {
         return c.hardirqTask;
@@ -789,9 +823,10 @@ public final class Machine implements Choice {
         return c.softirqTask;
       }
     }
-    if (arrived != null && !arrived.offering && (arrived.blocker == null || isEnabled(arrived))) {
-      return arrived;
-    }
+    return null;
+  }
+
+  private Task nextByIndex() {
     int from = lastRun;
     for (int i = 1; i <= taskCount; i++) {
       Task t = tasks[(from + i) % taskCount];

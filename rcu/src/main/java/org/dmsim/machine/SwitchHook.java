@@ -10,9 +10,6 @@ public interface SwitchHook {
    */
   default void contextSwitch(Cpu cpu, Task prev, boolean preempted) {}
 
-  /** A task comes back to user space, or leaves it. */
-  default void userMode(Task task, boolean enters) {}
-
   /** A task ends, in its own context, as {@code do_exit} does. */
   default void exit(Task task) {}
 

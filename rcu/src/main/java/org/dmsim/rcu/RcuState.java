@@ -13,9 +13,9 @@ import org.dmsim.machine.Machine;
 import org.dmsim.machine.MachineKey;
 import org.dmsim.machine.Sched;
 import org.dmsim.machine.Shared;
-import org.dmsim.machine.SwitchHook;
 import org.dmsim.machine.Task;
 import org.dmsim.machine.TaskKey;
+import org.dmsim.machine.UserModeHook;
 
 /**
  * RCU of one machine; mirrors {@code rcu_state}, {@code rcu_data} and the two flavours of
@@ -31,10 +31,10 @@ import org.dmsim.machine.TaskKey;
  * <p>Two grace periods that overlap run side by side: the kernel's second would begin when the
  * first ends, and wait for no reader less.
  */
-class RcuState extends Shared implements SwitchHook {
+class RcuState extends Shared implements UserModeHook {
 
   static final MachineKey<RcuState> KEY =
-      new MachineKey<>(m -> m.makePart(0, () -> new RcuState(m)));
+      new MachineKey<>(2, m -> m.makePart(0, () -> new RcuState(m)));
 
   /** {@code rcu_read_unlock_special} is not zero: the outermost unlock has something to report. */
   private static final TaskKey<Reader> READER = new TaskKey<>(2);
