@@ -400,8 +400,9 @@ public class Bio extends SlabObject {
     if (!has(BIO_CHAIN)) {
       return true;
     }
-    Sched.point(this, Access.WRITE);
-    if ((int) REMAINING.getAndAdd(this, -1) == 1) {
+    int left =
+        Sched.point(this, Access.WRITE) ? --remaining : (int) REMAINING.getAndAdd(this, -1) - 1;
+    if (left == 0) {
       flags &= ~BIO_CHAIN;
       return true;
     }

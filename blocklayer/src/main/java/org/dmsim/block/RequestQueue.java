@@ -55,7 +55,7 @@ public final class RequestQueue extends Shared {
 
   private final QueueLimits limits = new QueueLimits();
   private volatile int flags;
-  private volatile int users;
+  private int users;
   private int freezeDepth;
   private volatile boolean dying;
   private final String name;
@@ -111,18 +111,23 @@ public final class RequestQueue extends Shared {
 
   /** Users of the queue: submissions in a driver, and who entered it for other reasons. */
   public int users() {
-    return users & ~FROZEN;
+    return (int) USERS.getAcquire(this) & ~FROZEN;
   }
 
   /** Whether a freeze was started and not ended. */
   public boolean isFrozen() {
-    return users < 0;
+    return (int) USERS.getAcquire(this) < 0;
   }
 
   boolean tryEnter() {
-    Sched.point(this, Access.ADD);
-    int now = (int) USERS.getAndAdd(this, 1) + 1;
-    if (now >= 0) {
+    if (Sched.point(this, Access.ADD)) {
+      if (users < 0) {
+        return false;
+      }
+      users++;
+      return true;
+    }
+    if ((int) USERS.getAndAdd(this, 1) >= 0) {
       return true;
     }
     USERS.getAndAdd(this, -1);
@@ -160,8 +165,11 @@ public final class RequestQueue extends Shared {
   /** Mirrors {@code blk_queue_exit}, 6.1. */
   @KernelSymbol("blk_queue_exit")
   public void exit() {
-    Sched.point(this, Access.ADD);
-    USERS.getAndAdd(this, -1);
+    if (Sched.point(this, Access.ADD)) {
+      users--;
+    } else {
+      USERS.getAndAdd(this, -1);
+    }
   }
 
   /** Mirrors {@code blk_freeze_queue_start}, 6.1: nobody enters from now on. */
@@ -210,7 +218,7 @@ public final class RequestQueue extends Shared {
       new Blocker() {
         @Override
         public boolean ready() {
-          return users >= 0 || dying;
+          return !isFrozen() || dying;
         }
 
         @Override

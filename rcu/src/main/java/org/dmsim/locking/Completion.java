@@ -27,7 +27,7 @@ public final class Completion extends Shared implements Blocker {
   }
 
   private final String name;
-  private volatile int done;
+  private int done;
 
   /** Not done. */
   public Completion(String name) {
@@ -45,7 +45,7 @@ public final class Completion extends Shared implements Blocker {
       return;
     }
     Sched.await(this, Access.WRITE, this);
-    tryTake();
+    done -= done == 0 || done == ALL ? 0 : 1;
   }
 
   /**
@@ -69,7 +69,7 @@ public final class Completion extends Shared implements Blocker {
 
   private boolean tryTake() {
     for (; ; ) {
-      int d = done;
+      int d = (int) DONE.getAcquire(this);
       if (d == 0 || d == ALL) {
         return d != 0;
       }
@@ -82,10 +82,13 @@ public final class Completion extends Shared implements Blocker {
   /** {@code complete}: lets one waiter go on. */
   @KernelSymbol("complete")
   public void complete() {
-    Sched.point(this, Access.WRITE);
-    int d = done;
+    if (Sched.point(this, Access.WRITE)) {
+      done += done == ALL ? 0 : 1;
+      return;
+    }
+    int d = (int) DONE.getAcquire(this);
     while (d != ALL && !DONE.compareAndSet(this, d, d + 1)) {
-      d = done;
+      d = (int) DONE.getAcquire(this);
     }
   }
 
@@ -93,24 +96,24 @@ public final class Completion extends Shared implements Blocker {
   @KernelSymbol("complete_all")
   public void completeAll() {
     Sched.point(this, Access.WRITE);
-    done = ALL;
+    DONE.setVolatile(this, ALL);
   }
 
   /** {@code reinit_completion}. */
   public void reinit() {
     Sched.point(this, Access.WRITE);
-    done = 0;
+    DONE.setVolatile(this, 0);
   }
 
   /** {@code completion_done}. */
   public boolean isDone() {
     Sched.point(this, Access.READ);
-    return done != 0;
+    return (int) DONE.getAcquire(this) != 0;
   }
 
   @Override
   public boolean ready() {
-    return done != 0;
+    return (int) DONE.getAcquire(this) != 0;
   }
 
   @Override

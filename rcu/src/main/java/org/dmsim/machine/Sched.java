@@ -25,12 +25,17 @@ public final class Sched {
 
   /**
    * A scheduling point: the caller is about to make the given access. Any other task may run first.
+   *
+   * @return true in a machine: nobody else acts before the caller's next point, so that the access
+   *     needs no atomic instruction. False on a real thread
    */
-  public static void point(Shared object, Access access) {
+  public static boolean point(Shared object, Access access) {
     Task t = Task.current();
-    if (t != null) {
-      t.machine().point(t, object, access);
+    if (t == null) {
+      return false;
     }
+    t.machine().point(t, object, access);
+    return true;
   }
 
   /** Says that the step being made touches a further object. No scheduling point. */

@@ -63,50 +63,70 @@ public final class SharedInt extends Shared {
 
   /** {@code xchg}: the value before. */
   public int exchange(int v) {
-    Sched.point(this, Access.WRITE);
-    return (int) VALUE.getAndSet(this, v);
+    if (!Sched.point(this, Access.WRITE)) {
+      return (int) VALUE.getAndSet(this, v);
+    }
+    int before = value;
+    value = v;
+    return before;
   }
 
   /** {@code try_cmpxchg}: whether the value was {@code expected} and is {@code v} now. */
   public boolean compareAndSet(int expected, int v) {
-    Sched.point(this, Access.WRITE);
-    return VALUE.compareAndSet(this, expected, v);
+    if (!Sched.point(this, Access.WRITE)) {
+      return VALUE.compareAndSet(this, expected, v);
+    }
+    boolean equal = value == expected;
+    value = equal ? v : value;
+    return equal;
   }
 
   /** {@code atomic_add}: nobody looks at the value. */
   public void add(int delta) {
-    Sched.point(this, Access.ADD);
-    VALUE.getAndAdd(this, delta);
+    addTo(Access.ADD, delta);
+  }
+
+  private int addTo(Access access, int delta) {
+    if (!Sched.point(this, access)) {
+      return (int) VALUE.getAndAdd(this, delta) + delta;
+    }
+    value += delta;
+    return value;
   }
 
   /** {@code atomic_add_return}: the value afterwards. */
   public int addReturn(int delta) {
-    Sched.point(this, Access.WRITE);
-    return (int) VALUE.getAndAdd(this, delta) + delta;
+    return addTo(Access.WRITE, delta);
   }
 
   /** {@code atomic_inc_return}. */
   public int incReturn() {
-    Sched.point(this, Access.WRITE);
-    return (int) VALUE.getAndAdd(this, 1) + 1;
+    return addTo(Access.WRITE, 1);
   }
 
   /** {@code atomic_dec_and_test}: whether the value is 0 afterwards. */
   public boolean decAndTest() {
-    Sched.point(this, Access.WRITE);
-    return (int) VALUE.getAndAdd(this, -1) == 1;
+    return addTo(Access.WRITE, -1) == 0;
   }
 
   /** {@code atomic_fetch_or}: the value before. */
   public int fetchOr(int bits) {
-    Sched.point(this, Access.WRITE);
-    return (int) VALUE.getAndBitwiseOr(this, bits);
+    if (!Sched.point(this, Access.WRITE)) {
+      return (int) VALUE.getAndBitwiseOr(this, bits);
+    }
+    int before = value;
+    value = before | bits;
+    return before;
   }
 
   /** {@code atomic_fetch_andnot}: the value before. */
   public int fetchAndNot(int bits) {
-    Sched.point(this, Access.WRITE);
-    return (int) VALUE.getAndBitwiseAnd(this, ~bits);
+    if (!Sched.point(this, Access.WRITE)) {
+      return (int) VALUE.getAndBitwiseAnd(this, ~bits);
+    }
+    int before = value;
+    value = before & ~bits;
+    return before;
   }
 
   /** The value, without a scheduling point: for checks, labels and {@code ready()}. */

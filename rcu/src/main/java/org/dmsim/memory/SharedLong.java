@@ -63,50 +63,70 @@ public final class SharedLong extends Shared {
 
   /** {@code xchg}: the value before. */
   public long exchange(long v) {
-    Sched.point(this, Access.WRITE);
-    return (long) VALUE.getAndSet(this, v);
+    if (!Sched.point(this, Access.WRITE)) {
+      return (long) VALUE.getAndSet(this, v);
+    }
+    long before = value;
+    value = v;
+    return before;
   }
 
   /** {@code try_cmpxchg}: whether the value was {@code expected} and is {@code v} now. */
   public boolean compareAndSet(long expected, long v) {
-    Sched.point(this, Access.WRITE);
-    return VALUE.compareAndSet(this, expected, v);
+    if (!Sched.point(this, Access.WRITE)) {
+      return VALUE.compareAndSet(this, expected, v);
+    }
+    boolean equal = value == expected;
+    value = equal ? v : value;
+    return equal;
   }
 
   /** {@code atomic_add}: nobody looks at the value. */
   public void add(long delta) {
-    Sched.point(this, Access.ADD);
-    VALUE.getAndAdd(this, delta);
+    addTo(Access.ADD, delta);
+  }
+
+  private long addTo(Access access, long delta) {
+    if (!Sched.point(this, access)) {
+      return (long) VALUE.getAndAdd(this, delta) + delta;
+    }
+    value += delta;
+    return value;
   }
 
   /** {@code atomic_add_return}: the value afterwards. */
   public long addReturn(long delta) {
-    Sched.point(this, Access.WRITE);
-    return (long) VALUE.getAndAdd(this, delta) + delta;
+    return addTo(Access.WRITE, delta);
   }
 
   /** {@code atomic_inc_return}. */
   public long incReturn() {
-    Sched.point(this, Access.WRITE);
-    return (long) VALUE.getAndAdd(this, 1) + 1;
+    return addTo(Access.WRITE, 1);
   }
 
   /** {@code atomic_dec_and_test}: whether the value is 0 afterwards. */
   public boolean decAndTest() {
-    Sched.point(this, Access.WRITE);
-    return (long) VALUE.getAndAdd(this, -1) == 1;
+    return addTo(Access.WRITE, -1) == 0;
   }
 
   /** {@code atomic_fetch_or}: the value before. */
   public long fetchOr(long bits) {
-    Sched.point(this, Access.WRITE);
-    return (long) VALUE.getAndBitwiseOr(this, bits);
+    if (!Sched.point(this, Access.WRITE)) {
+      return (long) VALUE.getAndBitwiseOr(this, bits);
+    }
+    long before = value;
+    value = before | bits;
+    return before;
   }
 
   /** {@code atomic_fetch_andnot}: the value before. */
   public long fetchAndNot(long bits) {
-    Sched.point(this, Access.WRITE);
-    return (long) VALUE.getAndBitwiseAnd(this, ~bits);
+    if (!Sched.point(this, Access.WRITE)) {
+      return (long) VALUE.getAndBitwiseAnd(this, ~bits);
+    }
+    long before = value;
+    value = before & ~bits;
+    return before;
   }
 
   /** The value, without a scheduling point: for checks, labels and {@code ready()}. */

@@ -68,14 +68,22 @@ public final class SharedRef<T> extends Shared {
   /** {@code xchg}: the value before. */
   @SuppressWarnings("unchecked")
   public T exchange(T v) {
-    Sched.point(this, Access.WRITE);
-    return (T) VALUE.getAndSet(this, v);
+    if (!Sched.point(this, Access.WRITE)) {
+      return (T) VALUE.getAndSet(this, v);
+    }
+    T before = (T) value;
+    value = v;
+    return before;
   }
 
   /** {@code try_cmpxchg}: whether the value was {@code expected} and is {@code v} now. */
   public boolean compareAndSet(T expected, T v) {
-    Sched.point(this, Access.WRITE);
-    return VALUE.compareAndSet(this, expected, v);
+    if (!Sched.point(this, Access.WRITE)) {
+      return VALUE.compareAndSet(this, expected, v);
+    }
+    boolean equal = value == expected;
+    value = equal ? v : value;
+    return equal;
   }
 
   /** The value, without a scheduling point: for checks, labels and {@code ready()}. */

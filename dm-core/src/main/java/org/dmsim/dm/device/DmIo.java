@@ -92,13 +92,18 @@ final class DmIo extends DmTargetIo {
 
   /** {@code atomic_add}. */
   void addCount(int n) {
-    Sched.point(this, Access.ADD);
-    COUNT.getAndAdd(this, n);
+    if (Sched.point(this, Access.ADD)) {
+      ioCount += n;
+    } else {
+      COUNT.getAndAdd(this, n);
+    }
   }
 
   /** {@code atomic_dec_and_test}. */
   boolean decCountAndTest() {
-    Sched.point(this, Access.WRITE);
+    if (Sched.point(this, Access.WRITE)) {
+      return --ioCount == 0;
+    }
     return (int) COUNT.getAndAdd(this, -1) == 1;
   }
 

@@ -20,13 +20,20 @@ final class PendingIo extends Shared {
   }
 
   void inc() {
-    Sched.point(this, Access.ADD);
-    perCpu.getAndIncrement(cpu());
+    add(1);
   }
 
   void dec() {
-    Sched.point(this, Access.ADD);
-    perCpu.getAndDecrement(cpu());
+    add(-1);
+  }
+
+  private void add(int n) {
+    if (Sched.point(this, Access.ADD)) {
+      int cpu = cpu();
+      perCpu.setPlain(cpu, perCpu.getPlain(cpu) + n);
+    } else {
+      perCpu.getAndAdd(0, n);
+    }
   }
 
   /** {@code dm_in_flight_bios}: whether there are any. */
@@ -45,8 +52,7 @@ final class PendingIo extends Shared {
   }
 
   private static int cpu() {
-    Task t = Task.current();
-    Cpu cpu = t == null ? null : t.cpu();
+    Cpu cpu = Task.current().cpu();
     return cpu == null ? 0 : cpu.number();
   }
 
