@@ -132,6 +132,9 @@ public final class DmMachine {
   /** Writes {@code fill} once to mapped device 0. */
   public long write(long offset, int length, int fill) {
     BlockFile file = open(0);
+    if (file == null) {
+      return -Errno.ENXIO;
+    }
     byte[] data = new byte[length];
     java.util.Arrays.fill(data, (byte) fill);
     long r = Syscalls.pwritev2(file, data, 0, length, offset, 0);

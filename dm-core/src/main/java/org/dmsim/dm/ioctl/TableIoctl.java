@@ -243,6 +243,7 @@ final class TableIoctl {
     List<String> lines = new ArrayList<>();
     int used = 0;
     for (int i = 0; i < table.targetCount(); i++) {
+      table.touch();
       DmTarget target = table.target(i);
       int room = RESULT_ROOM - used - SPEC;
       String text = room > 0 ? target.status(type) : "";
@@ -274,6 +275,7 @@ final class TableIoctl {
     int index = md.live.get();
     DmTable table = DeviceLookup.asked(hash, md, param);
     if (table != null) {
+      table.touch();
       param.lines = table.devices().stream().map(d -> d.bdev().dev()).toList();
     }
     md.live.put(index);
@@ -327,6 +329,7 @@ final class TableIoctl {
     if (md.isDeleting()) {
       return -Errno.ENXIO;
     }
+    table.touch();
     DmTarget target = table.findTarget(sector);
     if (target == null) {
       say("Target message sector outside device.");
