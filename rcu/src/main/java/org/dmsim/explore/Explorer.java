@@ -1,15 +1,14 @@
 package org.dmsim.explore;
 
 import java.util.Optional;
-import java.util.function.BooleanSupplier;
+import java.util.function.DoubleSupplier;
+import java.util.function.Supplier;
 import org.dmsim.interleaving.Interleaving;
 import org.dmsim.interleaving.InterleavingTable;
 import org.dmsim.machine.Configuration;
 import org.dmsim.machine.Machine;
 import org.dmsim.machine.Outcome;
-import org.dmsim.machine.Strategy;
 import org.dmsim.report.DmsimFault;
-import org.dmsim.strategy.Pct;
 import org.dmsim.strategy.RandomWalk;
 import org.dmsim.strategy.Recorder;
 import org.dmsim.strategy.Replay;
@@ -32,20 +31,17 @@ public final class Explorer {
   /** Runs in which no task makes progress end after so many scheduling points. */
   private static final long MAX_STEPS = 100_000;
 
-  private static final int PCT_DEPTH = 3;
-  private static final int TICK = 0xff;
+  private static final int TICK = 0xf;
+  private static final int MAX_JOBS = 64;
+  private static final int DIGESTED_RUNS = 8;
 
   private final Program program;
   private final Configuration configuration;
   private final Bounds bounds;
   private String symptom = "";
-
-  /** Hears how a search goes on. */
-  @FunctionalInterface
-  public interface Progress {
-    /** So many runs are complete, of about so many; the longest one has so many steps. */
-    void at(long explored, double planned, int depth);
-  }
+  private int jobs = 1;
+  private SearchState before;
+  private Supplier<SearchState> stopped;
 
   /** A search of a program on a machine. */
   public Explorer(Program program, Configuration configuration, Bounds bounds) {
@@ -77,170 +73,188 @@ public final class Explorer {
     return Math.clamp(m.taskCount() - 2, configuration.cpus(), 64);
   }
 
-  /** Searches to the end, or to a bound. */
-  public Result explore() {
-    return explore(() -> false, () -> false, (explored, planned, depth) -> {});
+  /** Deals the runs out to so many carriers; what comes of the search does not depend on it. */
+  public Explorer withJobs(int n) {
+    if (n < 1 || n > MAX_JOBS) {
+      throw new IllegalArgumentException("jobs=" + n + " is out of range; write 1 to " + MAX_JOBS);
+    }
+    jobs = n;
+    return this;
   }
 
   /**
-   * Searches.
+   * Makes the search go on where one of the same program, configuration and bounds stopped. The
+   * bound on runs is then one on further runs.
    *
-   * @param late whether the time is over
-   * @param interrupted whether the user wants it to stop
+   * @throws IllegalArgumentException if the state is of another kind of search
    */
-  public Result explore(BooleanSupplier late, BooleanSupplier interrupted, Progress progress) {
+  public Explorer from(SearchState state) {
+    if (!state.isOf(bounds)) {
+      throw new IllegalArgumentException("no state of a search of kind " + bounds.kind());
+    }
+    before = state;
+    return this;
+  }
+
+  /** Where the last search stopped, if there is more to see and nothing was found. */
+  public Optional<SearchState> stopped() {
+    return Optional.ofNullable(stopped).map(Supplier::get);
+  }
+
+  /** Searches to the end, or to a bound. */
+  public Result explore() {
+    return explore(Watch.NOBODY);
+  }
+
+  /** Searches, while {@code watch} looks on. */
+  public Result explore(Watch watch) {
+    stopped = null;
+    Judge judge = new Judge(symptom, before);
+    return Machine.withCarrier(
+        x ->
+            bounds.kind() == Bounds.Kind.EXHAUSTIVE ? exhaust(judge, watch) : sample(judge, watch));
+  }
+
+  /**
+   * A number that two programs share if they do the same in some runs: by the machine's own choice,
+   * and by chance.
+   */
+  public long digest() {
     return Machine.withCarrier(
         x -> {
-          boolean[] others = new boolean[1];
-          Judge looking =
-              outcome -> {
-                boolean wanted =
-                    symptom.isEmpty()
-                        ? isBad(outcome)
-                        : Minimizer.report(outcome, symptom).isPresent();
-                others[0] |= !wanted && isBad(outcome);
-                return wanted;
-              };
-          Result r = search(looking, late, interrupted, progress);
-          boolean ended =
-              r.ending() == Result.Ending.VIOLATION || r.ending() == Result.Ending.BROKEN;
-          if (ended || !others[0]) {
-            return r;
+          long digest = 0;
+          for (int seed = 0; seed < DIGESTED_RUNS; seed++) {
+            Recorder recorder = new Recorder(seed == 0 ? new RoundRobin() : new RandomWalk(seed));
+            Machine machine = new Machine(configuration, recorder);
+            program.load(machine);
+            machine.run();
+            digest = digest * 31 + recorder.schedule().digest();
           }
-          symptom = "";
-          return search(Explorer::isBad, () -> false, () -> false, progress);
+          return digest;
         });
   }
 
-  /**
-   * Whether something was found. A run that was cut off at the bound on steps is none: nobody knows
-   * how it would have gone on, so the search ends BOUND-REACHED.
-   */
-  private static boolean isBad(Outcome outcome) {
-    return !outcome.reports().isEmpty() || outcome.end() == Outcome.End.STUCK;
-  }
-
-  /** Says whether a run is what is looked for. */
-  private interface Judge {
-    boolean found(Outcome outcome);
-  }
-
-  private Result search(
-      Judge judge, BooleanSupplier late, BooleanSupplier interrupted, Progress progress) {
-    return bounds.kind() == Bounds.Kind.EXHAUSTIVE
-        ? exhaust(judge, late, interrupted, progress)
-        : sample(judge, late, interrupted, progress);
-  }
-
-  private Result exhaust(
-      Judge judge, BooleanSupplier late, BooleanSupplier interrupted, Progress progress) {
+  private Result exhaust(Judge judge, Watch watch) {
     OptimalSearch search =
         bounds.preemptions() == Bounds.UNBOUNDED
             ? new OptimalSearch(program, configuration)
             : new OptimalSearch(program, configuration, bounds.preemptions());
+    if (before != null) {
+      search.restore(before.frontier());
+    }
     Outcome[] bad = new Outcome[1];
-    boolean[] cut = new boolean[1];
+    long limit =
+        search.executions + Math.min(bounds.maxSchedules(), Long.MAX_VALUE - search.executions);
+    DoubleSupplier planned = search::planned;
+    int[] ticks = new int[1];
     OptimalSearch.Stop stop =
         search.search(
             outcome -> {
-              cut[0] |= outcome.end() == Outcome.End.STEP_LIMIT;
               if ((search.executions & TICK) == 0) {
-                progress.at(search.executions, search.planned(), search.maxDepth);
+                watch.at(search.executions, planned, search.maxDepth);
               }
-              boolean found = judge.found(outcome);
+              boolean found = judge.ends(outcome, search.executions, search::schedule);
               bad[0] = found ? outcome : null;
               return !found;
             },
-            bounds.maxSchedules(),
-            () ->
-                (search.executions & TICK) == 0
-                    && (late.getAsBoolean() || interrupted.getAsBoolean()));
-    Optional<Finding> finding =
-        stop == OptimalSearch.Stop.FOUND
-            ? Optional.of(finding(search.executions, search.schedule(), bad[0]))
-            : Optional.empty();
+            limit,
+            () -> watch.isInterrupted() || ((ticks[0]++ & TICK) == 0 && watch.isLate()));
+    if (stop == OptimalSearch.Stop.MAX_SCHEDULES || stop == OptimalSearch.Stop.ASKED) {
+      stopped = () -> new SearchState(judge.sawCut(), judge.other(), search.save(), null);
+    }
+    boolean interrupted = stop == OptimalSearch.Stop.ASKED && watch.isInterrupted();
+    boolean partial = search.wasBounded() || judge.sawCut();
     Result.Ending ending =
         switch (stop) {
           case FOUND -> Result.Ending.VIOLATION;
           case BROKEN -> Result.Ending.BROKEN;
           case MAX_SCHEDULES -> Result.Ending.BOUND_REACHED;
-          case ASKED ->
-              interrupted.getAsBoolean() ? Result.Ending.INTERRUPTED : Result.Ending.BOUND_REACHED;
-          case EXHAUSTED ->
-              search.wasBounded() || cut[0] ? Result.Ending.BOUND_REACHED : Result.Ending.EXHAUSTED;
+          case ASKED -> interrupted ? Result.Ending.INTERRUPTED : Result.Ending.BOUND_REACHED;
+          case EXHAUSTED -> partial ? Result.Ending.BOUND_REACHED : Result.Ending.EXHAUSTED;
         };
     String bound =
         switch (stop) {
           case MAX_SCHEDULES -> "max-schedules=" + bounds.maxSchedules();
-          case ASKED -> interrupted.getAsBoolean() ? "" : "max-time";
+          case ASKED -> interrupted ? "" : "max-time";
           case EXHAUSTED -> {
-            String steps = cut[0] ? "steps<=" + configuration.maxSteps() : "";
+            String steps = judge.sawCut() ? "steps<=" + configuration.maxSteps() : "";
             yield search.wasBounded() ? "preemptions<=" + bounds.preemptions() : steps;
           }
           default -> "";
         };
-    return new Result(
-        ending,
-        configuration,
-        search.executions,
-        search.redundant,
-        search.maxDepth,
-        search.isReduced(),
-        bound,
-        finding,
-        Optional.ofNullable(search.divergence()));
+    Finding finding =
+        stop == OptimalSearch.Stop.FOUND
+            ? finding(search.executions, search.schedule(), bad[0], symptom, watch)
+            : null;
+    return withOther(
+        judge,
+        watch,
+        new Result(
+            ending,
+            configuration,
+            search.executions,
+            search.redundant,
+            search.maxDepth,
+            search.isReduced(),
+            bound,
+            Optional.ofNullable(finding),
+            Optional.ofNullable(search.divergence())));
   }
 
-  private Result sample(
-      Judge judge, BooleanSupplier late, BooleanSupplier interrupted, Progress progress) {
-    long made = 0;
-    long steps = 100;
-    Result.Ending ending = Result.Ending.BOUND_REACHED;
-    String bound = "max-schedules=" + bounds.maxSchedules();
+  private Result sample(Judge judge, Watch watch) {
+    SearchState.Seeds seeds = before == null ? null : before.seeds();
+    Sampler sampler = new Sampler(program, configuration, bounds, jobs, judge, watch, seeds);
+    sampler.run();
+    Result.Ending ending =
+        sampler.wasInterrupted() ? Result.Ending.INTERRUPTED : Result.Ending.BOUND_REACHED;
     Finding finding = null;
-    while (made < bounds.maxSchedules() && finding == null) {
-      if ((made & TICK) == 0) {
-        progress.at(made, bounds.maxSchedules(), (int) steps);
-        if (interrupted.getAsBoolean()) {
-          ending = Result.Ending.INTERRUPTED;
-          bound = "";
-          break;
-        }
-        if (late.getAsBoolean()) {
-          bound = "max-time";
-          break;
-        }
-      }
-      long seed = bounds.seed() + made;
-      Strategy strategy =
-          bounds.kind() == Bounds.Kind.PCT ? new Pct(seed, PCT_DEPTH, steps) : new RandomWalk(seed);
-      Recorder recorder = new Recorder(strategy);
-      Machine machine = new Machine(configuration, recorder);
-      program.load(machine);
-      Outcome outcome = machine.run();
-      made++;
-      steps = Math.max(steps, outcome.steps());
-      if (judge.found(outcome)) {
-        finding = finding(made, recorder.schedule(), outcome);
-        ending = Result.Ending.VIOLATION;
-        bound = "";
-      }
+    if (sampler.hasFound()) {
+      ending = Result.Ending.VIOLATION;
+      finding = finding(sampler.made(), sampler.schedule(), sampler.outcome(), symptom, watch);
+    } else {
+      stopped = () -> new SearchState(judge.sawCut(), judge.other(), null, sampler.save());
     }
+    return withOther(
+        judge,
+        watch,
+        new Result(
+            ending,
+            configuration,
+            sampler.made(),
+            0,
+            sampler.depth(),
+            false,
+            sampler.bound(),
+            Optional.ofNullable(finding),
+            Optional.empty()));
+  }
+
+  /** What came in another way than the one that is looked for is found too, but last. */
+  private Result withOther(Judge judge, Watch watch, Result r) {
+    boolean ended = r.ending() == Result.Ending.VIOLATION || r.ending() == Result.Ending.BROKEN;
+    if (ended || judge.other() == null) {
+      return r;
+    }
+    Schedule schedule = Schedule.parse(judge.other().schedule());
+    Machine machine = new Machine(configuration, new Replay(schedule));
+    program.load(machine);
+    Finding finding = finding(judge.other().number(), schedule, machine.run(), "", watch);
     return new Result(
-        ending,
+        Result.Ending.VIOLATION,
         configuration,
-        made,
-        0,
-        (int) steps,
-        false,
-        bound,
-        Optional.ofNullable(finding),
+        r.explored(),
+        r.redundant(),
+        r.depth(),
+        r.reduced(),
+        r.bound(),
+        Optional.of(finding),
         Optional.empty());
   }
 
-  private Finding finding(long number, Schedule found, Outcome outcome) {
-    Schedule shortest = new Minimizer(program, configuration).reduce(found, outcome, symptom);
-    return replay(number, shortest);
+  private Finding finding(
+      long number, Schedule found, Outcome outcome, String wanted, Watch watch) {
+    Minimizer minimizer = new Minimizer(program, configuration, watch::isInterrupted);
+    return replay(number, minimizer.reduce(found, outcome, wanted));
   }
 
   /**

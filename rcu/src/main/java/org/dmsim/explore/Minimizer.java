@@ -3,6 +3,7 @@ package org.dmsim.explore;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import org.dmsim.machine.Configuration;
 import org.dmsim.machine.Machine;
 import org.dmsim.machine.Outcome;
@@ -23,11 +24,18 @@ final class Minimizer {
 
   private final Program program;
   private final Configuration configuration;
+  private final BooleanSupplier stop;
   private int runs;
 
-  Minimizer(Program program, Configuration configuration) {
+  /**
+   * Makes schedules of a program shorter.
+   *
+   * @param stop whether the user has no time for more
+   */
+  Minimizer(Program program, Configuration configuration, BooleanSupplier stop) {
     this.program = program;
     this.configuration = configuration;
+    this.stop = stop;
   }
 
   /**
@@ -42,7 +50,9 @@ final class Minimizer {
       return best;
     }
     for (int chunk = Math.max(1, best.deviations().size() / 2); chunk >= 1; chunk /= 2) {
-      for (int i = best.deviations().size() - chunk; i >= 0 && runs < MAX_RUNS; i -= chunk) {
+      for (int i = best.deviations().size() - chunk;
+          i >= 0 && runs < MAX_RUNS && !stop.getAsBoolean();
+          i -= chunk) {
         Schedule shorter =
             without(best, i, Math.min(chunk, best.deviations().size() - i), wanted, symptom);
         if (shorter != null) {

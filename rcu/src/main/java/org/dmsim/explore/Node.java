@@ -52,6 +52,39 @@ final class Node {
   static final byte YES = 1;
   static final byte NO = 2;
 
+  /** What is known here, of which a search that goes on needs no more than this. */
+  Frontier.Point save(boolean last, List<Integer> held, List<Step> heldBy) {
+    return new Frontier.Point(
+        tried,
+        preemptions,
+        listed,
+        ready,
+        waiting,
+        able,
+        List.of(Arrays.copyOf(sleep, sleeping)),
+        pending.stream().map(Frontier.Branch::of).toList(),
+        otherData.stream().map(d -> Arrays.stream(d).boxed().toList()).toList(),
+        last ? Frontier.Branch.of(guide) : null,
+        held,
+        heldBy);
+  }
+
+  static Node restore(Frontier.Point p) {
+    Node n = new Node();
+    n.tried = p.tried();
+    n.preemptions = p.preemptions();
+    n.listed = p.listed();
+    n.ready = p.ready();
+    n.waiting = p.waiting();
+    n.able = p.able();
+    p.sleep().forEach(n::addSleeper);
+    p.pending().forEach(b -> n.pending.add(b.tree()));
+    n.otherData = new ArrayList<>();
+    p.otherData().forEach(d -> n.otherData.add(d.stream().mapToInt(i -> i).toArray()));
+    n.guide = p.guide() == null ? null : p.guide().tree();
+    return n;
+  }
+
   /** Makes this the point after {@code step} was made from {@code above}. */
   void enter(Node above, Step step) {
     sleeping = 0;

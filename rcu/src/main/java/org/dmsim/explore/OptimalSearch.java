@@ -1,7 +1,10 @@
 package org.dmsim.explore;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.function.BooleanSupplier;
+import java.util.stream.IntStream;
 import org.dmsim.machine.Access;
 import org.dmsim.machine.Blocker;
 import org.dmsim.machine.Choice;
@@ -268,9 +271,11 @@ final class OptimalSearch implements Strategy, Observer {
     return false;
   }
 
-  /** The choices of the last run, written down by making it once more. */
+  /** The choices of the last run, written down by making it once more; the search can go on. */
   Schedule schedule() {
     Recorder recorder = new Recorder(this);
+    Machine kept = machine;
+    int keptReplayed = replayed;
     replayed = trace.length();
     Machine m = new Machine(configuration, recorder);
     program.load(m);
@@ -280,6 +285,8 @@ final class OptimalSearch implements Strategy, Observer {
     m.run();
     running = null;
     hidden = null;
+    machine = kept;
+    replayed = keptReplayed;
     return recorder.schedule();
   }
 
@@ -295,6 +302,67 @@ final class OptimalSearch implements Strategy, Observer {
     }
     done += share;
     return executions / Math.min(1, done);
+  }
+
+  // ---- stopping, and going on another time -----------------------------------------------------
+
+  /** Where the search stands; asked between two runs. */
+  Frontier save() {
+    List<Frontier.Point> points = new ArrayList<>();
+    List<Step> steps = new ArrayList<>();
+    for (int d = 0; d <= trace.length() && nodes[d] != null; d++) {
+      boolean last = d == trace.length();
+      points.add(
+          last
+              ? nodes[d].save(true, List.of(), List.of())
+              : nodes[d].save(false, races.held(d), races.heldBy(d)));
+      if (!last) {
+        steps.add(trace.step(d));
+      }
+    }
+    List<Long> identities = new ArrayList<>();
+    for (int i = 0; i < objects.size(); i++) {
+      identities.add(objects.identity(i));
+    }
+    return new Frontier(
+        List.of(executions, redundant, probes, (long) maxDepth),
+        List.of(preemptions, cpuLevel),
+        bounded,
+        anyWaits,
+        identities,
+        numbers(awaited),
+        numbers(added),
+        steps,
+        trace.births(),
+        points);
+  }
+
+  /** Makes a search that has not begun stand there. */
+  void restore(Frontier f) {
+    executions = f.counts().get(0);
+    redundant = f.counts().get(1);
+    probes = f.counts().get(2);
+    maxDepth = Math.toIntExact(f.counts().get(3));
+    preemptions = f.mode().get(0);
+    cpuLevel = f.mode().get(1);
+    bounded = f.bounded();
+    f.objects().forEach(objects::numberOf);
+    f.added().forEach(n -> kindOf(n, ADD));
+    f.awaited().forEach(this::await);
+    anyWaits = f.waits();
+    again = false;
+    trace.restore(f.steps(), f.births());
+    replayed = trace.length();
+    nodes = new Node[Math.max(64, f.points().size() + 1)];
+    for (int d = 0; d < f.points().size(); d++) {
+      Frontier.Point p = f.points().get(d);
+      nodes[d] = Node.restore(p);
+      races.restore(d, p.held(), p.heldBy());
+    }
+  }
+
+  private static List<Integer> numbers(boolean[] set) {
+    return IntStream.range(0, set.length).filter(i -> set[i]).boxed().toList();
   }
 
   // ---- the run, as its strategy ----------------------------------------------------------------

@@ -1,6 +1,7 @@
 package org.dmsim.explore;
 
 import java.util.Arrays;
+import java.util.List;
 import org.dmsim.machine.Machine;
 import org.dmsim.machine.Task;
 
@@ -59,6 +60,30 @@ final class Races {
   Races(OptimalSearch search) {
     this.search = search;
     this.trace = search.trace;
+  }
+
+  /** Where the races of step k that are held back began. */
+  List<Integer> held(int k) {
+    return k >= held.length || held[k] == null
+        ? List.of()
+        : Arrays.stream(held[k].early, 0, held[k].count).boxed().toList();
+  }
+
+  /** The steps that hold them back. */
+  List<Step> heldBy(int k) {
+    return k >= held.length || held[k] == null
+        ? List.of()
+        : List.of(Arrays.copyOf(held[k].by, held[k].count));
+  }
+
+  void restore(int k, List<Integer> early, List<Step> by) {
+    if (k >= held.length) {
+      held = Arrays.copyOf(held, Math.max(k + 1, held.length * 2));
+    }
+    held[k] = new Held();
+    for (int i = 0; i < early.size(); i++) {
+      held[k].add(early.get(i), by.get(i));
+    }
   }
 
   /**

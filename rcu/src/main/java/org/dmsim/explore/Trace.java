@@ -1,6 +1,8 @@
 package org.dmsim.explore;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import org.dmsim.machine.Access;
 
 /**
@@ -174,6 +176,27 @@ final class Trace {
     childFrom[children++] = length - 1;
     room(task);
     lastOf[task] = length - 1;
+  }
+
+  /** Tasks started by the steps so far: each with the number of the step. */
+  List<Integer> births() {
+    List<Integer> all = new ArrayList<>();
+    for (int i = 0; i < children; i++) {
+      all.add(childTask[i]);
+      all.add(childFrom[i]);
+    }
+    return all;
+  }
+
+  /** The same steps in a trace that holds none. */
+  void restore(List<Step> all, List<Integer> births) {
+    int next = 0;
+    for (Step s : all) {
+      push(s);
+      for (; next < births.size() && births.get(next + 1) == length - 1; next += 2) {
+        started(births.get(next));
+      }
+    }
   }
 
   private void room(int task) {

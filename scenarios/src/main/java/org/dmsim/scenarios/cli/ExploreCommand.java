@@ -8,10 +8,12 @@ import java.util.HashSet;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.function.DoubleSupplier;
 import org.dmsim.explore.Bounds;
 import org.dmsim.explore.Explorer;
 import org.dmsim.explore.Finding;
 import org.dmsim.explore.Result;
+import org.dmsim.explore.Watch;
 import org.dmsim.machine.Configuration;
 import org.dmsim.report.Report;
 import org.dmsim.scenarios.catalogue.Programs;
@@ -90,8 +92,8 @@ final class ExploreCommand implements Callable<Integer> {
     }
     long end = maxTime == null ? Long.MAX_VALUE : Duration.ofSeconds(maxTime).toNanos();
     long start = System.nanoTime();
-    Progress progress = new Progress(start);
-    Result r = explorer.explore(() -> System.nanoTime() - start >= end, () -> false, progress);
+    Progress progress = new Progress(start, end);
+    Result r = explorer.explore(progress);
     progress.clear();
     return print(out, r);
   }
@@ -227,25 +229,33 @@ final class ExploreCommand implements Callable<Integer> {
   }
 
   /** One line that is written over and over, and only on a terminal. */
-  private static final class Progress implements Explorer.Progress {
+  private static final class Progress implements Watch {
     private static final long EVERY = 200_000_000L;
 
     private final boolean terminal = System.console() != null && System.console().isTerminal();
     private final long start;
+    private final long end;
     private long last;
 
-    Progress(long start) {
+    Progress(long start, long end) {
       this.start = start;
+      this.end = end;
       this.last = start;
     }
 
     @Override
-    public void at(long explored, double planned, int depth) {
+    public boolean isLate() {
+      return System.nanoTime() - start >= end;
+    }
+
+    @Override
+    public void at(long explored, DoubleSupplier plan, int depth) {
       long now = System.nanoTime();
       if (!terminal || now - last < EVERY) {
         return;
       }
       last = now;
+      double planned = plan.getAsDouble();
       double seconds = (now - start) / 1e9;
       double rate = explored / seconds;
       System.err.printf(
