@@ -3,10 +3,9 @@ package org.dmsim.rcu;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.locks.LockSupport;
 import org.dmsim.machine.Task;
+import org.dmsim.threads.CallbackThread;
 import org.dmsim.threads.Membarrier;
 import org.dmsim.threads.PaddedEntry;
 import org.dmsim.threads.ThreadTable;
@@ -16,8 +15,9 @@ import org.dmsim.threads.ThreadTable;
  * in which epoch its outermost section began; an updater opens a new epoch and waits until no
  * thread is left in an older one.
  *
- * <p>A reader's word is its nesting in the low bits and, above them, the epoch in which its
- * outermost section began. Epochs are never reused, so one pass over the readers is enough.
+ * <p>A reader's word is 0 outside of sections; inside, it is the nesting in the low bits and, above
+ * them, the epoch in which the outermost section began. Epochs are never reused, so one pass over
+ * the readers is enough.
  */
 class ThreadRcu {
 
@@ -46,9 +46,11 @@ class ThreadRcu {
   }
 
   private final ThreadTable<Reader> readers = new ThreadTable<>(Reader::new, dead -> {});
-  private final LinkedBlockingQueue<Runnable> callbacks = new LinkedBlockingQueue<>();
-  private Thread callbackThread;
-  private long epoch = ONE_EPOCH;
+  private final CallbackThread callbacks =
+      new CallbackThread("rcu callbacks", this::waitBeforeCallbacks);
+
+  /** The epoch that runs, and a nesting of 1: what a reader publishes as it is. */
+  private long epoch = ONE_EPOCH + 1;
 
   /** The word that one thread writes and every updater reads. */
   private abstract static class Word extends PaddedEntry {
@@ -95,9 +97,9 @@ class ThreadRcu {
    * of a thread that runs tasks of a machine.
    */
   static Reader near() {
-    Thread self = Thread.currentThread();
-    Reader r = NEAR[(int) self.threadId() & NEAR.length - 1];
-    return r != null && r.owner() == self ? r : null;
+    long self = Thread.currentThread().threadId();
+    Reader r = NEAR[(int) self & NEAR.length - 1];
+    return r != null && r.isOf(self) ? r : null;
   }
 
   /** Opens a section of the calling thread in {@link #DEFAULT}. */
@@ -125,13 +127,13 @@ class ThreadRcu {
     enter(readers.mine());
   }
 
-  void enter(Reader r) {
+  final void enter(Reader r) {
     long state = r.state;
-    if ((state & NESTING_MASK) != 0) {
+    if (state != 0) {
       r.state = state + 1;
       return;
     }
-    Word.STATE.setOpaque(r, (long) EPOCH.getOpaque(this) + 1);
+    Word.STATE.setOpaque(r, (long) EPOCH.getOpaque(this));
     Membarrier.light(); // announced before it reads anything that RCU protects
   }
 
@@ -141,24 +143,30 @@ class ThreadRcu {
   }
 
   final void exit(Reader r) {
-    if (!isOpen(r)) {
+    long state = r.state;
+    if ((state & NESTING_MASK) == 1) {
+      Word.STATE.setRelease(r, 0L); // all that it read was read before
+    } else {
+      exitInner(r, state);
+    }
+  }
+
+  void exitInner(Reader r, long state) {
+    if (state == 0) {
       throw new IllegalStateException("rcu_read_unlock without rcu_read_lock on this thread");
     }
-    leave(r);
+    r.state = state - 1;
   }
 
-  boolean isOpen(Reader r) {
-    return (r.state & NESTING_MASK) != 0;
-  }
-
-  void leave(Reader r) {
-    Word.STATE.setRelease(r, r.state - 1); // all that it read was read before
+  /** The calling thread's own reader. */
+  final Reader mine() {
+    return readers.mine();
   }
 
   /** Waits until every section that is open now has been closed. */
   final void synchronize() {
     Reader self = readers.mine();
-    if ((self.state & NESTING_MASK) != 0) {
+    if (self.state != 0) {
       throw new IllegalStateException(
           "Illegal synchronize_rcu() in RCU read-side critical section");
     }
@@ -200,43 +208,20 @@ class ThreadRcu {
   /** Whether a reader is in a section that began before an epoch did. */
   boolean holdsUp(Reader r, long started) {
     long state = (long) Word.STATE.getAcquire(r);
-    return (state & NESTING_MASK) != 0 && state < started;
+    return state != 0 && state < started;
   }
 
   /** Lets {@code callback} run after a grace period, on a thread of RCU's own. */
-  final synchronized void call(Runnable callback) {
-    if (callbackThread == null) {
-      callbackThread = Thread.ofPlatform().daemon().name("rcu callbacks").start(this::runCallbacks);
-    }
-    callbacks.add(callback);
+  final void call(Runnable callback) {
+    callbacks.call(callback);
   }
 
-  private void runCallbacks() {
-    for (; ; ) {
-      try {
-        Runnable callback = callbacks.take();
-        synchronize();
-        callback.run();
-      } catch (InterruptedException e) {
-        return;
-      }
-    }
+  void waitBeforeCallbacks() {
+    synchronize();
   }
 
   /** Waits until every callback that is queued now has run. */
-  final void barrier() {
-    CountDownLatch done = new CountDownLatch(1);
-    call(done::countDown);
-    boolean interrupted = false;
-    while (done.getCount() > 0) {
-      try {
-        done.await();
-      } catch (InterruptedException e) {
-        interrupted = true;
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
+  void barrier() {
+    callbacks.barrier();
   }
 }

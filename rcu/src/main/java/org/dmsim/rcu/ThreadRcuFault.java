@@ -10,13 +10,8 @@ public enum ThreadRcuFault {
     ThreadRcu rcu() {
       return new ThreadRcu() {
         @Override
-        void leave(Reader r) {
+        void exitInner(Reader r, long state) {
           r.leaveAll();
-        }
-
-        @Override
-        boolean isOpen(Reader r) {
-          return true;
         }
       };
     }
@@ -54,6 +49,26 @@ public enum ThreadRcuFault {
         void await(Reader r, long started) {
           holdsUp(r, started);
         }
+      };
+    }
+  },
+  /** What a callback frees may still be in use. */
+  CALLBACK_AT_ONCE("runs callbacks without a grace period") {
+    @Override
+    ThreadRcu rcu() {
+      return new ThreadRcu() {
+        @Override
+        void waitBeforeCallbacks() {}
+      };
+    }
+  },
+  /** What the callbacks still use may go away. */
+  BARRIER_WAITS_FOR_NOBODY("returns from rcu_barrier at once") {
+    @Override
+    ThreadRcu rcu() {
+      return new ThreadRcu() {
+        @Override
+        void barrier() {}
       };
     }
   };

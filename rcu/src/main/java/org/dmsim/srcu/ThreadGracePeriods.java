@@ -1,10 +1,8 @@
 package org.dmsim.srcu;
 
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
+import org.dmsim.threads.CallbackThread;
 
 /** Grace periods on real threads. */
 class ThreadGracePeriods implements SrcuGracePeriods {
@@ -13,10 +11,8 @@ class ThreadGracePeriods implements SrcuGracePeriods {
   private final ReentrantLock turn = new ReentrantLock();
   private final AtomicLong started = new AtomicLong();
   private volatile long ended;
-  private final ArrayDeque<Runnable> callbacks = new ArrayDeque<>(0);
-  private Thread worker;
-  private long queued;
-  private long invoked;
+  private final CallbackThread callbacks =
+      new CallbackThread("srcu callbacks", this::runBeforeCallbacks);
 
   ThreadGracePeriods(SrcuAlgorithm algorithm) {
     this.algorithm = algorithm;
@@ -48,66 +44,22 @@ class ThreadGracePeriods implements SrcuGracePeriods {
   }
 
   @Override
-  public synchronized void call(Runnable callback) {
-    if (worker == null) {
-      worker = Thread.ofPlatform().daemon().name("srcu callbacks").start(this::serve);
-    }
-    queued++;
-    callbacks.add(callback);
-    notifyAll();
-  }
-
-  private void serve() {
-    List<Runnable> batch = new ArrayList<>();
-    for (; ; ) {
-      synchronized (this) {
-        while (callbacks.isEmpty()) {
-          park();
-        }
-        batch.addAll(callbacks);
-        callbacks.clear();
-      }
-      runBeforeCallbacks();
-      for (Runnable callback : batch) {
-        callback.run();
-        synchronized (this) {
-          invoked++;
-          notifyAll();
-        }
-      }
-      batch.clear();
-    }
+  public void call(Runnable callback) {
+    callbacks.call(callback);
   }
 
   @Override
-  public synchronized void barrier() {
-    long upTo = queued;
-    boolean interrupted = false;
-    while (invoked < upTo) {
-      interrupted |= park();
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  /** Waits for a change; true if the thread was interrupted meanwhile. */
-  private boolean park() {
-    try {
-      wait();
-      return false;
-    } catch (InterruptedException e) {
-      return true;
-    }
+  public void barrier() {
+    callbacks.barrier();
   }
 
   @Override
   public void flush() {
-    barrier();
+    callbacks.barrier();
   }
 
   @Override
-  public synchronized boolean hasCallbacks() {
-    return invoked < queued;
+  public boolean hasCallbacks() {
+    return callbacks.isBusy();
   }
 }

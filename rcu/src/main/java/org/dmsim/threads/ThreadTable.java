@@ -26,10 +26,17 @@ public final class ThreadTable<E extends ThreadTable.Entry> {
   /** What a thread has; keeps its distance from its neighbours in memory. */
   public abstract static class Entry {
     private final Thread owner;
+    private final long id;
 
     /** Of the calling thread. */
     protected Entry() {
       owner = Thread.currentThread();
+      id = owner.threadId();
+    }
+
+    /** Whether it belongs to the thread of that id; ids are never given twice. */
+    public final boolean isOf(long threadId) {
+      return id == threadId;
     }
 
     /** Whether its thread has ended. */
@@ -57,19 +64,19 @@ public final class ThreadTable<E extends ThreadTable.Entry> {
   /** The calling thread's own. */
   @SuppressWarnings("unchecked")
   public E mine() {
-    Thread self = Thread.currentThread();
+    long self = Thread.currentThread().threadId();
     Entry[] t = table;
-    Entry e = t[(int) self.threadId() & t.length - 1];
-    return e != null && e.owner == self ? (E) e : search(self);
+    Entry e = t[(int) self & t.length - 1];
+    return e != null && e.id == self ? (E) e : search(self);
   }
 
   @SuppressWarnings("unchecked")
-  private E search(Thread self) {
+  private E search(long self) {
     Entry[] t = table;
     int mask = t.length - 1;
     Entry e;
-    for (int i = (int) self.threadId() & mask; (e = t[i]) != null; i = i + 1 & mask) {
-      if (e.owner == self) {
+    for (int i = (int) self & mask; (e = t[i]) != null; i = i + 1 & mask) {
+      if (e.id == self) {
         return (E) e;
       }
     }
@@ -77,9 +84,9 @@ public final class ThreadTable<E extends ThreadTable.Entry> {
   }
 
   @SuppressWarnings("unchecked")
-  private synchronized E add(Thread self) {
+  private synchronized E add(long self) {
     for (Entry e : all) {
-      if (e.owner == self) {
+      if (e.id == self) {
         return (E) e;
       }
     }
@@ -127,7 +134,7 @@ public final class ThreadTable<E extends ThreadTable.Entry> {
     }
     Entry[] fresh = new Entry[size];
     for (Entry e : entries) {
-      int i = (int) e.owner.threadId() & size - 1;
+      int i = (int) e.id & size - 1;
       while (fresh[i] != null) {
         i = i + 1 & size - 1;
       }
