@@ -34,16 +34,6 @@ class Bracket implements ThreadTrial {
     return version;
   }
 
-  /** A reader that does not sleep; returns the version of what it used. */
-  @KernelSymbol("fast_reader")
-  int readFast() {
-    lockFast();
-    Table t = map.readOnce();
-    int version = use(t);
-    unlockFast();
-    return version;
-  }
-
   @KernelSymbol("use")
   static int use(Table t) {
     t.touch();
@@ -105,13 +95,23 @@ class Bracket implements ThreadTrial {
   }
 
   @Override
-  public final void read() {
-    readSleeping();
-    readFast();
+  public final int read() {
+    return readSleeping();
+  }
+
+  /** A reader that does not sleep; returns the version of what it used. */
+  @Override
+  @KernelSymbol("fast_reader")
+  public int readFast() {
+    lockFast();
+    Table t = map.readOnce();
+    int version = use(t);
+    unlockFast();
+    return version;
   }
 
   @Override
-  public final void update() {
-    swap(1);
+  public final int replace(int version) {
+    return swap(version);
   }
 }

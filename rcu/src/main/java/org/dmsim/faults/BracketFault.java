@@ -83,7 +83,7 @@ public enum BracketFault {
     Bracket make() {
       return new Bracket() {
         @Override
-        int readFast() {
+        public int readFast() {
           lockFast();
           Table t = map.readOnce();
           unlockFast();
@@ -174,6 +174,17 @@ public enum BracketFault {
   }
 
   abstract Bracket make();
+
+  /** Whom it takes to show on real threads. */
+  String threads() {
+    return switch (this) {
+      case SYNC_WITHOUT_RCU, USES_AFTER_PUT -> "readFast | replace";
+      case SWAPS_WITHOUT_THE_LOCK -> "read | replace | replace";
+      case PUTS_ON_WRONG_INDEX, FORGETS_THE_PUT, PUTS_TWICE, OPENS_ONE_CLOSES_THE_OTHER ->
+          "read | replace replace";
+      default -> "read | replace";
+    };
+  }
 
   /** What is wrong with it; completes "A live table that". */
   public String what() {

@@ -1,7 +1,6 @@
 package org.dmsim.faults;
 
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.dmsim.machine.Configuration;
 import org.dmsim.machine.Machine;
@@ -14,7 +13,8 @@ import org.dmsim.machine.Machine;
  * @param configuration what the machine must be like for it to show
  * @param faulty sets up the program with the fault; some schedule of it must be found wrong
  * @param sound sets up the same program without; no schedule of it may be
- * @param threads makes the same on real threads; null if the fault lives in a machine only
+ * @param threads the same with the fault on real threads; null if it lives in a machine only
+ * @param soundThreads the same without; null as well
  */
 public record PlantedFault(
     String name,
@@ -22,7 +22,13 @@ public record PlantedFault(
     UnaryOperator<Configuration> configuration,
     Consumer<Machine> faulty,
     Consumer<Machine> sound,
-    Supplier<ThreadTrial> threads) {
+    ThreadProgram threads,
+    ThreadProgram soundThreads) {
+
+  /** A fault on real threads too, where these programs show it. */
+  public PlantedFault onThreads(ThreadProgram faulty, ThreadProgram sound) {
+    return new PlantedFault(name, what, configuration, this.faulty, this.sound, faulty, sound);
+  }
 
   @Override
   public String toString() {

@@ -7,7 +7,7 @@ import org.dmsim.report.KernelSymbol;
 import org.dmsim.srcu.SrcuStruct;
 
 /** Readers and updaters of one table, with a domain of SRCU between them. */
-public final class SrcuTrial implements ThreadTrial {
+public class SrcuTrial implements ThreadTrial {
 
   private final SrcuStruct srcu;
   private final SharedRef<Table> live = new SharedRef<>("live", new Table(0));
@@ -18,8 +18,9 @@ public final class SrcuTrial implements ThreadTrial {
   }
 
   /** Uses the table; returns its version. */
+  @Override
   @KernelSymbol("reader")
-  public int readVersion() {
+  public int read() {
     int idx = srcu.readLock();
     Table t = live.readOnce();
     t.touch();
@@ -28,12 +29,8 @@ public final class SrcuTrial implements ThreadTrial {
     return version;
   }
 
-  @Override
-  public void read() {
-    readVersion();
-  }
-
   /** Puts another table in its place and frees the old one; returns the old one's version. */
+  @Override
   @KernelSymbol("updater")
   public int replace(int version) {
     Table old = live.exchange(new Table(version));
@@ -42,16 +39,22 @@ public final class SrcuTrial implements ThreadTrial {
     return old.version();
   }
 
-  @Override
-  public void update() {
-    replace(1);
-  }
-
   @KernelSymbol("updater")
-  private void replaceByCallback(int version) {
+  private int replaceByCallback(int version) {
     Table old = live.exchange(new Table(version));
     srcu.call(old::free);
     srcu.barrier();
+    return old.version();
+  }
+
+  /** The same, where a callback frees, and the updater waits for it. */
+  public static SrcuTrial withCallback(SrcuStruct srcu) {
+    return new SrcuTrial(srcu) {
+      @Override
+      public int replace(int version) {
+        return super.replaceByCallback(version);
+      }
+    };
   }
 
   /** Who is there in a program. */

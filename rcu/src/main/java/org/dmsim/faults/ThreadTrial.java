@@ -1,13 +1,19 @@
 package org.dmsim.faults;
 
 /**
- * An object that several threads use at once. Each operation throws if it finds something wrong.
+ * A version that several real threads read and replace at once. Each operation throws if it uses
+ * what has been freed, or frees it twice.
  */
 public interface ThreadTrial {
 
-  /** What readers do. */
-  void read();
+  /** The live version. */
+  int read();
 
-  /** What an updater does; several may do so at once. */
-  void update();
+  /** As {@link #read}, for a reader of another kind where there are two. */
+  default int readFast() {
+    return read();
+  }
+
+  /** Puts another version in; returns the one before, which is gone then. */
+  int replace(int version);
 }

@@ -12,7 +12,10 @@ import org.jetbrains.lincheck.datastructures.Operation;
 import org.jetbrains.lincheck.datastructures.Param;
 import org.jetbrains.lincheck.datastructures.StressOptions;
 import org.jetbrains.lincheck.datastructures.ThreadIdGen;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * The mutexes, the wait queues beneath them and the walk at a thread's end, on real threads: what
@@ -128,14 +131,22 @@ class FutexLincheckTest {
     stress().check(PlainCounter.class);
   }
 
+  @Tag("deep")
+  @ParameterizedTest
+  @ValueSource(classes = {RobustCounter.class, PlainCounter.class})
+  void mutexes_forLong(Class<?> counter) {
+    modelChecking().iterations(15).invocationsPerIteration(500).check(counter);
+    stress().iterations(30).invocationsPerIteration(2_000).check(counter);
+  }
+
   private static ModelCheckingOptions modelChecking() {
     return new ModelCheckingOptions()
         .threads(2)
         .actorsPerThread(2)
         .actorsBefore(0)
         .actorsAfter(1)
-        .iterations(5)
-        .invocationsPerIteration(100);
+        .iterations(3)
+        .invocationsPerIteration(50);
   }
 
   private static StressOptions stress() {
@@ -144,7 +155,7 @@ class FutexLincheckTest {
         .actorsPerThread(3)
         .actorsBefore(0)
         .actorsAfter(1)
-        .iterations(10)
-        .invocationsPerIteration(1_000);
+        .iterations(5)
+        .invocationsPerIteration(500);
   }
 }

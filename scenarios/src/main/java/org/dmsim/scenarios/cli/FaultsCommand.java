@@ -36,7 +36,7 @@ final class FaultsCommand implements Callable<Integer> {
   @Parameters(
       arity = "0..1",
       paramLabel = "PART",
-      description = "Only faults whose name begins so: srcu, rcu, live-table, srcu/one-scan.")
+      description = "Only faults whose name begins so: srcu, rcu, bracket, srcu/one-scan.")
   private String part = "";
 
   @Option(names = "--json", description = "Print JSON.")
