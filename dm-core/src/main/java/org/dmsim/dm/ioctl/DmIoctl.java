@@ -1,6 +1,5 @@
 package org.dmsim.dm.ioctl;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.ToIntFunction;
 import java.util.regex.Matcher;
@@ -13,7 +12,6 @@ import org.dmsim.dm.device.Suspension;
 import org.dmsim.dm.table.DmTable;
 import org.dmsim.dm.target.DmLog;
 import org.dmsim.dm.target.Scan;
-import org.dmsim.dm.target.TargetType;
 import org.dmsim.machine.Machine;
 import org.dmsim.machine.MachineKey;
 import org.dmsim.machine.Task;
@@ -349,11 +347,7 @@ public final class DmIoctl {
 
   @KernelSymbol("list_versions")
   private int listVersions(DmParam param) {
-    List<String> lines = new ArrayList<>();
-    for (TargetType type : core.targetTypes().all()) {
-      lines.add(type.name() + " " + type.version());
-    }
-    param.lines = lines;
+    param.lines = core.targetTypes().versions();
     return 0;
   }
 

@@ -27,13 +27,32 @@ public final class TargetTypes {
     return byName.putIfAbsent(type.name(), type) == null;
   }
 
-  /** The type of that name, or null; {@code dm_get_target_type}. */
+  /**
+   * The type of that name, or null; {@code dm_get_target_type}.
+   *
+   * @throws NotModelledException if the kernel has such a type and the model has not
+   */
   public TargetType find(String name) {
-    return byName.get(name);
+    TargetType type = byName.get(name);
+    if (type == null && KernelTargets.has(name)) {
+      throw new NotModelledException(
+          "the target '"
+              + name
+              + "' is not modelled; there are "
+              + String.join(", ", byName.keySet().stream().sorted().toList()));
+    }
+    return type;
   }
 
-  /** All of them, the one registered last first, as {@code dm_target_iterate} finds them. */
+  /**
+   * All that are modelled, the one registered last first, as {@code dm_target_iterate} finds them.
+   */
   public List<TargetType> all() {
     return new ArrayList<>(byName.values()).reversed();
+  }
+
+  /** What {@code dmsetup targets} shows: the kernel's own types, modelled or not, and these. */
+  public List<String> versions() {
+    return KernelTargets.versions(byName);
   }
 }

@@ -2,6 +2,9 @@ package org.dmsim.dm.target;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
 import java.util.List;
@@ -53,5 +56,28 @@ class TenLineTargetTest {
     assertEquals(false, linear.hasEndIo());
     assertEquals(false, types.find("error").supportsNowait());
     assertEquals(false, types.find("zero").hasDevices());
+  }
+
+  /** A target of one's own is a module that was loaded after all that are built in. */
+  @Test
+  void versionsNameEveryTypeOfTheKernel_theOneRegisteredLastFirst() {
+    TargetTypes types = new TargetTypes();
+    types.register(TargetType.of(FivesTarget.class, FivesTarget::new));
+    List<String> versions = types.versions();
+    assertEquals(26, versions.size());
+    assertEquals(
+        List.of("fives 1.0.0", "writecache 1.6.0", "integrity 1.10.0", "log-writes 1.1.0"),
+        versions.subList(0, 4));
+    assertEquals("error 1.5.0", versions.getLast());
+    assertEquals(true, versions.contains("crypt 1.24.0"));
+  }
+
+  @Test
+  void aTypeThatOnlyTheKernelHasIsNoUnknownType() {
+    TargetTypes types = TargetTypes.registered();
+    assertNull(types.find("bogus"));
+    NotModelledException e =
+        assertThrows(NotModelledException.class, () -> types.find("thin-pool"));
+    assertTrue(e.getMessage().startsWith("the target 'thin-pool' is not modelled; there are "));
   }
 }

@@ -10,7 +10,9 @@ import org.dmsim.dm.device.DmCore;
 import org.dmsim.dm.ioctl.DmIoctl;
 import org.dmsim.dm.ioctl.DmReply;
 import org.dmsim.dm.ioctl.TableLine;
+import org.dmsim.dm.target.NotModelledException;
 import org.dmsim.machine.Machine;
+import org.dmsim.scenarios.script.ScriptError;
 import org.dmsim.scenarios.script.Step;
 import org.dmsim.scenarios.script.Verb;
 
@@ -35,7 +37,7 @@ final class DmCommands {
     String name = step.args().isEmpty() ? "" : step.arg(0);
     return switch (step.verb()) {
       case CREATE -> device(dm.create(name, step.arg(1)));
-      case LOAD, LOAD_RO -> load(name, step.arg(1), step.verb() == Verb.LOAD_RO);
+      case LOAD, LOAD_RO -> load(step);
       case SUSPEND -> device(dm.suspend(name, step.has("noflush"), step.has("nolockfs")));
       case RESUME -> device(dm.resume(name, step.has("noflush"), step.has("nolockfs")));
       case CLEAR -> device(dm.clear(name));
@@ -51,7 +53,7 @@ final class DmCommands {
         DmReply r = dm.info(name);
         yield r.ok() ? List.of("ok " + r.device() + " uuid=" + r.uuid()) : plain(r);
       }
-      case GEOMETRY -> plain(dm.geometry(name, String.join(" ", step.args().subList(1, 5))));
+      case GEOMETRY -> plain(dm.geometry(name, step.arg(1)));
       case TABLE -> listing(dm.table(name, step.has("inactive")));
       case STATUS -> listing(dm.status(name, step.has("inactive")));
       case DEPS -> deps(dm.deps(name, step.has("inactive")));
@@ -65,9 +67,16 @@ final class DmCommands {
     };
   }
 
-  private List<String> load(String name, String table, boolean readOnly) {
-    Optional<List<TableLine>> lines = TableText.parse(table);
-    return lines.isPresent() ? device(dm.load(name, readOnly, lines.get())) : List.of("parse");
+  private List<String> load(Step step) {
+    Optional<List<TableLine>> lines = TableText.parse(step.arg(1));
+    if (lines.isEmpty()) {
+      return List.of("parse");
+    }
+    try {
+      return device(dm.load(step.arg(0), step.verb() == Verb.LOAD_RO, lines.get()));
+    } catch (NotModelledException e) {
+      throw new ScriptError(step.places().get(1), e.getMessage());
+    }
   }
 
   private static List<String> plain(DmReply r) {

@@ -59,7 +59,7 @@ record Param(String name, Kind kind, boolean optional) {
       case "OFFSET", "LENGTH" -> Kind.BYTES;
       case "FILL" -> Kind.FILL;
       case "TIME" -> Kind.TIME;
-      case "TABLE", "TEXT" -> Kind.REST;
+      case "TABLE", "TEXT", "GEOMETRY" -> Kind.REST;
       case "COMMAND" -> Kind.COMMAND;
       default ->
           name.indexOf('|') >= 0

@@ -120,7 +120,7 @@ public final class StepParser {
   }
 
   private static String rest(Verb verb, List<Word> words, int at, String line, boolean strict) {
-    if (verb == Verb.MESSAGE) {
+    if (verb == Verb.MESSAGE || verb == Verb.GEOMETRY) {
       List<String> texts = words.subList(at, words.size()).stream().map(Word::text).toList();
       return String.join(" ", texts);
     }

@@ -29,8 +29,8 @@ public enum Verb {
   SET_UUID("set_uuid NAME UUID"),
   /** DM_DEV_STATUS. */
   INFO("info NAME"),
-  /** DM_DEV_SET_GEOMETRY. */
-  GEOMETRY("geometry NAME C H S START"),
+  /** DM_DEV_SET_GEOMETRY: cylinders, heads, sectors and start, for the kernel to judge. */
+  GEOMETRY("geometry NAME [GEOMETRY]"),
   /** DM_TABLE_STATUS with DM_STATUS_TABLE_FLAG. */
   TABLE("table NAME [inactive] [noflush]"),
   /** DM_TABLE_STATUS. */

@@ -98,6 +98,14 @@ final class CommandLineTest {
   }
 
   @Test
+  void table_whenItsTargetIsNotModelled_isNoAnswerOfTheKernel() throws IOException {
+    String f = file("a.dm", "create d0\nload d0 0 8 zero; 8 8 crypt aes 0\nexpect EINVAL\n");
+    Cli c = Cli.run("run", f);
+    assertTrue(c.err().startsWith(f + ":2:9: the target 'crypt' is not modelled; "), c.err());
+    assertEquals(2, c.status());
+  }
+
+  @Test
   void conform_whenALineIsNoCase_saysWhich() throws IOException {
     String f = file("a.jsonl", "{\"id\":\"a\",\"steps\":[]}\nnonsense\n");
     Cli c = Cli.run("conform", f);
