@@ -58,8 +58,12 @@ public final class DmMachine {
 
   /** Adds a ram disk that takes its time. */
   public void slowDisk(int number, long nanoseconds) {
-    DiskOptions slow = DiskOptions.ram().withLatency(Latency.fixed(nanoseconds));
-    machine.boot(() -> RamDisk.add(disks(), number, slow));
+    disk(number, DiskOptions.ram().withLatency(Latency.fixed(nanoseconds)));
+  }
+
+  /** Adds a ram disk of one's own making. */
+  public void disk(int number, DiskOptions options) {
+    machine.boot(() -> RamDisk.add(disks(), number, options));
   }
 
   /** Adds a task. */

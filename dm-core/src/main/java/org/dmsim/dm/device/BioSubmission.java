@@ -54,15 +54,9 @@ final class BioSubmission {
       }
     }
     boolean flush = bio.hasOpf(Opf.REQ_PREFLUSH);
-    int gfp = Gfp.NOIO;
-    if (bio.hasOpf(Opf.REQ_NOWAIT) && md.core.policies().allocatesNowait()) {
-      if (flush || abnormal) {
-        bio.endio(BlkStatus.NOTSUPP);
-        return;
-      }
-      gfp = Gfp.NOWAIT;
-    }
-    DmIo io = allocIo(md, bio, gfp);
+    boolean nowait = bio.hasOpf(Opf.REQ_NOWAIT) && md.core.policies().allocatesNowait();
+    // A discard and its like may wait for memory whatever it says, and so may a flush's clones.
+    DmIo io = allocIo(md, bio, nowait && !abnormal ? Gfp.NOWAIT : Gfp.NOIO);
     if (io == null) {
       bio.wouldBlock();
       return;
@@ -132,7 +126,9 @@ final class BioSubmission {
     }
     DmPolicies policies = io.md.core.policies();
     boolean nowait = io.source.hasOpf(Opf.REQ_NOWAIT);
-    if (nowait && policies.checksEachTarget() && !target.type().supportsNowait()) {
+    boolean checked = nowait && policies.checksEachTarget();
+    boolean exempt = io.abnormal && policies.allocatesNowait();
+    if (checked && !exempt && !target.type().supportsNowait()) {
       return BlkStatus.NOTSUPP;
     }
     if (io.abnormal) {

@@ -2,8 +2,15 @@ package org.dmsim.dm.device;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.util.ArrayList;
 import java.util.List;
+import org.dmsim.block.Bio;
+import org.dmsim.block.BlkCore;
+import org.dmsim.block.BlockDevice;
+import org.dmsim.block.Disks;
 import org.dmsim.block.Errno;
+import org.dmsim.block.Opf;
+import org.dmsim.block.disk.DiskOptions;
 import org.dmsim.block.syscall.Syscalls;
 import org.dmsim.context.MightSleep;
 import org.dmsim.dm.DmMachine;
@@ -72,6 +79,32 @@ class NowaitLookupTest {
         });
     assertEquals(List.of(), m.run().reports());
     assertEquals(expected, answer[0]);
+  }
+
+  /** A kernel that allocates without waiting for NOWAIT does so for reads and writes only. */
+  @ParameterizedTest
+  @ValueSource(strings = {"6.6", "6.7"})
+  void nowaitFlushAndDiscardAreCarriedOut(String kernel) {
+    DmMachine m = new DmMachine(kernel);
+    m.disk(7, DiskOptions.ram().withWriteCache(true, false).withDiscard(true));
+    List<Integer> answers = new ArrayList<>();
+    m.task(
+        "submitter",
+        () -> {
+          m.device("d0", "0 1024 linear 1:7 0");
+          BlockDevice d0 = Disks.of(m.machine).lookup(252, 0);
+          m.events();
+          for (int opf : new int[] {Opf.REQ_OP_WRITE | Opf.REQ_PREFLUSH, Opf.REQ_OP_DISCARD}) {
+            Bio bio = Bio.onStack(d0, opf | Opf.REQ_NOWAIT);
+            if (Opf.op(opf) == Opf.REQ_OP_DISCARD) {
+              bio.setSize(4096);
+            }
+            answers.add(BlkCore.submitBioWait(bio));
+          }
+        });
+    assertEquals(List.of(), m.run().reports());
+    assertEquals(List.of(0, 0), answers);
+    assertEquals(2, m.events().stream().filter(e -> e.startsWith("C 1,7 ")).count());
   }
 
   private static void scarce(DmMachine m, int flags, long[] answer) {
