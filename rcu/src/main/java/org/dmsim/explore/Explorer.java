@@ -96,6 +96,17 @@ public final class Explorer {
     return this;
   }
 
+  /**
+   * About how many runs the search will make, as a few runs by chance tell; it costs milliseconds.
+   * For random and PCT searches, how many they may make.
+   */
+  public double estimate() {
+    return bounds.kind() == Bounds.Kind.EXHAUSTIVE
+        ? Machine.withCarrier(
+            x -> Estimate.of(program, configuration, bounds.preemptions(), bounds.seed()))
+        : bounds.maxSchedules();
+  }
+
   /** Where the last search stopped, if there is more to see and nothing was found. */
   public Optional<SearchState> stopped() {
     return Optional.ofNullable(stopped).map(Supplier::get);

@@ -27,6 +27,12 @@ public record Result(
     Optional<Finding> finding,
     Optional<Divergence> divergence) {
 
+  /** As this, with other words for what stopped it. */
+  public Result withBound(String words) {
+    return new Result(
+        ending, configuration, explored, redundant, depth, reduced, words, finding, divergence);
+  }
+
   /** The ways in which a search ends. */
   public enum Ending {
     /** Every schedule, nothing found. */

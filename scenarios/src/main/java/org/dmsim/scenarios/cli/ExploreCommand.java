@@ -1,25 +1,27 @@
 package org.dmsim.scenarios.cli;
 
+import com.google.gson.JsonObject;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.CharacterCodingException;
-import java.time.Duration;
-import java.util.HashSet;
-import java.util.Locale;
-import java.util.Set;
+import java.nio.file.Path;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.function.DoubleSupplier;
 import org.dmsim.explore.Bounds;
 import org.dmsim.explore.Explorer;
 import org.dmsim.explore.Finding;
 import org.dmsim.explore.Result;
-import org.dmsim.explore.Watch;
+import org.dmsim.explore.SearchState;
 import org.dmsim.machine.Configuration;
-import org.dmsim.report.Report;
 import org.dmsim.scenarios.catalogue.Programs;
+import org.dmsim.scenarios.explore.ReplayToken;
+import org.dmsim.scenarios.explore.SavedSearch;
+import org.dmsim.scenarios.explore.Search;
+import org.dmsim.scenarios.explore.SearchText;
+import org.dmsim.scenarios.run.Overrides;
 import org.dmsim.scenarios.script.Similar;
 import org.dmsim.strategy.Replay;
-import org.dmsim.strategy.Schedule;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -40,15 +42,21 @@ import picocli.CommandLine.Spec;
       "any report where that does not come. Its workers share CPUs with its tasks, so nothing is",
       "reduced: without --preemptions, --max-schedules or --max-time it is searched with one",
       "preemption at most, and the end says BOUND-REACHED, not EXHAUSTED, if there were more."
+    },
+    footer = {
+      "",
+      "On a terminal it says first about how many schedules there are, and then how far it is.",
+      "Ctrl-C, --max-schedules and --max-time end it between two runs; it then names the file",
+      "that holds how far it came, and the line that goes on from there to the same end."
     })
 final class ExploreCommand implements Callable<Integer> {
 
-  /** What a script of three tasks bears in seconds. */
-  private static final int SCRIPT_PREEMPTIONS = 1;
-
   @Spec private CommandSpec spec;
 
-  @Parameters(paramLabel = "NAME", description = "What to explore.")
+  @Parameters(
+      arity = "0..1",
+      paramLabel = "NAME",
+      description = "What to explore; a v2 token and a saved search know it themselves.")
   private String name;
 
   @Mixin private MachineOptions machine;
@@ -60,62 +68,154 @@ final class ExploreCommand implements Callable<Integer> {
       names = "--strategy",
       paramLabel = "S",
       description = "exhaustive (as without it), random or pct.")
-  private String strategy = "exhaustive";
+  private String strategy;
 
   @Option(
       names = "--preemptions",
       paramLabel = "N",
       description = "Switch away from a task that could go on N times a run at most.")
-  private int preemptions = Bounds.UNBOUNDED;
+  private Integer preemptions;
 
   @Option(names = "--max-schedules", paramLabel = "N", description = "Stop after N runs.")
   private Long maxSchedules;
 
-  @Option(names = "--max-time", paramLabel = "SECONDS", description = "Stop after this time.")
-  private Long maxTime;
+  @Option(
+      names = "--max-time",
+      paramLabel = "TIME",
+      description = "Stop after this time: 30s, 5m, 2h, 500ms; plain seconds.")
+  private String maxTime;
 
-  @Option(names = "--replay", paramLabel = "TOKEN", description = "Make one run again: v1:...")
+  @Option(
+      names = "--jobs",
+      paramLabel = "N",
+      description = "Work on N CPUs; what is found, and after how many runs, is as with one.")
+  private Integer jobs;
+
+  @Option(
+      names = "--resume",
+      paramLabel = "FILE",
+      description = "Go on with a search that stopped; limits count from here.")
+  private Path resume;
+
+  @Option(
+      names = "--save",
+      paramLabel = "FILE",
+      description = "Where to note how far it came, if it stops; NAME.search.json as without it.")
+  private Path save;
+
+  @Option(
+      names = "--replay",
+      paramLabel = "TOKEN",
+      description = "Make one run again: v2:... knows the scenario and the machine, v1:... not.")
   private String replay;
+
+  @Option(names = "--json", description = "Print JSON.")
+  private boolean json;
 
   @Override
   public Integer call() {
-    PrintWriter out = spec.commandLine().getOut();
-    Programs.Named asked = find();
-    Configuration c = machine.apply(asked.configuration());
-    if (machine.overrides().cpus() == 0) {
-      c = asked.withEnoughCpus(c);
-    }
-    Explorer explorer =
-        new Explorer(asked.program(), c, bounds(asked.script())).lookingFor(asked.symptom());
     if (replay != null) {
-      return show(out, explorer);
+      return show();
     }
-    long end = maxTime == null ? Long.MAX_VALUE : Duration.ofSeconds(maxTime).toNanos();
-    long start = System.nanoTime();
-    Progress progress = new Progress(start, end);
+    SavedSearch saved = resume == null ? null : read();
+    Programs.Named program = program(saved == null ? null : saved.search());
+    Search search = saved == null ? asked(program) : resumed(saved.search());
+    Explorer explorer = explorer(search, program);
+    if (saved != null) {
+      goOn(explorer, saved);
+    }
+    try (Interrupt interrupt = new Interrupt()) {
+      int status = explore(explorer, search, saved, interrupt);
+      spec.commandLine().getOut().flush();
+      return status;
+    }
+  }
+
+  private int explore(Explorer explorer, Search search, SavedSearch saved, Interrupt interrupt) {
+    boolean terminal = !json && System.console() != null && System.console().isTerminal();
+    long limit =
+        maxTime == null ? Long.MAX_VALUE : TimeLimit.parse("--max-time", maxTime).nanoseconds();
+    SearchProgress progress = new SearchProgress(terminal, interrupt, limit);
+    double estimate = terminal || json ? explorer.estimate() : 0;
+    progress.planned(estimate);
     Result r = explorer.explore(progress);
+    if (r.bound().equals("max-time")) {
+      r = r.withBound("max-time=" + maxTime);
+    }
     progress.clear();
-    return print(out, r);
+    Further further = null;
+    boolean stops = r.ending() == Result.Ending.INTERRUPTED || isLimited() || save != null;
+    Optional<SearchState> stopped = stops ? explorer.stopped() : Optional.empty();
+    if (stopped.isPresent()) {
+      String program =
+          saved == null ? Long.toUnsignedString(explorer.digest(), 36) : saved.program();
+      further = write(new SavedSearch(search, program, stopped.get()));
+    }
+    PrintWriter out = spec.commandLine().getOut();
+    return json ? json(out, search, r, estimate, further) : print(out, search, r, further);
+  }
+
+  // ---- what is asked ---------------------------------------------------------------------------
+
+  private Programs.Named program(Search known) {
+    if (name == null && known == null) {
+      throw new UsageError("explore needs NAME; see: dmsim explore --help");
+    }
+    String wanted = fixed ? name + ":fixed" : name;
+    if (known != null && name != null && !wanted.equals(known.name())) {
+      throw other("NAME", wanted, known.name());
+    }
+    return find(known == null ? wanted : known.name());
+  }
+
+  private Programs.Named find(String wanted) {
+    if (fixed && (name == null || !Programs.hasFixedTwin(name))) {
+      throw new UsageError(
+          "--fixed is for exhibits of the museum and futex scenarios; a script is fixed by"
+              + " --kernel, and "
+              + wanted
+              + " has no twin");
+    }
+    try {
+      return Programs.find(wanted)
+          .orElseThrow(
+              () ->
+                  new UsageError(
+                      "nothing to explore is called '"
+                          + wanted
+                          + "'"
+                          + Similar.hint(
+                              wanted,
+                              Programs.names(),
+                              "; write an exhibit of the museum, a futex scenario, a script, or"
+                                  + " writers:5, readers:8, increments:4, lastzero:10, sb")));
+    } catch (CharacterCodingException e) {
+      throw new UsageError(wanted + ": not a text in UTF-8; a script is a text file");
+    } catch (IOException e) {
+      throw new UsageError("cannot read " + wanted + ": " + e.getMessage());
+    } catch (IllegalArgumentException e) {
+      throw new UsageError(e.getMessage());
+    }
+  }
+
+  /** The search that the options describe. */
+  private Search asked(Programs.Named program) {
+    Configuration c = machine.apply(program.configuration());
+    if (machine.overrides().cpus() == 0) {
+      c = program.withEnoughCpus(c);
+    }
+    return Search.of(program, c, bounds(program.script()));
   }
 
   /** A script runs the whole model: unless the user sets a limit, preemptions have one. */
   private Bounds bounds(boolean script) {
     try {
-      Bounds.Kind kind =
-          switch (strategy) {
-            case "exhaustive" -> Bounds.Kind.EXHAUSTIVE;
-            case "random" -> Bounds.Kind.RANDOM;
-            case "pct" -> Bounds.Kind.PCT;
-            default ->
-                throw new UsageError(
-                    "--strategy: '" + strategy + "'; write exhaustive, random or pct");
-          };
+      Bounds.Kind kind = strategy == null ? Bounds.Kind.EXHAUSTIVE : Search.kind(strategy);
       Long seed = machine.overrides().seed();
+      boolean free = kind != Bounds.Kind.EXHAUSTIVE || isLimited() || !script;
       return new Bounds(
           kind,
-          script && kind == Bounds.Kind.EXHAUSTIVE && !isLimited()
-              ? SCRIPT_PREEMPTIONS
-              : preemptions,
+          preemptions != null ? preemptions : free ? Bounds.UNBOUNDED : Search.SCRIPT_PREEMPTIONS,
           maxSchedules == null ? Long.MAX_VALUE : maxSchedules,
           seed == null ? 1 : seed);
     } catch (IllegalArgumentException e) {
@@ -124,154 +224,196 @@ final class ExploreCommand implements Callable<Integer> {
   }
 
   private boolean isLimited() {
-    return preemptions != Bounds.UNBOUNDED || maxSchedules != null || maxTime != null;
+    return preemptions != null || maxSchedules != null || maxTime != null;
   }
 
-  private Programs.Named find() {
-    if (fixed && !Programs.hasFixedTwin(name)) {
-      throw new UsageError(
-          "--fixed is for exhibits of the museum and futex scenarios; a script is fixed by"
-              + " --kernel, and "
-              + name
-              + " has no twin");
-    }
+  private Explorer explorer(Search search, Programs.Named program) {
     try {
-      return Programs.find(fixed ? name + ":fixed" : name)
-          .orElseThrow(
-              () ->
-                  new UsageError(
-                      "nothing to explore is called '"
-                          + name
-                          + "'"
-                          + Similar.hint(
-                              name,
-                              Programs.names(),
-                              "; write an exhibit of the museum, a futex scenario, a script, or"
-                                  + " writers:5, readers:8, increments:4, lastzero:10, sb")));
-    } catch (CharacterCodingException e) {
-      throw new UsageError(name + ": not a text in UTF-8; a script is a text file");
-    } catch (IOException e) {
-      throw new UsageError("cannot read " + name + ": " + e.getMessage());
+      Explorer e = search.explorer(program, machine.overrides().coroutines());
+      return jobs == null ? e : e.withJobs(jobs);
     } catch (IllegalArgumentException e) {
       throw new UsageError(e.getMessage());
     }
   }
 
-  private int show(PrintWriter out, Explorer explorer) {
+  // ---- going on with a search ------------------------------------------------------------------
+
+  private SavedSearch read() {
     try {
-      Finding f = explorer.replay(Schedule.parse(replay));
-      print(out, f);
-      Verdict v = f.outcome().isClean() ? Verdict.CLEAN : Verdict.VIOLATION;
-      out.println(v + "  " + (v == Verdict.CLEAN ? "no report" : f.headline()));
-      return v.status();
-    } catch (Replay.Diverged e) {
+      return SavedSearch.read(resume);
+    } catch (IllegalArgumentException e) {
+      throw new UsageError("--resume: " + e.getMessage());
+    }
+  }
+
+  /** The search that the file is of, as far as the options do not say otherwise. */
+  private Search resumed(Search known) {
+    if (strategy != null) {
+      unlessSame("--strategy", strategy, known.strategy());
+    }
+    if (preemptions != null) {
+      unlessSame("--preemptions", preemptions, known.bounds().preemptions());
+    }
+    unlessSame(known);
+    Long seed = machine.overrides().seed();
+    if (seed != null) {
+      unlessSame("--seed", seed, known.bounds().seed());
+    }
+    if (maxSchedules == null) {
+      return known;
+    }
+    try {
+      return new Search(
+          known.name(),
+          known.kernel(),
+          known.preemption(),
+          known.cpus(),
+          known.bounds().withMaxSchedules(maxSchedules));
+    } catch (IllegalArgumentException e) {
       throw new UsageError(e.getMessage());
+    }
+  }
+
+  /** The machine that was asked for, if any, is that of a search that is known. */
+  private void unlessSame(Search known) {
+    Overrides o = machine.overrides();
+    if (o.kernel() != null) {
+      unlessSame("--kernel", o.kernel(), known.kernel());
+    }
+    if (o.preemption() != null) {
+      unlessSame("--preempt", o.preemption(), known.preemption());
+    }
+    if (o.cpus() != 0) {
+      unlessSame("--cpus", o.cpus(), known.cpus());
+    }
+  }
+
+  private void unlessSame(String option, Object asked, Object known) {
+    if (!Objects.equals(asked, known)) {
+      throw other(option, asked, known);
+    }
+  }
+
+  private UsageError other(String option, Object asked, Object known) {
+    String of =
+        resume == null ? "the token is of a search with " : resume + " is of a search with ";
+    return new UsageError(option + " is " + asked + ", but " + of + known + "; leave it out");
+  }
+
+  private void goOn(Explorer explorer, SavedSearch saved) {
+    if (!Long.toUnsignedString(explorer.digest(), 36).equals(saved.program())) {
+      throw new UsageError(
+          "--resume: "
+              + resume
+              + " is of another "
+              + saved.search().name()
+              + ": the program, or dmsim, has changed since; search anew");
+    }
+    explorer.from(saved.state());
+  }
+
+  /**
+   * How a search goes on.
+   *
+   * @param line to paste; or why there is none
+   * @param possible whether it goes on
+   */
+  private record Further(String line, boolean possible) {}
+
+  /** Writes down how far the search came. */
+  private Further write(SavedSearch search) {
+    Path file =
+        save != null
+            ? save
+            : resume != null ? resume : Path.of(SavedSearch.fileFor(search.search().name()));
+    try {
+      search.write(file);
+    } catch (IOException e) {
+      return new Further("cannot write " + file + ", so nothing goes on from here: " + e, false);
+    }
+    String goOn = CommandName.get() + " explore " + search.search().name() + " --resume " + file;
+    return new Further(goOn, true);
+  }
+
+  // ---- one run again ---------------------------------------------------------------------------
+
+  private int show() {
+    PrintWriter out = spec.commandLine().getOut();
+    ReplayToken token;
+    try {
+      token = ReplayToken.parse(replay);
     } catch (IllegalArgumentException e) {
       throw new UsageError("--replay: " + e.getMessage());
     }
-  }
-
-  private static void print(PrintWriter out, Finding f) {
-    f.columns().forEach(out::println);
-    out.println();
-    Set<String> printed = new HashSet<>();
-    int again = 0;
-    for (Report r : f.reports()) {
-      if (printed.add(r.headline())) {
-        r.lines().forEach(out::println);
+    if (resume != null || jobs != null || isLimited() || strategy != null || save != null) {
+      throw new UsageError(
+          "--replay makes one run; --strategy, --jobs, --resume, --save and limits do not go with"
+              + " it");
+    }
+    Programs.Named program = program(token.search());
+    token.by().ifPresent(this::unlessSame);
+    Search search = token.by().orElseGet(() -> asked(program));
+    try {
+      Finding f = explorer(search, program).replay(token.schedule());
+      Verdict v = f.outcome().isClean() ? Verdict.CLEAN : Verdict.VIOLATION;
+      if (json) {
+        JsonObject o = ExploreJson.head(v, search);
+        ExploreJson.add(o, f);
+        out.println(o);
       } else {
-        again++;
+        SearchText.of(f).forEach(out::println);
+        out.println(v + "  " + (v == Verdict.CLEAN ? "no report" : f.headline()));
       }
+      return v.status();
+    } catch (Replay.Diverged e) {
+      throw new UsageError(
+          e.getMessage()
+              + "; the token is of another program, another machine or another version of dmsim");
     }
-    if (again > 0) {
-      out.println("(" + again + " more with a headline that stands above)");
-    }
-    out.println();
   }
 
-  private int print(PrintWriter out, Result r) {
-    Configuration c = r.configuration();
-    String on = "kernel " + c.kernel() + ", preempt " + c.preemption() + ", " + c.cpus() + " CPUs";
-    String seen = r.explored() + (r.explored() == 1 ? " schedule" : " schedules");
+  // ---- what came of it -------------------------------------------------------------------------
+
+  private int print(PrintWriter out, Search search, Result r, Further further) {
     Verdict verdict = Verdict.valueOf(r.ending().name());
-    switch (r.ending()) {
-      case EXHAUSTED ->
-          out.println(
-              verdict
-                  + "  "
-                  + seen
-                  + (r.reduced() ? ", each once; " : ", every interleaving; ")
-                  + r.redundant()
-                  + " redundant; "
-                  + r.depth()
-                  + " steps at most; "
-                  + on);
-      case BOUND_REACHED ->
-          out.println(verdict + "  " + r.bound() + ", " + seen + " seen, nothing found; " + on);
-      case INTERRUPTED -> out.println(verdict + "  " + seen + " seen, nothing found; " + on);
-      case BROKEN ->
-          out.println(verdict + "  " + r.divergence().map(Object::toString).orElse("dmsim"));
-      case VIOLATION -> {
-        Finding f = r.finding().orElseThrow();
-        print(out, f);
-        out.println(on + ": found in schedule " + f.number());
-        out.println(
-            verdict
-                + "  see it again: dmsim explore "
-                + name
-                + (fixed ? " --fixed" : "")
-                + machine.overrides().asOptions()
-                + " --replay "
-                + f.schedule());
-      }
+    r.finding().ifPresent(f -> SearchText.of(f).forEach(out::println));
+    if (further != null) {
+      out.println((further.possible ? "go on: " : "") + further.line);
     }
+    if (r.finding().isEmpty()) {
+      out.println(verdict + "  " + SearchText.summary(search, r));
+      return verdict.status();
+    }
+    Finding f = r.finding().get();
+    out.println(search.machine() + ": found in schedule " + f.number());
+    out.println(verdict + "  see it again: " + replayLine(search, f));
     return verdict.status();
   }
 
-  /** One line that is written over and over, and only on a terminal. */
-  private static final class Progress implements Watch {
-    private static final long EVERY = 200_000_000L;
+  private static String replayLine(Search search, Finding f) {
+    return CommandName.get()
+        + " explore "
+        + search.name()
+        + " --replay "
+        + new ReplayToken(search, f.schedule());
+  }
 
-    private final boolean terminal = System.console() != null && System.console().isTerminal();
-    private final long start;
-    private final long end;
-    private long last;
-
-    Progress(long start, long end) {
-      this.start = start;
-      this.end = end;
-      this.last = start;
+  private static int json(
+      PrintWriter out, Search search, Result r, double estimate, Further further) {
+    Verdict verdict = Verdict.valueOf(r.ending().name());
+    JsonObject o = ExploreJson.head(verdict, search);
+    o.addProperty("estimate", Math.round(estimate));
+    ExploreJson.add(o, r);
+    r.finding()
+        .ifPresent(
+            f -> {
+              ExploreJson.add(o, f);
+              o.addProperty("replay", replayLine(search, f));
+            });
+    if (further != null) {
+      o.addProperty(further.possible ? "resume" : "not_saved", further.line);
     }
-
-    @Override
-    public boolean isLate() {
-      return System.nanoTime() - start >= end;
-    }
-
-    @Override
-    public void at(long explored, DoubleSupplier plan, int depth) {
-      long now = System.nanoTime();
-      if (!terminal || now - last < EVERY) {
-        return;
-      }
-      last = now;
-      double planned = plan.getAsDouble();
-      double seconds = (now - start) / 1e9;
-      double rate = explored / seconds;
-      System.err.printf(
-          Locale.ROOT,
-          "\r%,d of about %,.0f schedules, %,.0f/s, depth %d, about %,.0f s left   ",
-          explored,
-          planned,
-          rate,
-          depth,
-          (planned - explored) / rate);
-    }
-
-    void clear() {
-      if (terminal && last != start) {
-        System.err.print("\r" + " ".repeat(78) + "\r");
-      }
-    }
+    out.println(o);
+    return verdict.status();
   }
 }

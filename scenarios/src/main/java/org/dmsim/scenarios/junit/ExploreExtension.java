@@ -13,9 +13,10 @@ import org.dmsim.machine.Machine;
 import org.dmsim.report.DmsimFault;
 import org.dmsim.report.Report;
 import org.dmsim.scenarios.catalogue.Programs;
+import org.dmsim.scenarios.explore.ReplayToken;
+import org.dmsim.scenarios.explore.Search;
 import org.dmsim.scenarios.script.ScriptError;
 import org.dmsim.strategy.RoundRobin;
-import org.dmsim.strategy.Schedule;
 import org.dmsim.version.KernelVersion;
 import org.junit.jupiter.api.extension.ExtensionConfigurationException;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -46,11 +47,18 @@ final class ExploreExtension implements InvocationInterceptor, ParameterResolver
     Explore asked = method.getExecutable().getAnnotation(Explore.class);
     Program program = program(asked, method);
     Configuration configuration = configuration(asked, program);
+    Search search =
+        new Search(
+            name(asked, method.getExecutable()),
+            configuration.kernel(),
+            configuration.preemption(),
+            configuration.cpus(),
+            bounds(asked));
     if (!asked.replay().isEmpty()) {
-      replay(asked, new Explorer(program, configuration, Bounds.EXHAUSTIVE));
+      replay(asked, search, program, configuration);
       return;
     }
-    judge(asked, new Explorer(program, configuration, bounds(asked)).explore());
+    judge(asked, search, new Explorer(program, configuration, search.bounds()).explore());
   }
 
   // ---- what is asked ---------------------------------------------------------------------------
@@ -75,6 +83,13 @@ final class ExploreExtension implements InvocationInterceptor, ParameterResolver
         throw new DmsimFault("the test method cannot be called", e);
       }
     };
+  }
+
+  /** What a token calls the test: the script, or the method. */
+  private static String name(Explore asked, Method body) {
+    return asked.script().isEmpty()
+        ? body.getDeclaringClass().getSimpleName() + "." + body.getName()
+        : asked.script();
   }
 
   private static Program named(String script) {
@@ -108,10 +123,15 @@ final class ExploreExtension implements InvocationInterceptor, ParameterResolver
 
   // ---- what came of it -------------------------------------------------------------------------
 
-  private static void replay(Explore asked, Explorer explorer) {
+  private static void replay(
+      Explore asked, Search search, Program program, Configuration configuration) {
     Finding run;
     try {
-      run = explorer.replay(Schedule.parse(asked.replay()));
+      ReplayToken token = ReplayToken.parse(asked.replay());
+      Search by = token.by().orElse(search);
+      Configuration c =
+          configuration.withKernel(by.kernel()).withPreemption(by.preemption()).withCpus(by.cpus());
+      run = new Explorer(program, c, Bounds.EXHAUSTIVE).replay(token.schedule());
     } catch (IllegalArgumentException e) {
       throw new ExtensionConfigurationException("@Explore(replay): " + e.getMessage(), e);
     }
@@ -120,11 +140,11 @@ final class ExploreExtension implements InvocationInterceptor, ParameterResolver
     }
   }
 
-  private static void judge(Explore asked, Result result) {
+  private static void judge(Explore asked, Search search, Result result) {
     switch (result.ending()) {
       case VIOLATION -> {
         Finding f = result.finding().orElseThrow();
-        throw failure(f, f.schedule().toString());
+        throw failure(f, new ReplayToken(search, f.schedule()).toString());
       }
       case BROKEN ->
           throw new DmsimFault(

@@ -67,7 +67,7 @@ final class ReadmeTest {
   }
 
   private static String stable(String text) {
-    return text.replaceAll("\\.java:\\d+", ".java").replaceAll("v1:\\S+", "v1:");
+    return text.replaceAll("\\.java:\\d+", ".java").replaceAll("v([12]):\\S+", "v$1:");
   }
 
   @Test

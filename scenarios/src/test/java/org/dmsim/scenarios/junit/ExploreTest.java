@@ -16,7 +16,7 @@ import org.junit.platform.testkit.engine.EngineTestKit;
 /** What {@link Explore} says when a test fails, by running tests that must. */
 class ExploreTest {
 
-  private static final String REPLAY = "see it again: @Explore\\(replay = \"(v1:[^\"]*)\"\\)";
+  private static final String REPLAY = "see it again: @Explore\\(replay = \"(v2:[^\"]*)\"\\)";
 
   @Test
   void violation_comesWithColumnsReportAndTheLineToPaste() {
@@ -92,7 +92,8 @@ class ExploreTest {
 
   /** Tests that must fail; run by the tests above and by nobody else. */
   static class Victims {
-    static final String TOKEN = "v1:1.3:2porofw8odbb8";
+    static final String TOKEN =
+        "v2:Victims.freedUnderAReader:kernel=6.7,preempt=full,cpus=2,exhaustive:1.3:2porofw8odbb8";
 
     @Explore
     void freedUnderAReader(Machine machine) {

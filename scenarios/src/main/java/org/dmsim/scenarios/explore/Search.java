@@ -1,0 +1,115 @@
+package org.dmsim.scenarios.explore;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.dmsim.explore.Bounds;
+import org.dmsim.explore.Explorer;
+import org.dmsim.machine.Configuration;
+import org.dmsim.machine.PreemptionModel;
+import org.dmsim.scenarios.catalogue.Programs;
+import org.dmsim.version.KernelVersion;
+
+/**
+ * All that a search is a function of: which program, on which machine, how far.
+ *
+ * @param name as {@link Programs#find} knows it, with {@code :fixed} behind it for a fixed twin
+ * @param kernel whose behaviour is modelled
+ * @param preemption how it preempts itself
+ * @param cpus how many there are
+ * @param bounds what is tried
+ */
+public record Search(
+    String name, KernelVersion kernel, PreemptionModel preemption, int cpus, Bounds bounds) {
+
+  /** What a script of three tasks bears in seconds. */
+  public static final int SCRIPT_PREEMPTIONS = 1;
+
+  /** The search of a program with bounds, on a machine. */
+  public static Search of(Programs.Named program, Configuration c, Bounds bounds) {
+    return new Search(program.name(), c.kernel(), c.preemption(), c.cpus(), bounds);
+  }
+
+  /** The search itself; {@code program} is the one of that name. */
+  public Explorer explorer(Programs.Named program, Configuration.Coroutines coroutines) {
+    Configuration c =
+        program
+            .configuration()
+            .withKernel(kernel)
+            .withPreemption(preemption)
+            .withCpus(cpus)
+            .withCoroutines(coroutines);
+    return new Explorer(program.program(), c, bounds).lookingFor(program.symptom());
+  }
+
+  /** The machine, in words. */
+  public String machine() {
+    return "kernel " + kernel + ", preempt " + preemption + ", " + cpus + " CPUs";
+  }
+
+  /** How the command line calls the kind of search. */
+  public String strategy() {
+    return bounds.kind().name().toLowerCase(Locale.ROOT);
+  }
+
+  /**
+   * Reads the name of a kind of search.
+   *
+   * @throws IllegalArgumentException with one line that says what would be right
+   */
+  public static Bounds.Kind kind(String strategy) {
+    return switch (strategy) {
+      case "exhaustive" -> Bounds.Kind.EXHAUSTIVE;
+      case "random" -> Bounds.Kind.RANDOM;
+      case "pct" -> Bounds.Kind.PCT;
+      default ->
+          throw new IllegalArgumentException(
+              "'" + strategy + "' is no strategy; write exhaustive, random or pct");
+    };
+  }
+
+  /** Machine and bounds, comma-separated, in the form that {@link #parse} reads. */
+  String settings() {
+    List<String> words = new ArrayList<>();
+    words.add("kernel=" + kernel);
+    words.add("preempt=" + preemption);
+    words.add("cpus=" + cpus);
+    words.add(strategy());
+    if (bounds.preemptions() != Bounds.UNBOUNDED) {
+      words.add("preemptions=" + bounds.preemptions());
+    }
+    if (bounds.kind() != Bounds.Kind.EXHAUSTIVE) {
+      words.add("seed=" + bounds.seed());
+    }
+    return String.join(",", words);
+  }
+
+  /**
+   * Reads {@link #settings}.
+   *
+   * @throws IllegalArgumentException with one line that says what is wrong
+   */
+  static Search parse(String name, String settings) {
+    KernelVersion kernel = null;
+    PreemptionModel preemption = null;
+    int cpus = 0;
+    Bounds bounds = Bounds.EXHAUSTIVE;
+    for (String word : settings.split(",", -1)) {
+      int eq = word.indexOf('=');
+      String value = word.substring(eq + 1);
+      switch (word.substring(0, Math.max(0, eq))) {
+        case "kernel" -> kernel = KernelVersion.parse(value);
+        case "preempt" -> preemption = PreemptionModel.parse(value);
+        case "cpus" -> cpus = Integer.parseInt(value);
+        case "preemptions" -> bounds = bounds.withPreemptions(Integer.parseInt(value));
+        case "seed" -> bounds = bounds.withSeed(Long.parseLong(value));
+        case "" -> bounds = bounds.withKind(kind(word));
+        default -> throw new IllegalArgumentException("nobody knows '" + word + "'");
+      }
+    }
+    if (kernel == null || preemption == null || cpus < 1) {
+      throw new IllegalArgumentException("kernel, preempt or cpus is missing");
+    }
+    return new Search(name, kernel, preemption, cpus, bounds);
+  }
+}

@@ -1,0 +1,296 @@
+package org.dmsim.scenarios.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.dmsim.scenarios.Dmsim;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Stopping a search, going on with it, and what programs read of it. */
+class ExploreCommandTest {
+
+  @TempDir private Path folder;
+
+  private String file(String name) {
+    return folder.resolve(name).toString();
+  }
+
+  private static Cli explore(String... args) {
+    List<String> all = new ArrayList<>(List.of("explore"));
+    all.addAll(Arrays.asList(args));
+    return Cli.run(all.toArray(String[]::new));
+  }
+
+  private static String wrong(String... args) {
+    Cli c = explore(args);
+    assertEquals(2, c.status(), c.out());
+    assertEquals("", c.out());
+    assertEquals(1, c.err().lines().count(), c.err());
+    return c.err().strip();
+  }
+
+  // ---- stopping, and going on ------------------------------------------------------------------
+
+  @Test
+  void limit_namesTheFileAndTheLineThatGoesOn() {
+    String saved = file("five.json");
+    Cli c = explore("writers:5", "--max-schedules", "50", "--save", saved);
+    assertEquals(
+        List.of(
+            "go on: dmsim explore writers:5 --resume " + saved,
+            "BOUND-REACHED  max-schedules=50, 50 schedules seen, nothing found; kernel 6.7, preempt"
+                + " full, 5 CPUs"),
+        c.lines());
+    Cli rest = explore("writers:5", "--resume", saved);
+    assertEquals(explore("writers:5").out(), rest.out());
+    assertEquals(0, rest.status());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "destroy-against-swap,1",
+    "suspend-against-nowait,2",
+    "increments:3,5",
+    "readers:6,13",
+    "doubled-put:fixed,4"
+  })
+  void search_thatWasStoppedAgainAndAgain_endsAsInOnePiece(String name, String runs) {
+    String saved = file("search.json");
+    Cli c = explore(name, "--max-schedules", runs, "--save", saved);
+    for (int i = 0; i < 100 && c.lastLine().startsWith("BOUND-REACHED"); i++) {
+      c = explore("--resume", saved, "--max-schedules", runs);
+    }
+    Cli whole = explore(name);
+    assertEquals(whole.out(), c.out());
+    assertEquals(whole.status(), c.status());
+  }
+
+  @Test
+  void seeds_goOnWhereTheyStopped() {
+    String saved = file("random.json");
+    explore("writers:3", "--strategy", "random", "--max-schedules", "300", "--save", saved);
+    Cli c = explore("--resume", saved, "--max-schedules", "400");
+    assertTrue(
+        c.lastLine().startsWith("BOUND-REACHED  max-schedules=400, 700 schedules seen"), c.out());
+  }
+
+  @Test
+  void maxTime_isABoundWithItsValue() {
+    Cli c = explore("lastzero:24", "--max-time", "150ms", "--save", file("late.json"));
+    assertTrue(c.lastLine().startsWith("BOUND-REACHED  max-time=150ms, "), c.out());
+    assertEquals(3, c.status());
+  }
+
+  /** As a user does it, in a JVM of its own: Ctrl-C ends in INTERRUPTED, and nothing is lost. */
+  @Test
+  void interrupted_saysWhatWasSeen_andGoesOn() throws Exception {
+    String saved = file("interrupted.json");
+    List<String> command =
+        List.of(
+            "env",
+            "--default-signal=INT",
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-XX:+UseSerialGC",
+            "--add-exports",
+            "java.base/jdk.internal.vm=ALL-UNNAMED",
+            "-cp",
+            System.getProperty("java.class.path"),
+            Dmsim.class.getName(),
+            "explore",
+            "lastzero:24",
+            "--save",
+            saved);
+    Process p = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
+    Thread.sleep(2_000);
+    new ProcessBuilder("kill", "-INT", Long.toString(p.pid())).start().waitFor();
+    String out = new String(p.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertTrue(p.waitFor(30, TimeUnit.SECONDS));
+    List<String> lines = out.lines().toList();
+    assertEquals("go on: dmsim explore lastzero:24 --resume " + saved, lines.getFirst(), out);
+    assertTrue(lines.getLast().matches("INTERRUPTED {2}\\d+ schedules? seen, nothing .*"), out);
+    assertEquals(130, p.exitValue());
+    Cli c = explore("--resume", saved, "--max-schedules", "5", "--json");
+    long seen = Long.parseLong(lines.getLast().split(" +")[1]);
+    assertEquals(
+        seen + 5, JsonParser.parseString(c.out()).getAsJsonObject().get("explored").getAsLong());
+  }
+
+  // ---- what is refused -------------------------------------------------------------------------
+
+  @Test
+  void savedSearch_thatIsNone_isRefusedInOneLine() throws IOException {
+    String saved = file("good.json");
+    explore("writers:4", "--max-schedules", "5", "--save", saved);
+    String good = Files.readString(Path.of(saved));
+    assertEquals(
+        "dmsim: --resume: " + file("no.json") + ": there is no such file",
+        wrong("--resume", file("no.json")));
+    String bad = file("bad.json");
+    Files.writeString(Path.of(bad), "{\"verdict\":\"CLEAN\"}");
+    assertEquals(
+        "dmsim: --resume: "
+            + bad
+            + ": not a saved search; give the file that an interrupted search has named",
+        wrong("--resume", bad));
+    Files.writeString(Path.of(bad), good.replace("\"version\":1", "\"version\":7"));
+    assertEquals(
+        "dmsim: --resume: "
+            + bad
+            + ": a search in version 7 of the format, and this dmsim reads version 1; search anew",
+        wrong("--resume", bad));
+    Files.writeString(Path.of(bad), good.replaceFirst("\"tried\":\\d+", "\"tried\":99"));
+    assertEquals(
+        "dmsim: --resume: "
+            + bad
+            + ": a damaged search (its state is not as it was written); search anew",
+        wrong("--resume", bad));
+    Files.writeString(Path.of(bad), good.substring(0, good.length() / 2));
+    assertTrue(wrong("--resume", bad).startsWith("dmsim: --resume: " + bad + ": a damaged search"));
+    Files.writeString(Path.of(bad), good.replaceFirst("\"program\":\"\\w+\"", "\"program\":\"1\""));
+    assertEquals(
+        "dmsim: --resume: "
+            + bad
+            + " is of another writers:4: the program, or dmsim, has changed since; search anew",
+        wrong("--resume", bad));
+  }
+
+  @Test
+  void options_thatContradictTheSavedSearch_areNamed() {
+    String saved = file("four.json");
+    explore("writers:4", "--max-schedules", "5", "--save", saved);
+    String of = ", but " + saved + " is of a search with ";
+    assertEquals(
+        "dmsim: NAME is sb" + of + "writers:4; leave it out", wrong("sb", "--resume", saved));
+    assertEquals(
+        "dmsim: --kernel is 6.6" + of + "6.7; leave it out",
+        wrong("--resume", saved, "--kernel", "6.6"));
+    assertEquals(
+        "dmsim: --strategy is pct" + of + "exhaustive; leave it out",
+        wrong("--resume", saved, "--strategy", "pct"));
+    assertEquals(
+        "dmsim: --preemptions is 2" + of + "-1; leave it out",
+        wrong("--resume", saved, "--preemptions", "2"));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "--strategy dfs|'dfs' is no strategy; write exhaustive, random or pct",
+        "--jobs 0|jobs=0 is out of range; write 1 to 64",
+        "--jobs 65|jobs=65 is out of range; write 1 to 64",
+        "--max-time soon|--max-time: 'soon' is no time; write 30s, 5m, 2h or 500ms",
+        "--max-time 0|--max-time: '0' is no time; write 30s, 5m, 2h or 500ms",
+        "--max-schedules 0|max-schedules=0; write 1 or more",
+        "--replay v9:x|--replay: 'v9:x' is no token of this dmsim; paste the v2:... that it"
+            + " printed",
+        "--replay v1::0 --jobs 2|--replay makes one run; --strategy, --jobs, --resume, --save and"
+            + " limits do not go with it"
+      })
+  void option_thatMakesNoSense_isRefused(String options, String message) {
+    List<String> args = new ArrayList<>(List.of("sb"));
+    args.addAll(List.of(options.split(" ")));
+    assertEquals("dmsim: " + message, wrong(args.toArray(String[]::new)));
+  }
+
+  // ---- tokens ----------------------------------------------------------------------------------
+
+  @Test
+  void token_knowsScenarioAndMachine() {
+    Cli c = explore("suspend-against-nowait", "--cpus", "3", "--kernel", "6.6");
+    String token = c.lastLine().substring(c.lastLine().lastIndexOf(' ') + 1);
+    assertTrue(
+        token.startsWith("v2:suspend-against-nowait:kernel=6.6,preempt=full,cpus=3,exhaustive:"),
+        token);
+    Cli again = explore("--replay", token);
+    assertEquals(1, again.status());
+    String findings = c.out().substring(0, c.out().indexOf("kernel 6.6, preempt"));
+    assertTrue(again.out().startsWith(findings), again.out());
+    String old = "v1:" + token.split(":", -1)[3] + ":" + token.split(":", -1)[4];
+    Cli byOld =
+        explore("suspend-against-nowait", "--cpus", "3", "--kernel", "6.6", "--replay", old);
+    assertEquals(again.out(), byOld.out());
+    assertEquals(
+        "dmsim: --cpus is 4, but the token is of a search with 3; leave it out",
+        wrong("--replay", token, "--cpus", "4"));
+    assertEquals(
+        "dmsim: NAME is sb, but the token is of a search with suspend-against-nowait; leave it out",
+        wrong("sb", "--replay", token));
+  }
+
+  @Test
+  void replay_thatDiverges_saysStepExpectedAndGot() {
+    assertEquals(
+        "dmsim: the replay diverged at step 2: expected task number 9, got only 4 tasks; the token"
+            + " is of another program, another machine or another version of dmsim",
+        wrong("--replay", "v2:sb:kernel=6.7,preempt=full,cpus=2,exhaustive:2.9:0"));
+  }
+
+  // ---- for programs ----------------------------------------------------------------------------
+
+  @Test
+  void json_hasTheHeadOfARun() {
+    JsonObject run =
+        JsonParser.parseString(Cli.run("run", "nowait", "--json").out()).getAsJsonObject();
+    Cli c = explore("writers:4", "--json");
+    JsonObject o = JsonParser.parseString(c.out()).getAsJsonObject();
+    for (String key : List.of("verdict", "scenario", "kernel", "preempt", "cpus")) {
+      assertTrue(run.has(key) && o.has(key), key);
+    }
+    assertEquals("EXHAUSTED", o.get("verdict").getAsString());
+    assertEquals(24, o.get("explored").getAsLong());
+    assertEquals(24, o.get("estimate").getAsLong());
+    assertFalse(o.has("finding"));
+    assertEquals(c.out(), explore("writers:4", "--json").out());
+  }
+
+  @Test
+  void json_ofAFinding_holdsReportsColumnsAndTheLineToPaste() {
+    Cli c = explore("destroy-against-swap", "--json");
+    assertEquals(1, c.status());
+    JsonObject o = JsonParser.parseString(c.out()).getAsJsonObject();
+    assertEquals("VIOLATION", o.get("verdict").getAsString());
+    JsonObject f = o.getAsJsonObject("finding");
+    assertTrue(f.getAsJsonArray("columns").size() > 3);
+    assertEquals(
+        "STUCK", f.getAsJsonArray("reports").get(0).getAsJsonObject().get("check").getAsString());
+    String line = o.get("replay").getAsString();
+    Cli again = Cli.run((line + " --json").replace("dmsim ", "").split(" "));
+    JsonObject replayed = JsonParser.parseString(again.out()).getAsJsonObject();
+    assertEquals(f.get("reports"), replayed.getAsJsonObject("finding").get("reports"));
+    assertEquals(f.get("columns"), replayed.getAsJsonObject("finding").get("columns"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"random", "pct", "exhaustive"})
+  void jobs_changeNothing(String strategy) {
+    String[] search = {"doubled-put", "--strategy", strategy, "--seed", "3"};
+    Cli one = explore(search);
+    String[] several = Arrays.copyOf(search, search.length + 2);
+    several[search.length] = "--jobs";
+    several[search.length + 1] = "3";
+    assertEquals(one.out(), explore(several).out());
+  }
+
+  @Test
+  void progressLine_saysHowFarItIs() {
+    assertEquals(
+        "1,000 of about 150,000 schedules, 20,000/s, depth 31, 7 s left",
+        SearchProgress.line(1_000, 147_456, 20_000, 31).strip());
+  }
+}
