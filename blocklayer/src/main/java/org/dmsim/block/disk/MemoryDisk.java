@@ -128,18 +128,17 @@ abstract class MemoryDisk implements BlockDeviceOperations {
     byte[] memory = bio.data();
     while (left > 0) {
       Page page = store.at(sector);
-      int in = PageStore.offsetOf(sector);
-      int n = Math.min(left, Sectors.PAGE_SIZE - in);
+      int n = Math.min(left, Sectors.PAGE_SIZE - PageStore.offsetOf(sector));
       if (write) {
         BlkStatus made = maker.make(bio, page);
         if (made != BlkStatus.OK) {
           return made;
         }
         Sched.point(page, Access.WRITE);
-        page.write(in, memory, at, n);
+        store.write(sector, memory, at, n);
       } else {
         Sched.point(page, Access.READ);
-        page.read(in, memory, at, n);
+        store.read(sector, memory, at, n);
       }
       sector += n >> Sectors.SHIFT;
       at += n;
@@ -169,7 +168,7 @@ abstract class MemoryDisk implements BlockDeviceOperations {
         } else {
           Sched.touch(page, Access.WRITE);
         }
-        page.zero(PageStore.offsetOf(at), (int) (next - at << Sectors.SHIFT));
+        store.zero(at, (int) (next - at << Sectors.SHIFT));
       }
       at = next;
     }
@@ -195,7 +194,7 @@ abstract class MemoryDisk implements BlockDeviceOperations {
     byte[] out = new byte[bytes];
     for (int done = 0; done < bytes; ) {
       long p = pos + done;
-      byte[] page = store.at(p >> Sectors.SHIFT).memory();
+      byte[] page = store.memory(p >> Sectors.PAGE_SHIFT);
       int in = (int) (p & (Sectors.PAGE_SIZE - 1));
       int n = Math.min(bytes - done, Sectors.PAGE_SIZE - in);
       if (page != null) {

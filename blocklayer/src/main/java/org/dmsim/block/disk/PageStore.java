@@ -2,15 +2,22 @@ package org.dmsim.block.disk;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.Arrays;
 import org.dmsim.block.Sectors;
 
-/** The pages of a disk, each made when somebody first looks at it. */
+/**
+ * The pages of a disk, each made when somebody first looks at it, and their memory, made when
+ * somebody first writes. Bytes that two threads write at once are either's.
+ */
 final class PageStore {
 
   private static final int GROUP_SHIFT = 8;
   private static final int GROUP = 1 << GROUP_SHIFT;
   private static final VarHandle GROUPS = MethodHandles.arrayElementVarHandle(Page[][].class);
   private static final VarHandle PAGES = MethodHandles.arrayElementVarHandle(Page[].class);
+  private static final VarHandle BYTE_GROUPS =
+      MethodHandles.arrayElementVarHandle(byte[][][].class);
+  private static final VarHandle BYTES = MethodHandles.arrayElementVarHandle(byte[][].class);
 
   /** Identities below this are pages; each disk has 2^32 of them. */
   private static final long FIRST_ID = -(1L << 33);
@@ -18,6 +25,9 @@ final class PageStore {
   private final String disk;
   private final long firstId;
   private final Page[][] groups;
+
+  /** Memory, in the same groups as the pages; an empty group has none. */
+  private final byte[][][] bytes;
 
   /**
    * No page was looked at yet.
@@ -29,7 +39,15 @@ final class PageStore {
     firstId = FIRST_ID - ((long) number << 32);
     long pages = (sectors + Sectors.PER_PAGE - 1) / Sectors.PER_PAGE;
     groups = new Page[Math.toIntExact((pages + GROUP - 1) >> GROUP_SHIFT)][];
+    bytes = new byte[groups.length][][];
   }
+
+  /** The disk's name. */
+  String disk() {
+    return disk;
+  }
+
+  // ---- pages -----------------------------------------------------------------------------------
 
   /** The page of a sector; null if nobody looked at it yet. */
   Page lookup(long sector) {
@@ -52,7 +70,7 @@ final class PageStore {
       Page[] other = (Page[]) GROUPS.compareAndExchange(groups, at, null, made);
       group = other == null ? made : other;
     }
-    Page made = new Page(disk, page, firstId - page);
+    Page made = new Page(this, page, firstId - page);
     Page other = (Page) PAGES.compareAndExchange(group, (int) page & (GROUP - 1), null, made);
     return other == null ? made : other;
   }
@@ -68,6 +86,68 @@ final class PageStore {
       // nobody looked at these
     }
     return ((long) at << GROUP_SHIFT) * Sectors.PER_PAGE;
+  }
+
+  // ---- memory ----------------------------------------------------------------------------------
+
+  /** The memory of a page; null if nothing was written to it. */
+  byte[] memory(long page) {
+    byte[][] group = (byte[][]) BYTE_GROUPS.getAcquire(bytes, (int) (page >> GROUP_SHIFT));
+    return group == null ? null : (byte[]) BYTES.getAcquire(group, (int) page & (GROUP - 1));
+  }
+
+  /** The memory of a page, made if it has none. */
+  private byte[] make(long page) {
+    byte[] found = memory(page);
+    if (found != null) {
+      return found;
+    }
+    byte[][] group = madeGroup((int) (page >> GROUP_SHIFT));
+    byte[] made = new byte[Sectors.PAGE_SIZE];
+    byte[] other =
+        (byte[]) BYTES.compareAndExchange(group, (int) page & (GROUP - 1), (byte[]) null, made);
+    return other == null ? made : other;
+  }
+
+  private byte[][] madeGroup(int at) {
+    byte[][] group = (byte[][]) BYTE_GROUPS.getAcquire(bytes, at);
+    if (group != null) {
+      return group;
+    }
+    byte[][] made = new byte[GROUP][];
+    byte[][] other = (byte[][]) BYTE_GROUPS.compareAndExchange(bytes, at, (byte[][]) null, made);
+    return other == null ? made : other;
+  }
+
+  /** Copies bytes out of one page, from {@code sector} on. */
+  void read(long sector, byte[] to, int offset, int count) {
+    byte[] b = memory(sector / Sectors.PER_PAGE);
+    if (b == null) {
+      Arrays.fill(to, offset, offset + count, (byte) 0);
+    } else {
+      System.arraycopy(b, offsetOf(sector), to, offset, count);
+    }
+  }
+
+  /** Copies bytes into one page, from {@code sector} on. */
+  void write(long sector, byte[] from, int offset, int count) {
+    System.arraycopy(from, offset, make(sector / Sectors.PER_PAGE), offsetOf(sector), count);
+  }
+
+  /** Makes bytes of one page read as zeroes; all of them, and its memory is given back. */
+  void zero(long sector, int count) {
+    long page = sector / Sectors.PER_PAGE;
+    byte[] b = memory(page);
+    if (b == null) {
+      return;
+    }
+    if (count == Sectors.PAGE_SIZE) {
+      byte[][] group = madeGroup((int) (page >> GROUP_SHIFT));
+      BYTES.setRelease(group, (int) page & (GROUP - 1), (byte[]) null);
+    } else {
+      int from = offsetOf(sector);
+      Arrays.fill(b, from, from + count, (byte) 0);
+    }
   }
 
   /** Where in its page a sector lies, bytes. */
