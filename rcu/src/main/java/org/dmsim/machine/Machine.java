@@ -66,6 +66,10 @@ public final class Machine implements Choice {
   private int standing;
   private int watchedCpus;
   private boolean interrupts;
+
+  /** Nobody watches, no interrupt ever came, and the strategy is {@link #byDefault}. */
+  private boolean undisturbed;
+
   private Task acting;
   private MachineObject time;
 
@@ -95,6 +99,7 @@ public final class Machine implements Choice {
     clockTask = new Task(this, 1, 0, "clock", Task.Kind.CLOCK, true, () -> {});
     clockTask.cpu = cpus[0];
     add(clockTask);
+    disturb();
   }
 
   // ---- what a run is made of -------------------------------------------------------------------
@@ -185,6 +190,11 @@ public final class Machine implements Choice {
   /** Lets {@code o} watch the run. */
   public void observe(Observer o) {
     observer = o;
+    disturb();
+  }
+
+  private void disturb() {
+    undisturbed = observer == null && !interrupts && watchedCpus == 0 && strategy.isAlwaysDefault();
   }
 
   /** Who watches; null if nobody does. */
@@ -256,6 +266,7 @@ public final class Machine implements Choice {
   /** A CPU's handler of one kind: sleeps until work is queued, then lies on top of what runs. */
   Task addHandler(Cpu cpu, Task.Kind kind, ArrayDeque<Runnable> queue) {
     interrupts = true;
+    disturb();
     String name = (kind == Task.Kind.HARDIRQ ? "irq/" : "softirq/") + cpu.number();
     Task t =
         new Task(this, taskCount, 0, name, kind, true, new InterruptHandler(this, kind, queue));
@@ -359,6 +370,7 @@ public final class Machine implements Choice {
    */
   public void watchCpus(int level) {
     watchedCpus = level;
+    disturb();
   }
 
   /** An interrupt was raised on a CPU. */
@@ -403,15 +415,27 @@ public final class Machine implements Choice {
     if (t == bootTask) {
       return;
     }
-    t.pendingObject = object;
-    t.pendingAccess = access;
-    choose(t);
-    if (observer != null) {
-      observer.step(t, object, access);
+    if (goesOn()) {
+      steps++;
+    } else {
+      t.pendingObject = object;
+      t.pendingAccess = access;
+      choose(t);
+      if (observer != null) {
+        observer.step(t, object, access);
+      }
     }
     if (t.signals != null) {
       takeSignal(t);
     }
+  }
+
+  /**
+   * Whether the current task makes the next step if it can, and nobody looks at what it is about to
+   * do: the choice then is no more than its number.
+   */
+  private boolean goesOn() {
+    return undisturbed && standing == 0 && steps < maxSteps;
   }
 
   void touched(Task t, Shared object, Access access) {
@@ -453,15 +477,19 @@ public final class Machine implements Choice {
       }
       return true;
     }
+    if (configuration.positions()) {
+      t.blockedAt = CallTrace.capture(TaskBody.class);
+    }
+    if (goesOn() && b.ready()) {
+      steps++;
+      return true;
+    }
     t.pendingObject = object;
     t.pendingAccess = access;
     t.blocker = b;
     t.spinning = spin;
     t.deadline = timeout == Sched.FOREVER ? timeout : clock.now() + timeout;
     Alarm timer = null;
-    if (configuration.positions()) {
-      t.blockedAt = CallTrace.capture(TaskBody.class);
-    }
     if (!spin && observer != null && sleepIsSeen(t)) {
       // Whether it sleeps is decided here, at the end of the step before.
       observer.touch(t, object, Access.READ);

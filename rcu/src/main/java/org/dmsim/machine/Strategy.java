@@ -19,6 +19,14 @@ public interface Strategy {
   Task next(Choice choice);
 
   /**
+   * Whether {@link #next} always answers {@link Choice#byDefault}; it need not be asked then where
+   * that is plain.
+   */
+  default boolean isAlwaysDefault() {
+    return false;
+  }
+
+  /**
    * A choice of data, such as which allocation fails.
    *
    * @return 0 to {@code bound} - 1

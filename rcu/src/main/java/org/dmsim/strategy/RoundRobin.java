@@ -21,6 +21,11 @@ public final class RoundRobin implements Strategy {
   }
 
   @Override
+  public boolean isAlwaysDefault() {
+    return true;
+  }
+
+  @Override
   public int nextInt(int bound) {
     return 0;
   }
