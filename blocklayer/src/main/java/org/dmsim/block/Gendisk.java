@@ -15,6 +15,7 @@ public final class Gendisk {
   private final BlockDeviceOperations operations;
   private final RequestQueue queue;
   private final Mutex openMutex = new Mutex("&disk->open_mutex");
+  private final BlockDevice part0;
   private final List<BlockDevice> partitions = new ArrayList<>(1);
   private BioSet bioSplit;
   private Object privateData;
@@ -36,7 +37,8 @@ public final class Gendisk {
     this.firstMinor = firstMinor;
     this.operations = operations;
     this.queue = new RequestQueue(name);
-    partitions.add(new BlockDevice(this, 0, major, firstMinor, 0, 0));
+    this.part0 = new BlockDevice(this, 0, major, firstMinor, 0, 0);
+    partitions.add(part0);
   }
 
   /** The disks of the machine that it belongs to. */
@@ -71,7 +73,7 @@ public final class Gendisk {
 
   /** The whole disk as a device. */
   public BlockDevice part0() {
-    return partitions.get(0);
+    return part0;
   }
 
   /** Held while it is opened and closed. */

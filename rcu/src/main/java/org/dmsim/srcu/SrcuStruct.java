@@ -1,5 +1,6 @@
 package org.dmsim.srcu;
 
+import java.util.function.BooleanSupplier;
 import org.dmsim.lockdep.HeldLocks;
 import org.dmsim.lockdep.LockMap;
 import org.dmsim.lockdep.WaitType;
@@ -31,6 +32,7 @@ public final class SrcuStruct extends Shared {
   private final LockMap map;
   private final OpenSections sections;
   private final SrcuGracePeriods gracePeriods;
+  private final BooleanSupplier readLockHeld = this::isReadLockHeld;
   private boolean cleanedUp;
 
   /**
@@ -123,7 +125,7 @@ public final class SrcuStruct extends Shared {
 
   /** {@code srcu_dereference}: follows a pointer that this domain protects. */
   public <T> T dereference(RcuPointer<T> pointer) {
-    return pointer.dereferenceOnlyIf(this::isReadLockHeld);
+    return pointer.dereferenceOnlyIf(readLockHeld);
   }
 
   // ---- updaters --------------------------------------------------------------------------------
