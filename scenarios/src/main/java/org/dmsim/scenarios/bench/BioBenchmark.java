@@ -45,6 +45,8 @@ final class BioBenchmark implements Benchmark {
   /** What was measured goes somewhere, so that it cannot be left out. */
   private long sink;
 
+  private int seed = 1;
+
   @Override
   public String name() {
     return "bio";
@@ -55,8 +57,19 @@ final class BioBenchmark implements Benchmark {
     return "what a direct read of 4 KiB costs through linear, beside a plain copy of 4 KiB";
   }
 
-  /** One row: nanoseconds of a read, of a copy measured beside it, and bytes allocated a read. */
-  private record Cost(double read, double copy, double allocated) {}
+  /**
+   * One row: nanoseconds of a read; of a copy measured beside it, in a row of copies and where each
+   * waits for the one before; and bytes allocated a read.
+   */
+  private record Cost(double read, double copy, double awaitedCopy, double allocated) {}
+
+  /** Which page is read next, and what is done between two reads. */
+  private enum Way {
+    RANDOM,
+    IN_ORDER,
+    /** A plain copy of a random page follows each read. */
+    WITH_COPY
+  }
 
   @Override
   public Table measure() {
@@ -70,6 +83,10 @@ final class BioBenchmark implements Benchmark {
       rows.add(row(stack(depth) + " over the null disk", nullDisk(depth, 1, false)));
     }
     rows.add(row("linear over the null disk, memory-backed", nullDisk(1, 1, true)));
+    for (int depth = 0; depth < 2; depth++) {
+      String what = depth == 0 ? "null disk itself" : "linear over the null disk";
+      rows.add(row(what + " and a plain copy", nullDisk(depth, 1, false, Way.WITH_COPY)));
+    }
     for (int targets : TABLES) {
       String s = targets == 1 ? "" : "s";
       rows.add(
@@ -77,24 +94,37 @@ final class BioBenchmark implements Benchmark {
               String.format(Locale.ROOT, "table of %,d target%s, null disk", targets, s),
               nullDisk(1, targets, false)));
     }
+    int most = TABLES[TABLES.length - 1];
+    rows.add(
+        row(
+            String.format(Locale.ROOT, "table of %,d targets, read in order", most),
+            nullDisk(1, most, false, Way.IN_ORDER)));
     List<String> notes =
         List.of(
             "copies: the read's time in plain copies of 4 KiB, which are measured in turn with it,"
-                + " over as many pages in the same random order.",
-            "The ram disk holds 64 MiB, so its pages come from main memory, for both.",
+                + " over as many pages in the same random order. Copies in a row overlap: the host"
+                + " fetches the next page while it copies one.",
+            "awaited: the same, where each copy waits for the one before, as each read does.",
+            "The ram disk holds 64 MiB, so its pages come from main memory, for both. It can cost"
+                + " no less than the rows with a plain copy in place of the ram disk's own.",
             "The null disk moves no data, as the kernel's does by default; what is left is the way"
                 + " down and up.",
-            "A lookup goes through levels of 16 keys: one among 16 targets, five among a million,"
-                + " where each further one is a miss in the host's cache, and the target itself"
-                + " too.",
-            "allocated: the read's iterator, bio and completion, and for each device in between one"
-                + " clone with its dm_io; a freed bio is never used again, so that a touch is"
-                + " found.",
+            "A lookup goes through levels of 16 keys, the kernel's through nodes of 8: one among 16"
+                + " targets, five among a million. Read in order, the keys and targets are in the"
+                + " host's cache, and the levels are all that a larger table costs. At random, the"
+                + " lowest keys, the target's address and the target each come from main memory,"
+                + " one after the other.",
+            "allocated: the read's bio and completion, which are on the kernel's stack, and its"
+                + " iterator where the compiler cannot leave it out; for each device in between one"
+                + " clone with its dm_io. What was freed is never used again: whoever still points"
+                + " at it is found out by any later touch, however late, as long as the object is"
+                + " not another's.",
             "Every check is on; one CPU; a read is a whole preadv2; CPU time, median of "
                 + ROUNDS
                 + " rounds.");
     return new Table(
-        List.of("4 KiB direct reads", "ns a bio", "bios a second", "copies", "allocated"),
+        List.of(
+            "4 KiB direct reads", "ns a bio", "bios a second", "copies", "awaited", "allocated"),
         rows,
         notes);
   }
@@ -109,6 +139,7 @@ final class BioBenchmark implements Benchmark {
         String.format(Locale.ROOT, "%.0f", c.read),
         String.format(Locale.ROOT, "%.2f M", 1e3 / c.read),
         String.format(Locale.ROOT, "%.2f", c.read / c.copy),
+        String.format(Locale.ROOT, "%.2f", c.read / c.awaitedCopy),
         String.format(Locale.ROOT, "%.0f B", c.allocated));
   }
 
@@ -121,12 +152,16 @@ final class BioBenchmark implements Benchmark {
         machine -> {
           BlockDevice ram = Disks.of(machine).lookup("ram0");
           fill(ram);
-          cost[0] = reads(linear(machine, ram, depth, 1), RAM_PAGES, depth);
+          cost[0] = reads(linear(machine, ram, depth, 1), RAM_PAGES, depth, Way.RANDOM);
         });
     return cost[0];
   }
 
   private Cost nullDisk(int depth, int targets, boolean memory) {
+    return nullDisk(depth, targets, memory, Way.RANDOM);
+  }
+
+  private Cost nullDisk(int depth, int targets, boolean memory, Way way) {
     int pagesEach = Math.max(1, RAM_PAGES / targets);
     long sectors = (long) targets * pagesEach * SECTORS_PER_PAGE;
     Cost[] cost = new Cost[1];
@@ -136,7 +171,7 @@ final class BioBenchmark implements Benchmark {
         machine -> {
           BlockDevice nullb = Disks.of(machine).lookup("nullb0");
           int pages = (int) (sectors / SECTORS_PER_PAGE);
-          cost[0] = reads(linear(machine, nullb, depth, targets), pages, depth);
+          cost[0] = reads(linear(machine, nullb, depth, targets), pages, depth, way);
         });
     return cost[0];
   }
@@ -192,40 +227,67 @@ final class BioBenchmark implements Benchmark {
 
   // ---- the measurement ------------------------------------------------------------------------
 
-  private Cost reads(BlockDevice device, int pages, int depth) {
+  private Cost reads(BlockDevice device, int pages, int depth, Way way) {
     BlockFile file = Syscalls.open(device, false).file();
     byte[] buffer = new byte[PAGE];
     byte[][] memory = new byte[RAM_PAGES][PAGE];
     int reads = 120_000 / Math.max(1, depth);
-    double[] read = new double[ROUNDS];
-    double[] copy = new double[ROUNDS];
+    double[][] times = new double[3][ROUNDS];
     double allocated = 0;
-    int seed = 1;
     for (int round = -ROUNDS; round < ROUNDS; round++) {
       long bytes = THREADS.getCurrentThreadAllocatedBytes();
       long start = THREADS.getCurrentThreadCpuTime();
-      for (int i = 0; i < reads; i++) {
-        seed = next(seed);
-        long n = Syscalls.preadv2(file, buffer, 0, PAGE, (long) at(seed, pages) * PAGE, 0);
-        if (n != PAGE) {
-          throw new IllegalStateException("a read returned " + n);
-        }
-      }
-      long middle = THREADS.getCurrentThreadCpuTime();
+      read(file, buffer, pages, reads, way, memory);
+      long read = THREADS.getCurrentThreadCpuTime();
       bytes = THREADS.getCurrentThreadAllocatedBytes() - bytes;
-      for (int i = 0; i < reads; i++) {
-        seed = next(seed);
-        System.arraycopy(memory[at(seed, RAM_PAGES)], 0, buffer, 0, PAGE);
-        sink += buffer[i & (PAGE - 1)];
-      }
+      copy(memory, buffer, reads, 0);
+      long copied = THREADS.getCurrentThreadCpuTime();
+      copy(memory, buffer, reads, -1);
       if (round >= 0) {
-        read[round] = (middle - start) / (double) reads;
-        copy[round] = (THREADS.getCurrentThreadCpuTime() - middle) / (double) reads;
+        times[0][round] = (read - start) / (double) reads;
+        times[1][round] = (copied - read) / (double) reads;
+        times[2][round] = (THREADS.getCurrentThreadCpuTime() - copied) / (double) reads;
         allocated = bytes / (double) reads;
       }
     }
     Syscalls.close(file);
-    return new Cost(median(read), median(copy), allocated);
+    return new Cost(median(times[0]), median(times[1]), median(times[2]), allocated);
+  }
+
+  private void read(BlockFile file, byte[] buffer, int pages, int reads, Way way, byte[][] memory) {
+    int n = seed;
+    int next = 0;
+    for (int i = 0; i < reads; i++) {
+      n = next(n);
+      int page = way == Way.IN_ORDER ? next : at(n, pages);
+      next = page + 1 == pages ? 0 : page + 1;
+      long got = Syscalls.preadv2(file, buffer, 0, PAGE, (long) page * PAGE, 0);
+      if (got != PAGE) {
+        throw new IllegalStateException("a read returned " + got);
+      }
+      if (way == Way.WITH_COPY) {
+        System.arraycopy(memory[at(n, RAM_PAGES)], 0, buffer, 0, PAGE);
+        sink += buffer[i & (PAGE - 1)];
+      }
+    }
+    seed = n;
+  }
+
+  /**
+   * Plain copies of random pages, all of zeroes.
+   *
+   * @param awaited -1 where the next page depends on the bytes copied, else 0
+   */
+  private void copy(byte[][] memory, byte[] buffer, int copies, int awaited) {
+    int n = seed;
+    for (int i = 0; i < copies; i++) {
+      n = next(n);
+      System.arraycopy(memory[at(n, RAM_PAGES)], 0, buffer, 0, PAGE);
+      byte copied = buffer[i & (PAGE - 1)];
+      n += copied & awaited;
+      sink += copied;
+    }
+    seed = n;
   }
 
   /** A page out of {@code pages}, by the high bits of a number. */
