@@ -141,10 +141,15 @@ public final class Interleaving implements Observer {
     }
   }
 
+  /** A task may be sent to sleep while another one acts, which took what it was about to get. */
   @Override
   public void blocked(Task task, Blocker blocker) {
     seeReports(task);
-    events.add(new Sleep(machine.step(), task, where(), waitsFor(blocker)));
+    if (task.pendingObject() != null) {
+      users.computeIfAbsent(task.pendingObject(), o -> new HashSet<>()).add(task);
+    }
+    String where = task == Task.current() ? where() : innermost(task.blockedAt());
+    events.add(new Sleep(machine.step(), task, where, waitsFor(blocker)));
   }
 
   /** Reports since the last event were made by the task that made that event's step. */
@@ -158,7 +163,10 @@ public final class Interleaving implements Observer {
   }
 
   private static String where() {
-    List<CallTrace.Frame> frames = Task.callTrace().frames();
-    return frames.isEmpty() ? "" : frames.getFirst().symbol();
+    return innermost(Task.callTrace());
+  }
+
+  private static String innermost(CallTrace trace) {
+    return trace.frames().isEmpty() ? "" : trace.frames().getFirst().symbol();
   }
 }

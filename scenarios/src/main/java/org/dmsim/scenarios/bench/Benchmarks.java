@@ -7,7 +7,12 @@ import java.util.Optional;
 public final class Benchmarks {
 
   private static final List<Benchmark> ALL =
-      List.of(new BioBenchmark(), new ChecksBenchmark(), new FutexBenchmark(), new RcuBenchmark());
+      List.of(
+          new BioBenchmark(),
+          new ChecksBenchmark(),
+          new ExploreBenchmark(),
+          new FutexBenchmark(),
+          new RcuBenchmark());
 
   private Benchmarks() {}
 

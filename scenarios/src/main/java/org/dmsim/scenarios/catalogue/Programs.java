@@ -19,9 +19,6 @@ public final class Programs {
 
   private static final String FIXED = ":fixed";
 
-  /** A script's run goes this far: some bugs leave a task that tries again for ever. */
-  private static final long MAX_STEPS = 3_000;
-
   private Programs() {}
 
   /**
@@ -91,7 +88,7 @@ public final class Programs {
     return new Named(
         name,
         new ScriptProgram(script),
-        script.header().configuration().withMaxSteps(MAX_STEPS),
+        script.header().configuration().withMaxSteps(ScriptProgram.MAX_STEPS),
         true,
         script.labels("symptom").stream().findFirst().orElse(""));
   }

@@ -20,6 +20,7 @@ import org.dmsim.scenarios.explore.SavedSearch;
 import org.dmsim.scenarios.explore.Search;
 import org.dmsim.scenarios.explore.SearchText;
 import org.dmsim.scenarios.run.Overrides;
+import org.dmsim.scenarios.run.ScriptProgram;
 import org.dmsim.scenarios.script.Similar;
 import org.dmsim.strategy.Replay;
 import picocli.CommandLine.Command;
@@ -215,7 +216,7 @@ final class ExploreCommand implements Callable<Integer> {
       boolean free = kind != Bounds.Kind.EXHAUSTIVE || isLimited() || !script;
       return new Bounds(
           kind,
-          preemptions != null ? preemptions : free ? Bounds.UNBOUNDED : Search.SCRIPT_PREEMPTIONS,
+          preemptions != null ? preemptions : free ? Bounds.UNBOUNDED : ScriptProgram.PREEMPTIONS,
           maxSchedules == null ? Long.MAX_VALUE : maxSchedules,
           seed == null ? 1 : seed);
     } catch (IllegalArgumentException e) {

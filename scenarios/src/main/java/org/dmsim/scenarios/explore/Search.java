@@ -22,9 +22,6 @@ import org.dmsim.version.KernelVersion;
 public record Search(
     String name, KernelVersion kernel, PreemptionModel preemption, int cpus, Bounds bounds) {
 
-  /** What a script of three tasks bears in seconds. */
-  public static final int SCRIPT_PREEMPTIONS = 1;
-
   /** The search of a program with bounds, on a machine. */
   public static Search of(Programs.Named program, Configuration c, Bounds bounds) {
     return new Search(program.name(), c.kernel(), c.preemption(), c.cpus(), bounds);

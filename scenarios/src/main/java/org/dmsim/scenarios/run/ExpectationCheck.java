@@ -60,9 +60,7 @@ public final class ExpectationCheck {
           }
         }
         case REPORT -> texts.add(e.text());
-        case SCHEDULES -> {
-          // A count of schedules is what explore is asked for.
-        }
+        case SCHEDULES -> ScheduleCount.check(script, overrides, e).ifPresent(failures::add);
       }
     }
     if (!texts.isEmpty()) {

@@ -17,6 +17,12 @@ import org.dmsim.scenarios.script.Script;
  */
 public final class ScriptProgram implements Program {
 
+  /** A run goes this far: some bugs leave a task that tries again for ever. */
+  public static final long MAX_STEPS = 3_000;
+
+  /** The bound on preemptions where none is asked for: what three tasks bear in seconds. */
+  public static final int PREEMPTIONS = 1;
+
   private final Script script;
 
   /** The script as a program. */

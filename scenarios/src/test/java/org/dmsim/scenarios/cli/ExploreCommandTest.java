@@ -241,6 +241,40 @@ class ExploreCommandTest {
         wrong("--replay", "v2:sb:kernel=6.7,preempt=full,cpus=2,exhaustive:2.9:0"));
   }
 
+  // ---- expected counts -------------------------------------------------------------------------
+
+  @Test
+  void expectSchedules_holdsAScriptToItsCount() throws IOException {
+    Path script = folder.resolve("readers.dm");
+    String text =
+        """
+        kernel 6.6 preempt=full cpus=4
+        disk ram0 64M
+        create d0
+        load d0 0 131072 linear 1:0 0
+        resume d0
+        task a:
+          info d0
+        task b:
+          info d0
+        expect clean
+        expect schedules %d
+        """;
+    Files.writeString(script, text.formatted(100_000));
+    String wrong = Cli.run("test", script.toString()).out();
+    String count = wrong.replaceAll("(?s).*expected 100000 schedules, got (\\d+)\\n.*", "$1");
+    assertTrue(count.matches("\\d+"), wrong);
+    assertTrue(
+        explore(script.toString()).lastLine().contains(" " + count + " schedules"),
+        () -> explore(script.toString()).out());
+    Files.writeString(script, text.formatted(Integer.parseInt(count)));
+    assertEquals(0, Cli.run("test", script.toString()).status());
+    Files.writeString(script, text.formatted(Integer.parseInt(count) - 2));
+    Cli fewer = Cli.run("test", script.toString());
+    assertEquals(1, fewer.status());
+    assertTrue(fewer.out().contains("schedules, got more"), fewer.out());
+  }
+
   // ---- for programs ----------------------------------------------------------------------------
 
   @Test
