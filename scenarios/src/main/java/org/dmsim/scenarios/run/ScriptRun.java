@@ -24,6 +24,7 @@ public final class ScriptRun {
   private final Listener listener;
   private boolean trace;
   private boolean recorded;
+  private boolean positions = true;
   private Observer observer;
 
   /** A run of a script, on the machine that it asks for unless overridden. */
@@ -36,6 +37,14 @@ public final class ScriptRun {
   /** Takes every answer as it comes: a recorded case may ask for what a script gets wrong. */
   public ScriptRun recorded() {
     recorded = true;
+    return this;
+  }
+
+  /**
+   * Notes no call traces, which is where most of a run's time goes; reports have headlines only.
+   */
+  public ScriptRun withoutPositions() {
+    positions = false;
     return this;
   }
 
@@ -53,7 +62,7 @@ public final class ScriptRun {
 
   /** The machine that it runs on. */
   public Configuration configuration() {
-    return overrides.apply(script.header()).withMaxSteps(MAX_STEPS);
+    return overrides.apply(script.header()).withMaxSteps(MAX_STEPS).withPositions(positions);
   }
 
   /**
