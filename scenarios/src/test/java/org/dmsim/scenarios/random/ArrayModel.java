@@ -32,11 +32,19 @@ final class ArrayModel {
 
     String line(Map<String, String> numbers) {
       StringBuilder s = new StringBuilder(start + " " + length + " " + type);
-      if (type.equals("striped")) {
-        s.append(' ').append(devices.size()).append(' ').append(chunk);
+      switch (type) {
+        case "striped" -> s.append(' ').append(devices.size()).append(' ').append(chunk);
+        case "mirror" -> s.append(" core 2 64 nosync ").append(devices.size());
+        default -> {}
       }
       for (int i = 0; i < devices.size(); i++) {
         s.append(' ').append(numbers.get(devices.get(i))).append(' ').append(starts.get(i));
+      }
+      switch (type) {
+        case "delay" -> s.append(" 2");
+        case "flakey" -> s.append(" 600 0");
+        case "dust" -> s.append(" 512");
+        default -> {}
       }
       return s.toString();
     }
@@ -83,13 +91,13 @@ final class ArrayModel {
     return switch (t.type) {
       case "zero" -> ZERO;
       case "error" -> ERROR;
-      case "linear" -> find(t.devices.getFirst(), t.starts.getFirst() + offset);
-      default -> {
+      case "striped" -> {
         long stripe = offset / t.chunk;
         int n = (int) (stripe % t.devices.size());
         long into = stripe / t.devices.size() * t.chunk + offset % t.chunk;
         yield find(t.devices.get(n), t.starts.get(n) + into);
       }
+      default -> find(t.devices.getFirst(), t.starts.getFirst() + offset);
     };
   }
 
@@ -131,8 +139,23 @@ final class ArrayModel {
         int from = (int) p.sector * SECTOR;
         Arrays.fill(p.array, from, from + SECTOR, (byte) fill);
       }
+      fillOtherLegs(device, sector + i, fill);
     }
     return good;
+  }
+
+  /** What is written to a mirror stands on each of its legs. */
+  private void fillOtherLegs(String device, long sector, int fill) {
+    for (Target t : tables.getOrDefault(device, List.of())) {
+      if (sector < t.start || sector >= t.start + t.length || t.devices.isEmpty()) {
+        continue;
+      }
+      if (t.type.equals("mirror")) {
+        fill(t.devices.get(1), t.starts.get(1) + sector - t.start, 1, fill);
+      } else if (!t.type.equals("striped")) {
+        fillOtherLegs(t.devices.getFirst(), t.starts.getFirst() + sector - t.start, fill);
+      }
+    }
   }
 
   private static long fnv1a(byte[] bytes) {

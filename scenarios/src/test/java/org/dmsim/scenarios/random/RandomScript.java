@@ -1,6 +1,7 @@
 package org.dmsim.scenarios.random;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +17,8 @@ final class RandomScript {
 
   private static final int DISK_SECTORS = 512;
   private static final List<String> DISKS = List.of("ram0", "ram1", "ram2", "nullb0");
+  private static final List<String> PLAIN =
+      List.of("linear", "linear", "linear", "mirror", "delay", "flakey", "dust");
 
   private final SplittableRandom random;
   private final ArrayModel model = new ArrayModel();
@@ -107,9 +110,7 @@ final class RandomScript {
       int kind = random.nextInt(holes ? 5 : 3);
       long length = unit * 2;
       switch (kind) {
-        case 0, 1 ->
-            targets.add(
-                new Target(start, length, "linear", List.of(pick(DISKS)), List.of(used), 0));
+        case 0, 1 -> targets.add(plain(start, length, used));
         case 2 ->
             targets.add(
                 new Target(
@@ -126,6 +127,13 @@ final class RandomScript {
       used += length;
     }
     return fitStripes(targets);
+  }
+
+  /** A target that shows one disk as it is, or writes two alike. */
+  private Target plain(long start, long length, long used) {
+    String type = pick(PLAIN);
+    List<String> devices = type.equals("mirror") ? List.of("ram1", "ram2") : List.of(pick(DISKS));
+    return new Target(start, length, type, devices, Collections.nCopies(devices.size(), used), 0);
   }
 
   /** A striped target is as long as whole stripes of its chunk. */
