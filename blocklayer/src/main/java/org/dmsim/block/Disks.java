@@ -4,9 +4,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.IntConsumer;
 import java.util.function.Supplier;
 import org.dmsim.machine.Machine;
 import org.dmsim.machine.MachineKey;
+import org.dmsim.report.KernelSymbol;
 
 /**
  * The disks of one machine, by number and by name, and what the block layer keeps once a machine:
@@ -24,7 +26,9 @@ public final class Disks {
   private final FaultAttr failMakeRequest = new FaultAttr();
   private final RateLimit readOnlyWarnings = new RateLimit("bio_check_ro");
   private final RateLimit endWarnings = new RateLimit("bio_check_eod");
+  private final RateLimit autoloadWarnings = new RateLimit("blkdev_get_no_open");
   private final List<Gendisk> disks = new ArrayList<>();
+  private final Map<Integer, IntConsumer> probes = new ConcurrentHashMap<>();
   private final Map<Class<?>, Object> parts = new ConcurrentHashMap<>();
 
   /** No disks; for real threads. */
@@ -84,6 +88,33 @@ public final class Disks {
       }
     }
     return null;
+  }
+
+  /**
+   * The device with these numbers, for who is about to open it: a driver that makes its disks when
+   * they are asked for is asked. Mirrors {@code blkdev_get_no_open}, 6.1.
+   *
+   * @return null if there is none
+   */
+  @KernelSymbol("blkdev_get_no_open")
+  public BlockDevice lookupOrProbe(int major, int minor) {
+    BlockDevice found = lookup(major, minor);
+    IntConsumer probe = probes.get(major);
+    if (found == null && probe != null) {
+      probe.accept(minor);
+      found = lookup(major, minor);
+      autoloadWarnings.printk("block device autoloading is deprecated and will be removed.");
+    }
+    return found;
+  }
+
+  /**
+   * Has a driver asked for disks of its major that are not there.
+   *
+   * @param probe adds the disk of a minor
+   */
+  public void probeWith(int major, IntConsumer probe) {
+    probes.put(major, probe);
   }
 
   /**

@@ -72,7 +72,7 @@ public final class TableDevices {
 
   @KernelSymbol("open_table_device")
   private DmDev open(DevicePath dev, boolean writable, String error) throws TargetError {
-    BlockDevice bdev = disks.lookup(dev.major(), dev.minor());
+    BlockDevice bdev = disks.lookupOrProbe(dev.major(), dev.minor());
     int r = bdev == null ? -Errno.ENXIO : bdev.open(mode(writable), CLAIM);
     if (r != 0) {
       throw new TargetError(-r, error);

@@ -9,7 +9,10 @@ import org.dmsim.block.disk.NullDisk;
 import org.dmsim.block.disk.RamDisk;
 import org.dmsim.scenarios.script.DiskSpec;
 
-/** The disks that a script asks for; a script that asks for none has those of the recordings. */
+/**
+ * The disks that a script asks for. A script that asks for none has those of the recordings, where
+ * the driver makes a further ram disk as soon as a table names it.
+ */
 final class MachineDisks {
 
   private static final int RECORDED_RAM_DISKS = 8;
@@ -25,6 +28,7 @@ final class MachineDisks {
       for (int i = 0; i < RECORDED_NULL_DISKS; i++) {
         NullDisk.add(disks, i);
       }
+      disks.probeWith(RamDisk.MAJOR, number -> RamDisk.add(disks, number));
     }
     for (DiskSpec s : specs) {
       switch (s.kind()) {
