@@ -5,6 +5,7 @@ import java.util.TreeSet;
 import org.dmsim.context.MightSleep;
 import org.dmsim.lockdep.LockMap;
 import org.dmsim.lockdep.WaitType;
+import org.dmsim.locking.Completion;
 import org.dmsim.machine.Access;
 import org.dmsim.machine.Blocker;
 import org.dmsim.machine.Sched;
@@ -15,7 +16,8 @@ import org.dmsim.version.SourcePlace;
 
 /**
  * A workqueue; mirrors {@code struct workqueue_struct}, 6.1. A queue for memory reclaim has a
- * rescuer in the kernel, which serves it when no worker can be made; here one always can.
+ * rescuer in the kernel, which serves it when no worker can be made; here one always can, so the
+ * rescuer is there only to be stopped.
  */
 public final class Workqueue extends Shared {
 
@@ -216,11 +218,24 @@ public final class Workqueue extends Shared {
     Sched.await(this, Access.READ, new Flushed(Long.MAX_VALUE));
   }
 
-  /** {@code destroy_workqueue}. */
+  /** {@code destroy_workqueue}: once the queue is empty and its rescuer has stopped. */
   @KernelSymbol("destroy_workqueue")
   public void destroy() {
     drain();
-    threads.shutDown();
+    Task t = Task.current();
+    if (t == null) {
+      threads.shutDown();
+    } else if (isForReclaim()) {
+      stopRescuer(t);
+    }
+  }
+
+  /** The rescuer has slept all the time; all that is seen of it is that one waits for its end. */
+  @KernelSymbol("kthread_stop")
+  private void stopRescuer(Task destroyer) {
+    Completion exited = new Completion("&k->exited");
+    destroyer.machine().spawnKthread(name, exited::complete);
+    exited.waitFor();
   }
 
   /** Waits until no work with a ticket up to a number is left. */
