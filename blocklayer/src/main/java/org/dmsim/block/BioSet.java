@@ -11,7 +11,10 @@ import org.dmsim.report.KernelSymbol;
  * which may wait always succeeds in the end.
  *
  * <p>What lies in reserve is memory without a bio in it. A freed bio's memory serves again, but
- * never the same object, so that whoever still points at it is found out.
+ * never the same object, so that whoever still points at it is found out, however late. An object
+ * used again would be alive under that pointer, as somebody else's bio; no quarantine is long
+ * enough for a driver's own list. It would save next to no time: an object that dies young costs
+ * the host little more than its initialisation, which a used one needs as well.
  */
 public final class BioSet {
 

@@ -20,7 +20,8 @@ public final class TaskKey<T> {
   /**
    * As {@link #TaskKey()}, for a field that is asked for several times a bio.
    *
-   * @param place its own among all keys, 0 to 3: 0 held locks, 1 submitted bios, 2 RCU reader
+   * @param place its own among all keys, 0 to 3: 0 held locks, 1 submitted bios, 2 RCU reader, 3
+   *     direct I/O
    */
   public TaskKey(int place) {
     if (place < 0 || place >= PLACES) {

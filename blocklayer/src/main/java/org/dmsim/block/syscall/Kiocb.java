@@ -1,21 +1,27 @@
 package org.dmsim.block.syscall;
 
 import org.dmsim.block.BlockDevice;
+import org.dmsim.machine.Task;
+import org.dmsim.machine.TaskKey;
 
 /**
  * {@code struct kiocb} with its {@code iov_iter}: one read or write of one run of a user's memory.
+ * The kernel has it on the stack of the call; here each task keeps one for all its calls, which
+ * come one after another, and nobody but the call ever sees it.
  */
 final class Kiocb {
 
-  final BlockFile file;
-  final boolean write;
-  final byte[] memory;
+  private static final TaskKey<Kiocb> KEY = new TaskKey<>(3);
+
+  BlockFile file;
+  boolean write;
+  byte[] memory;
 
   /** {@code RWF_} bits. */
-  final int flags;
+  int flags;
 
   /** Where in the device, bytes. */
-  final long pos;
+  long pos;
 
   /** Next byte of {@link #memory}; page offsets are those of the array. */
   int at;
@@ -23,14 +29,33 @@ final class Kiocb {
   /** Bytes left. */
   long count;
 
-  Kiocb(BlockFile file, boolean write, byte[] memory, int at, long count, long pos, int flags) {
-    this.file = file;
-    this.write = write;
-    this.memory = memory;
-    this.at = at;
-    this.count = count;
-    this.pos = pos;
-    this.flags = flags;
+  private Kiocb() {}
+
+  /** That of the calling task, for a call which begins. */
+  static Kiocb init(
+      BlockFile file, boolean write, byte[] memory, int at, long count, long pos, int flags) {
+    Kiocb iocb = mine();
+    iocb.file = file;
+    iocb.write = write;
+    iocb.memory = memory;
+    iocb.at = at;
+    iocb.count = count;
+    iocb.pos = pos;
+    iocb.flags = flags;
+    return iocb;
+  }
+
+  private static Kiocb mine() {
+    Task t = Task.current();
+    if (t == null) {
+      return new Kiocb();
+    }
+    Kiocb iocb = t.get(KEY);
+    if (iocb == null) {
+      iocb = new Kiocb();
+      t.set(KEY, iocb);
+    }
+    return iocb;
   }
 
   BlockDevice bdev() {

@@ -104,7 +104,7 @@ public final class Syscalls {
   @KernelSymbol("__x64_sys_preadv2")
   private static long sysPreadv2(
       BlockFile file, byte[] buffer, int offset, long length, long pos, int flags) {
-    return doPreadv(new Kiocb(file, false, buffer, offset, length, pos, flags));
+    return doPreadv(Kiocb.init(file, false, buffer, offset, length, pos, flags));
   }
 
   @KernelSymbol("do_preadv")
@@ -166,7 +166,7 @@ public final class Syscalls {
   @KernelSymbol("__x64_sys_pwritev2")
   private static long sysPwritev2(
       BlockFile file, byte[] buffer, int offset, long length, long pos, int flags) {
-    return doPwritev(new Kiocb(file, true, buffer, offset, length, pos, flags));
+    return doPwritev(Kiocb.init(file, true, buffer, offset, length, pos, flags));
   }
 
   @KernelSymbol("do_pwritev")
