@@ -114,11 +114,10 @@ final class BioBenchmark implements Benchmark {
                 + " host's cache, and the levels are all that a larger table costs. At random, the"
                 + " lowest keys, the target's address and the target each come from main memory,"
                 + " one after the other.",
-            "allocated: the read's bio and completion, which are on the kernel's stack, and its"
-                + " iterator where the compiler cannot leave it out; for each device in between one"
-                + " clone with its dm_io. What was freed is never used again: whoever still points"
-                + " at it is found out by any later touch, however late, as long as the object is"
-                + " not another's.",
+            "allocated: the read's bio and completion, which are on the kernel's stack, and for"
+                + " each device in between one clone with its dm_io. None of them is used again"
+                + " once it is freed, so that whoever still points at it is found out by its next"
+                + " touch, however late.",
             "Every check is on; one CPU; a read is a whole preadv2; CPU time, median of "
                 + ROUNDS
                 + " rounds.");
@@ -276,14 +275,14 @@ final class BioBenchmark implements Benchmark {
   /**
    * Plain copies of random pages, all of zeroes.
    *
-   * @param awaited -1 where the next page depends on the bytes copied, else 0
+   * @param awaited -1 where the next page depends on the last byte copied, else 0
    */
   private void copy(byte[][] memory, byte[] buffer, int copies, int awaited) {
     int n = seed;
     for (int i = 0; i < copies; i++) {
       n = next(n);
       System.arraycopy(memory[at(n, RAM_PAGES)], 0, buffer, 0, PAGE);
-      byte copied = buffer[i & (PAGE - 1)];
+      byte copied = buffer[PAGE - 1];
       n += copied & awaited;
       sink += copied;
     }
