@@ -40,6 +40,9 @@ final class BioBenchmark implements Benchmark {
   private static final int[] TABLES = {1, 1_000, 1_000_000};
   private static final int SECTORS_PER_PAGE = 8;
 
+  /** Bytes that the host fetches at once. */
+  private static final int LINE = 64;
+
   private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
   /** What was measured goes somewhere, so that it cannot be left out. */
@@ -103,8 +106,10 @@ final class BioBenchmark implements Benchmark {
         List.of(
             "copies: the read's time in plain copies of 4 KiB, which are measured in turn with it,"
                 + " over as many pages in the same random order. Copies in a row overlap: the host"
-                + " fetches the next page while it copies one.",
-            "awaited: the same, where each copy waits for the one before, as each read does.",
+                + " begins one before the last bytes of the one before have come. What else a read"
+                + " does lies in between.",
+            "awaited: the same, in copies each of which waits for the last bytes of the one"
+                + " before.",
             "The ram disk holds 64 MiB, so its pages come from main memory, for both. It can cost"
                 + " no less than the rows with a plain copy in place of the ram disk's own.",
             "The null disk moves no data, as the kernel's does by default; what is left is the way"
@@ -118,7 +123,8 @@ final class BioBenchmark implements Benchmark {
                 + " each device in between one clone with its dm_io. None of them is used again"
                 + " once it is freed, so that whoever still points at it is found out by its next"
                 + " touch, however late.",
-            "Every check is on; one CPU; a read is a whole preadv2; CPU time, median of "
+            "Every check is on; one CPU; tasks take turns by default, which a machine does not ask"
+                + " at each scheduling point; a read is a whole preadv2; CPU time, median of "
                 + ROUNDS
                 + " rounds.");
     return new Table(
@@ -239,9 +245,9 @@ final class BioBenchmark implements Benchmark {
       read(file, buffer, pages, reads, way, memory);
       long read = THREADS.getCurrentThreadCpuTime();
       bytes = THREADS.getCurrentThreadAllocatedBytes() - bytes;
-      copy(memory, buffer, reads, 0);
+      copy(memory, buffer, reads);
       long copied = THREADS.getCurrentThreadCpuTime();
-      copy(memory, buffer, reads, -1);
+      copyAwaited(memory, buffer, reads);
       if (round >= 0) {
         times[0][round] = (read - start) / (double) reads;
         times[1][round] = (copied - read) / (double) reads;
@@ -272,19 +278,24 @@ final class BioBenchmark implements Benchmark {
     seed = n;
   }
 
-  /**
-   * Plain copies of random pages, all of zeroes.
-   *
-   * @param awaited -1 where the next page depends on the last byte copied, else 0
-   */
-  private void copy(byte[][] memory, byte[] buffer, int copies, int awaited) {
+  /** Plain copies of random pages, which the host may overlap. */
+  private void copy(byte[][] memory, byte[] buffer, int copies) {
     int n = seed;
     for (int i = 0; i < copies; i++) {
       n = next(n);
       System.arraycopy(memory[at(n, RAM_PAGES)], 0, buffer, 0, PAGE);
-      byte copied = buffer[PAGE - 1];
-      n += copied & awaited;
-      sink += copied;
+      sink += buffer[i & (PAGE - 1)];
+    }
+    seed = n;
+  }
+
+  /** The same of pages of zeroes, where which page is next depends on the last line copied. */
+  private void copyAwaited(byte[][] memory, byte[] buffer, int copies) {
+    int n = seed;
+    for (int i = 0; i < copies; i++) {
+      n = next(n);
+      System.arraycopy(memory[at(n, RAM_PAGES)], 0, buffer, 0, PAGE);
+      n += buffer[PAGE - 1 - (i & (LINE - 1))];
     }
     seed = n;
   }

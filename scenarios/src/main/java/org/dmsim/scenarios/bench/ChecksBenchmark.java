@@ -5,13 +5,16 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.dmsim.context.MightSleep;
 import org.dmsim.locking.Mutex;
 import org.dmsim.locking.SpinLock;
 import org.dmsim.machine.Configuration;
 import org.dmsim.machine.Machine;
+import org.dmsim.machine.Strategy;
 import org.dmsim.memory.SharedInt;
 import org.dmsim.rcu.Rcu;
+import org.dmsim.strategy.Recorder;
 import org.dmsim.strategy.RoundRobin;
 import org.dmsim.version.SourcePlace;
 
@@ -43,6 +46,11 @@ final class ChecksBenchmark implements Benchmark {
   public Table measure() {
     List<List<String>> rows = new ArrayList<>();
     rows.add(row("scheduling point: READ_ONCE", o -> o.cell.readOnce()));
+    rows.add(
+        row(
+            "the same, each choice asked for and noted",
+            o -> o.cell.readOnce(),
+            () -> new Recorder(new RoundRobin())));
     rows.add(row("might_sleep()", o -> MightSleep.check(PLACE)));
     rows.add(
         row(
@@ -69,18 +77,25 @@ final class ChecksBenchmark implements Benchmark {
         List.of("", "checks on", "checks off"),
         rows,
         List.of(
-            "One task that is never switched away from; no positions are recorded.",
+            "One task that is never switched away from; no positions are recorded. Tasks take turns"
+                + " by default, which a machine does not ask at each point; a search, and a run"
+                + " that can be replayed, have every choice asked for.",
             "Median of " + ROUNDS + " rounds of " + CALLS + " calls."));
   }
 
   private static List<String> row(String what, Consumer<Objects> call) {
-    return List.of(what, time(call, true), time(call, false));
+    return row(what, call, RoundRobin::new);
   }
 
-  private static String time(Consumer<Objects> call, boolean checks) {
+  private static List<String> row(
+      String what, Consumer<Objects> call, Supplier<Strategy> strategy) {
+    return List.of(what, time(call, strategy, true), time(call, strategy, false));
+  }
+
+  private static String time(Consumer<Objects> call, Supplier<Strategy> strategy, boolean checks) {
     double[] times = new double[ROUNDS];
     for (int round = -ROUNDS; round < ROUNDS; round++) {
-      double time = round(call, checks);
+      double time = round(call, strategy.get(), checks);
       if (round >= 0) {
         times[round] = time;
       }
@@ -89,10 +104,9 @@ final class ChecksBenchmark implements Benchmark {
     return String.format(Locale.ROOT, "%.1f ns", times[ROUNDS / 2]);
   }
 
-  private static double round(Consumer<Objects> call, boolean checks) {
+  private static double round(Consumer<Objects> call, Strategy strategy, boolean checks) {
     Machine machine =
-        new Machine(
-            Configuration.standard().withPositions(false).withChecks(checks), new RoundRobin());
+        new Machine(Configuration.standard().withPositions(false).withChecks(checks), strategy);
     Objects[] objects = new Objects[1];
     long[] nanoseconds = new long[1];
     machine.boot(() -> objects[0] = new Objects());
