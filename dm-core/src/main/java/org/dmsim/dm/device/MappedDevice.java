@@ -18,6 +18,7 @@ import org.dmsim.locking.SpinLock;
 import org.dmsim.locking.WaitQueue;
 import org.dmsim.machine.Access;
 import org.dmsim.machine.Sched;
+import org.dmsim.memory.SharedBits;
 import org.dmsim.memory.SharedInt;
 import org.dmsim.memory.SharedRef;
 import org.dmsim.memory.SlabObject;
@@ -32,15 +33,16 @@ import org.dmsim.workqueue.Workqueue;
  */
 public final class MappedDevice extends SlabObject implements TableOwner, BlockDeviceOperations {
 
-  static final int DMF_BLOCK_IO_FOR_SUSPEND = 1;
-  static final int DMF_SUSPENDED = 1 << 1;
-  static final int DMF_FROZEN = 1 << 2;
-  static final int DMF_FREEING = 1 << 3;
-  static final int DMF_DELETING = 1 << 4;
-  static final int DMF_NOFLUSH_SUSPENDING = 1 << 5;
-  static final int DMF_DEFERRED_REMOVE = 1 << 6;
-  static final int DMF_SUSPENDED_INTERNALLY = 1 << 7;
-  static final int DMF_POST_SUSPENDING = 1 << 8;
+  // Bits of md->flags, by number; their names stand in the same order below.
+  static final int DMF_BLOCK_IO_FOR_SUSPEND = 0;
+  static final int DMF_SUSPENDED = 1;
+  static final int DMF_FROZEN = 2;
+  static final int DMF_FREEING = 3;
+  static final int DMF_DELETING = 4;
+  static final int DMF_NOFLUSH_SUSPENDING = 5;
+  static final int DMF_DEFERRED_REMOVE = 6;
+  static final int DMF_SUSPENDED_INTERNALLY = 7;
+  static final int DMF_POST_SUSPENDING = 8;
 
   /** Geometry that was forced on it: cylinders, heads, sectors, start. */
   public record Geometry(long cylinders, long heads, long sectors, long start) {
@@ -51,7 +53,18 @@ public final class MappedDevice extends SlabObject implements TableOwner, BlockD
   private final int minor;
   private final String name;
   private final Gendisk disk;
-  private final SharedInt flags = new SharedInt("md->flags", 0);
+  private final SharedBits flags =
+      new SharedBits(
+          "md->flags",
+          "DMF_BLOCK_IO_FOR_SUSPEND",
+          "DMF_SUSPENDED",
+          "DMF_FROZEN",
+          "DMF_FREEING",
+          "DMF_DELETING",
+          "DMF_NOFLUSH_SUSPENDING",
+          "DMF_DEFERRED_REMOVE",
+          "DMF_SUSPENDED_INTERNALLY",
+          "DMF_POST_SUSPENDING");
   private final Holders holders;
   private final SharedInt openCount = new SharedInt("md->open_count", 0);
   private final SharedInt eventNr = new SharedInt("md->event_nr", 0);
@@ -139,16 +152,16 @@ public final class MappedDevice extends SlabObject implements TableOwner, BlockD
   // ---- flags and counts -----------------------------------------------------------------------
 
   /** {@code test_bit}. */
-  boolean has(int flag) {
-    return (flags.readOnce() & flag) != 0;
+  boolean has(int bit) {
+    return flags.test(bit);
   }
 
-  void set(int flag) {
-    flags.fetchOr(flag);
+  void set(int bit) {
+    flags.set(bit);
   }
 
-  void clear(int flag) {
-    flags.fetchAndNot(flag);
+  void clear(int bit) {
+    flags.clear(bit);
   }
 
   /** Pins it; mirrors {@code dm_get}. */

@@ -1,0 +1,81 @@
+package org.dmsim.memory;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import org.dmsim.machine.Access;
+import org.dmsim.machine.Sched;
+import org.dmsim.machine.Shared;
+
+/**
+ * A word of flags that tasks change with {@code set_bit} and {@code clear_bit} and look at with
+ * {@code test_bit}; mirrors include/asm-generic/bitops, 6.1. At most 32 bits.
+ *
+ * <p>Each bit is an object of its own to a search: such operations on different bits of a word
+ * commute, so their order is no difference that a task could see.
+ */
+public final class SharedBits {
+
+  private static final VarHandle WORD;
+
+  static {
+    try {
+      WORD = MethodHandles.lookup().findVarHandle(SharedBits.class, "word", int.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
+  private final Bit[] bits;
+  private int word;
+
+  private static final class Bit extends Shared {
+    private final String label;
+
+    Bit(String label) {
+      this.label = label;
+    }
+
+    @Override
+    public String label() {
+      return label;
+    }
+  }
+
+  /**
+   * All bits are clear.
+   *
+   * @param label the word's name, as the kernel writes it
+   * @param names what follows it for each bit, from bit 0 on: its own name
+   */
+  public SharedBits(String label, String... names) {
+    bits = new Bit[names.length];
+    for (int i = 0; i < names.length; i++) {
+      bits[i] = new Bit(label + " " + names[i]);
+    }
+  }
+
+  /** {@code test_bit}. */
+  public boolean test(int bit) {
+    Sched.point(bits[bit], Access.READ);
+    boolean set = ((int) WORD.getOpaque(this) >>> bit & 1) != 0;
+    Sched.value(set);
+    return set;
+  }
+
+  /** {@code set_bit}. */
+  public void set(int bit) {
+    Sched.point(bits[bit], Access.WRITE);
+    WORD.getAndBitwiseOr(this, 1 << bit);
+  }
+
+  /** {@code clear_bit}. */
+  public void clear(int bit) {
+    Sched.point(bits[bit], Access.WRITE);
+    WORD.getAndBitwiseAnd(this, ~(1 << bit));
+  }
+
+  @Override
+  public String toString() {
+    return Integer.toHexString((int) WORD.getOpaque(this));
+  }
+}
