@@ -14,7 +14,7 @@ public final class LocalBh {
   public static void disable() {
     Task t = Task.current();
     if (t != null) {
-      t.preemptCount += DISABLE_OFFSET;
+      t.preemptCountAdd(DISABLE_OFFSET);
     }
   }
 
@@ -22,7 +22,7 @@ public final class LocalBh {
   public static void enable() {
     Task t = Task.current();
     if (t != null) {
-      t.preemptCount -= DISABLE_OFFSET;
+      t.preemptCountSub(DISABLE_OFFSET);
     }
   }
 }

@@ -12,7 +12,7 @@ public final class LocalIrq {
   public static void disable() {
     Task t = Task.current();
     if (t != null) {
-      t.irqsDisabled = true;
+      t.setIrqsDisabled(true);
     }
   }
 
@@ -26,7 +26,7 @@ public final class LocalIrq {
 
   private static void enable(Task t) {
     if (t.irqsDisabled) {
-      t.irqsDisabled = false;
+      t.setIrqsDisabled(false);
       HeldLocks.of(t).interruptsOn();
     }
   }
@@ -42,7 +42,7 @@ public final class LocalIrq {
       return false;
     }
     boolean wereOff = t.irqsDisabled;
-    t.irqsDisabled = true;
+    t.setIrqsDisabled(true);
     return wereOff;
   }
 
@@ -53,7 +53,7 @@ public final class LocalIrq {
       return;
     }
     if (flags) {
-      t.irqsDisabled = true;
+      t.setIrqsDisabled(true);
     } else {
       enable(t);
     }

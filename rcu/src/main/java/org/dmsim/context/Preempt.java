@@ -12,7 +12,7 @@ public final class Preempt {
   public static void disable() {
     Task t = Task.current();
     if (t != null) {
-      t.preemptCount += Task.PREEMPT_OFFSET;
+      t.preemptCountAdd(Task.PREEMPT_OFFSET);
     }
   }
 
@@ -20,7 +20,7 @@ public final class Preempt {
   public static void enable() {
     Task t = Task.current();
     if (t != null) {
-      t.preemptCount -= Task.PREEMPT_OFFSET;
+      t.preemptCountSub(Task.PREEMPT_OFFSET);
       if (t.needResched) {
         Sched.resched();
       }

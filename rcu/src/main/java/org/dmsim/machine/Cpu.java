@@ -19,6 +19,7 @@ public final class Cpu {
   private ArrayDeque<Runnable> hardirqs;
   private ArrayDeque<Runnable> softirqs;
   private MachineObject object;
+  private MachineObject context;
 
   Cpu(Machine machine, int number) {
     this.machine = machine;
@@ -75,12 +76,28 @@ public final class Cpu {
     return softirqs;
   }
 
+  /** The identity of what stands for this CPU where it matters who runs on it. */
+  public long identity() {
+    return MachineObject.TIME + 1 + number;
+  }
+
   /** What stands for the CPU itself where it matters who runs on it. */
   Shared object() {
     if (object == null) {
-      object = new MachineObject(toString(), MachineObject.TIME + 1 + number);
+      object = new MachineObject(toString(), identity());
     }
     return object;
+  }
+
+  /**
+   * What an interrupt on this CPU would find: whether preemption is off there. Who turns it off or
+   * on adds to this object; who asks every CPU, as a grace period does, writes it.
+   */
+  public Shared context() {
+    if (context == null) {
+      context = new MachineObject("context of " + this, MachineObject.CONTEXT + number);
+    }
+    return context;
   }
 
   /** Whether a handler of that kind could start on top of what runs now. */

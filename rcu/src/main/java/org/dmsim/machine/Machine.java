@@ -337,12 +337,25 @@ public final class Machine implements Choice {
    * Lets {@code action} happen at a moment, outside any task; it may raise an interrupt, or wake.
    */
   public Alarm alarm(long when, Runnable action) {
+    alarmsChange();
     return clock.add(when, alarmOrder(), false, action);
   }
 
   /** As {@link #alarm}, but the run need not wait for it. */
   public Alarm daemonAlarm(long when, Runnable action) {
+    alarmsChange();
     return clock.add(when, alarmOrder(), true, action);
+  }
+
+  /** Where time may pass at any point, it may do so from the moment that an alarm is set. */
+  private void alarmsChange() {
+    if (observer != null && timePassesAnywhere()) {
+      touchTime(Access.WRITE);
+    }
+  }
+
+  private boolean timePassesAnywhere() {
+    return configuration.clock() == Configuration.ClockMode.ANY_TIME;
   }
 
   private long alarmOrder() {
@@ -352,6 +365,7 @@ public final class Machine implements Choice {
 
   /** Takes an alarm back; false if it went off already. */
   public boolean cancel(Alarm alarm) {
+    alarmsChange();
     return clock.cancel(alarm);
   }
 
@@ -490,8 +504,9 @@ public final class Machine implements Choice {
     t.spinning = spin;
     t.deadline = timeout == Sched.FOREVER ? timeout : clock.now() + timeout;
     Alarm timer = null;
-    if (!spin && observer != null && sleepIsSeen(t)) {
-      // Whether it sleeps is decided here, at the end of the step before.
+    boolean timed = timeout != Sched.FOREVER && timePassesAnywhere();
+    if (observer != null && (timed || (!spin && sleepIsSeen(t)))) {
+      // Whether it sleeps, and sets an alarm, is decided here, at the end of the step before.
       observer.touch(t, object, Access.READ);
     }
     boolean stands = !spin && b.ready();
@@ -584,6 +599,16 @@ public final class Machine implements Choice {
     }
     if (user && t.signals != null) {
       takeSignal(t);
+    }
+  }
+
+  /** Preemption goes off or on; whether it is on decides what a grace period waits for. */
+  void preemptionTurned(Task t, boolean off) {
+    if (observer != null && t != bootTask) {
+      observer.touch(t, t.cpu.context(), Access.ADD);
+    }
+    for (SwitchHook h : hooks) {
+      h.preemption(t, off);
     }
   }
 

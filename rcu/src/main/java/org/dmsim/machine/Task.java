@@ -235,6 +235,37 @@ public final class Task {
     return exiting;
   }
 
+  /** {@code preempt_count_add}; the caller is the task itself. */
+  public void preemptCountAdd(int value) {
+    boolean was = isPreemptionOff();
+    preemptCount += value;
+    if (!was) {
+      machine.preemptionTurned(this, true);
+    }
+  }
+
+  /** {@code preempt_count_sub}; the caller is the task itself. */
+  public void preemptCountSub(int value) {
+    preemptCount -= value;
+    if (!isPreemptionOff()) {
+      machine.preemptionTurned(this, false);
+    }
+  }
+
+  /** Interrupts of its CPU go off or on; the caller is the task itself. */
+  public void setIrqsDisabled(boolean off) {
+    boolean was = isPreemptionOff();
+    irqsDisabled = off;
+    if (was != isPreemptionOff()) {
+      machine.preemptionTurned(this, off);
+    }
+  }
+
+  /** Whether an interrupt on its CPU could not switch away from it: no {@code preemptible()}. */
+  public boolean isPreemptionOff() {
+    return preemptCount != 0 || irqsDisabled;
+  }
+
   /** Whether softirqs cannot run on top of it. */
   boolean bottomHalvesOff() {
     return (preemptCount & (SOFTIRQ_MASK | HARDIRQ_MASK)) != 0;

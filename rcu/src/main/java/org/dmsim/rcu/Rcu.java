@@ -66,7 +66,6 @@ public final class Rcu {
       RcuState.of(t).pointInside(t);
       RcuChecks.release(RcuChecks.lockdep(t).rcuBh);
       LocalBh.enable();
-      RcuState.of(t).tick(t);
     }
   }
 
@@ -91,7 +90,6 @@ public final class Rcu {
       RcuState.of(t).pointInside(t);
       RcuChecks.release(RcuChecks.lockdep(t).rcuSched);
       Preempt.enable();
-      RcuState.of(t).tick(t);
     }
   }
 

@@ -39,12 +39,9 @@ class RcuState extends Shared implements UserModeHook {
   /** {@code rcu_read_unlock_special} is not zero: the outermost unlock has something to report. */
   private static final TaskKey<Reader> READER = new TaskKey<>(2);
 
-  private static final int NOT_PREEMPTIBLE =
-      Task.SOFTIRQ_MASK | Task.HARDIRQ_MASK | (Task.SOFTIRQ_OFFSET - 1);
-
   private final Machine machine;
   private final boolean preemptible;
-  private final RcuCpu[] data;
+  private final int cpus;
   private final List<GracePeriod> running = new ArrayList<>();
   private final List<Task> blockedReaders = new ArrayList<>();
   private final ArrayDeque<GracePeriod> callbacks = new ArrayDeque<>();
@@ -57,10 +54,7 @@ class RcuState extends Shared implements UserModeHook {
   RcuState(Machine machine) {
     this.machine = machine;
     this.preemptible = machine.configuration().preemption().hasPreemptibleRcu();
-    this.data = new RcuCpu[machine.cpuCount()];
-    for (int c = 0; c < data.length; c++) {
-      data[c] = new RcuCpu(c);
-    }
+    this.cpus = machine.cpuCount();
     machine.addHook(this);
   }
 
@@ -84,7 +78,7 @@ class RcuState extends Shared implements UserModeHook {
   }
 
   int cpuCount() {
-    return data.length;
+    return cpus;
   }
 
   Cpu cpu(int number) {
@@ -111,7 +105,7 @@ class RcuState extends Shared implements UserModeHook {
     if (preemptible) {
       t.rcuReadLockNesting++;
     } else {
-      t.preemptCount += Task.PREEMPT_OFFSET;
+      t.preemptCountAdd(Task.PREEMPT_OFFSET);
     }
   }
 
@@ -132,14 +126,13 @@ class RcuState extends Shared implements UserModeHook {
         reportReader(t);
       }
     } else {
-      t.preemptCount -= Task.PREEMPT_OFFSET;
-      tick(t);
+      t.preemptCountSub(Task.PREEMPT_OFFSET);
     }
   }
 
   /** The scheduling point before a section of another form opens: bottom halves or preemption. */
   final void pointOutside(Task t) {
-    if (isPreemptible(t)) {
+    if (!t.isPreemptionOff()) {
       touchCpu(t);
     }
   }
@@ -152,7 +145,7 @@ class RcuState extends Shared implements UserModeHook {
   }
 
   private boolean isOutside(Task t) {
-    return preemptible ? t.rcuReadLockNesting == 0 : isPreemptible(t);
+    return preemptible ? t.rcuReadLockNesting == 0 : !t.isPreemptionOff();
   }
 
   private boolean closesOutermost(Task t) {
@@ -160,16 +153,22 @@ class RcuState extends Shared implements UserModeHook {
   }
 
   private void touchCpu(Task t) {
-    RcuCpu before = data[t.cpu().number()];
-    Sched.point(before, Access.ADD);
-    RcuCpu after = data[t.cpu().number()];
-    if (after != before) {
-      Sched.touch(after, Access.ADD);
+    Cpu before = t.cpu();
+    Sched.point(before.context(), Access.ADD);
+    if (t.cpu() != before) {
+      Sched.touch(t.cpu().context(), Access.ADD);
     }
   }
 
-  /** Preemption came back on this CPU; a tick that comes now reports. */
-  final void tick(Task t) {
+  /** A reader that preemption being off makes: a tick that comes when it is on again reports. */
+  @Override
+  public void preemption(Task t, boolean off) {
+    if (!off) {
+      tick(t);
+    }
+  }
+
+  private void tick(Task t) {
     if (!running.isEmpty() && isQuiescent(t.cpu())) {
       report(t.cpu());
     }
@@ -211,11 +210,7 @@ class RcuState extends Shared implements UserModeHook {
     if (t == null || t.inUserMode()) {
       return true;
     }
-    return isPreemptible(t) && !(preemptible && t.rcuReadLockNesting > 0);
-  }
-
-  private static boolean isPreemptible(Task t) {
-    return (t.preemptCount & NOT_PREEMPTIBLE) == 0 && !t.irqsDisabled;
+    return !t.isPreemptionOff() && !(preemptible && t.rcuReadLockNesting > 0);
   }
 
   /** A CPU reports a quiescent state to every grace period that waits for it. */
@@ -228,7 +223,7 @@ class RcuState extends Shared implements UserModeHook {
       gp.cpus &= ~bit;
     }
     if (any) {
-      Sched.touch(data[cpu.number()], Access.WRITE);
+      Sched.touch(cpu.context(), Access.WRITE);
       Sched.touch(this, Access.WRITE);
       finish();
     }
@@ -290,7 +285,7 @@ class RcuState extends Shared implements UserModeHook {
     if (!running.isEmpty()
         && (interrupted == null
             || interrupted.inUserMode()
-            || (isPreemptible(interrupted) && interrupted.rcuReadLockNesting == 0))) {
+            || (!interrupted.isPreemptionOff() && interrupted.rcuReadLockNesting == 0))) {
       report(handler.cpu());
     }
   }
@@ -305,8 +300,8 @@ class RcuState extends Shared implements UserModeHook {
    */
   GracePeriod start(Task self, boolean sleeps) {
     GracePeriod gp = new GracePeriod(this);
-    for (int c = 0; c < data.length; c++) {
-      Sched.touch(data[c], Access.WRITE);
+    for (int c = 0; c < cpus; c++) {
+      Sched.touch(machine.cpu(c).context(), Access.WRITE);
       askCpu(gp, self, sleeps, machine.cpu(c));
     }
     askBlockedReaders(gp);
@@ -341,7 +336,7 @@ class RcuState extends Shared implements UserModeHook {
     }
     if (isQuiescent(cpu)) {
       report(cpu);
-    } else if (t != below || !isPreemptible(t)) {
+    } else if (t != below || t.isPreemptionOff()) {
       gp.cpus |= 1L << cpu.number();
     }
   }
@@ -356,15 +351,7 @@ class RcuState extends Shared implements UserModeHook {
 
   /** Whether a grace period has nobody left to wait for. */
   boolean isOver(GracePeriod gp) {
-    if (!gp.readers.isEmpty()) {
-      return false;
-    }
-    for (int c = 0; c < data.length; c++) {
-      if ((gp.cpus & 1L << c) != 0 && !isQuiescent(machine.cpu(c))) {
-        return false;
-      }
-    }
-    return true;
+    return gp.cpus == 0 && gp.readers.isEmpty();
   }
 
   /** Waits until every reader that is open now has closed its section. */
