@@ -47,6 +47,10 @@ final class OptimalSearch implements Strategy, Observer {
   }
 
   private static final int REDUCED = -1;
+  private static final int CLOCK = 1;
+  static final long CLOCK_BIT = 1L << CLOCK;
+  static final Step TIME_PASSES =
+      new Step(CLOCK, -1, 0, Step.NONE, Step.GLOBAL | Step.GUARDED, Step.NONE);
   private static final long TASKS = 1L << 60;
   private static final int READ = Access.READ.ordinal();
   private static final int WRITE = Access.WRITE.ordinal();
@@ -81,6 +85,7 @@ final class OptimalSearch implements Strategy, Observer {
   private Task running;
   private Task hidden;
   private boolean anyWaits;
+  private boolean anyAlarms;
   private int object;
   private int kind;
   private int flags;
@@ -95,7 +100,7 @@ final class OptimalSearch implements Strategy, Observer {
 
   private Step[] probe;
   private int probeBase;
-  private int probedTask;
+  private Step probed;
   private boolean probeResult;
   private Divergence divergence;
 
@@ -112,8 +117,7 @@ final class OptimalSearch implements Strategy, Observer {
   OptimalSearch(Program program, Configuration configuration, int preemptions) {
     this.program = program;
     this.configuration = configuration;
-    boolean anyTime = configuration.clock() == Configuration.ClockMode.ANY_TIME;
-    this.preemptions = preemptions == REDUCED && anyTime ? Integer.MAX_VALUE : preemptions;
+    this.preemptions = preemptions;
   }
 
   /** Whether runs that differ only in the order of independent steps count as one. */
@@ -153,8 +157,9 @@ final class OptimalSearch implements Strategy, Observer {
   /**
    * Goes on with the search.
    *
-   * <p>Where tasks have to share CPUs, interrupts come, or time may pass at any point, who can go
-   * on depends on nearly every step. Then nothing is reduced, and every interleaving is run.
+   * <p>As soon as a run shows that interrupts come, or that tasks have to share CPUs, the search
+   * starts again, and each step is one on its CPU too: the steps made on one CPU have one order, and
+   * who is on it decides who else can go on.
    *
    * @param judge looks at each finished run, and says whether to go on
    */
@@ -234,12 +239,12 @@ final class OptimalSearch implements Strategy, Observer {
     machine.watchCpus(cpuLevel);
     Outcome outcome = machine.run();
     if (machine.taskCount() - 2 > machine.cpuCount()) {
-      reduceNothing();
+      cpusMatter(true);
     }
     if (running == null && hidden != null && (touches > 0 || choices > 0)) {
       running = hidden; // it began, and went no further
       object = -1;
-      flags = Step.START;
+      flags = startFlags();
     }
     if (running != null) {
       endStep();
@@ -485,7 +490,7 @@ final class OptimalSearch implements Strategy, Observer {
   private Task began(Choice choice, Task t) {
     running = t;
     object = -1;
-    flags = Step.START;
+    flags = startFlags();
     return next(choice);
   }
 
@@ -494,7 +499,15 @@ final class OptimalSearch implements Strategy, Observer {
       return diverge(choice, t.name() + " to begin", t.name() + " cannot run");
     }
     markStarted(t);
+    if (isRecording()) {
+      lookAround(t);
+    }
     return t;
+  }
+
+  /** A beginning waits for nothing but a CPU. */
+  private int startFlags() {
+    return cpuLevel > 0 ? Step.START | Step.GUARDED : Step.START;
   }
 
   private Task anyTask(Choice choice, Node n) {
@@ -528,8 +541,7 @@ final class OptimalSearch implements Strategy, Observer {
     }
     if (isFresh(pick)) {
       hidden = pick;
-      markStarted(pick);
-      return pick;
+      return begin(choice, pick);
     }
     prepare(pick, 0);
     return pick;
@@ -568,7 +580,7 @@ final class OptimalSearch implements Strategy, Observer {
       flags |= Step.GUARDED | (b == t.pendingObject() ? Step.SELF_GUARDED : 0);
       await(object);
     }
-    if (cpuLevel > 0 && t.cpu().current() != t) {
+    if (cpuLevel > 0) {
       flags |= Step.GUARDED;
     }
     if (isRecording()) {
@@ -584,13 +596,15 @@ final class OptimalSearch implements Strategy, Observer {
     Node n = nodes[slot];
     n.ready =
         t.pendingObject() instanceof Blocker b ? b.ready() ? Node.YES : Node.NO : Node.UNKNOWN;
-    n.waiting = 0;
-    n.able = 0;
-    if (anyWaits) {
+    boolean due = t.index() != CLOCK && machine.isEnabled(machine.task(CLOCK));
+    anyAlarms |= due;
+    n.waiting = CLOCK_BIT;
+    n.able = due ? CLOCK_BIT : 0;
+    if (anyWaits || cpuLevel > 0) {
       int count = Math.min(64, machine.taskCount());
-      for (int i = 1; i < count; i++) {
+      for (int i = CLOCK + 1; i < count; i++) {
         Task w = machine.task(i);
-        if (w != t && !w.isDone() && (w.blocker() != null || i == 1)) {
+        if (w != t && !w.isDone() && (cpuLevel > 0 || w.blocker() != null)) {
           n.waiting |= 1L << i;
           n.able |= machine.isEnabled(w) ? 1L << i : 0;
         }
@@ -732,7 +746,6 @@ final class OptimalSearch implements Strategy, Observer {
     if (cpuLevel < level) {
       cpuLevel = level;
       again = true;
-      reduceNothing();
     }
   }
 
@@ -744,16 +757,30 @@ final class OptimalSearch implements Strategy, Observer {
         t.index(),
         what,
         kindOf(what, t.pendingAccess().ordinal()),
-        Step.NONE,
+        cpusOf(t),
         Step.GUARDED | self,
         Step.NONE);
   }
 
-  private void reduceNothing() {
-    if (preemptions == REDUCED) {
-      preemptions = Integer.MAX_VALUE;
-      again = true;
+  /** What a task touches to get back on a CPU. */
+  private int[] cpusOf(Task t) {
+    if (cpuLevel == 0) {
+      return Step.NONE;
     }
+    boolean any = cpuLevel > 1 && !t.isPinned();
+    int first = any ? 0 : t.cpu().number();
+    int count = any ? machine.cpuCount() : 1;
+    int[] more = new int[2 * count];
+    for (int i = 0; i < count; i++) {
+      more[2 * i] = objects.numberOf(machine.cpu(first + i).identity());
+      more[2 * i + 1] = WRITE;
+    }
+    return more;
+  }
+
+  /** Whether an alarm could ever go off while a task could go on. */
+  boolean hasAlarms() {
+    return anyAlarms;
   }
 
   boolean watchesCpus() {
@@ -766,12 +793,13 @@ final class OptimalSearch implements Strategy, Observer {
    * Whether a task could go on after the first {@code base} steps of the trace and some more.
    *
    * @param steps the further steps
+   * @param wanted what the task is to make next
    */
-  boolean isPossible(int base, Step[] steps, int task) {
+  boolean isPossible(int base, Step[] steps, Step wanted) {
     probes++;
     probe = steps;
     probeBase = base;
-    probedTask = task;
+    probed = wanted;
     probeResult = false;
     Machine kept = machine;
     execute();
@@ -783,9 +811,9 @@ final class OptimalSearch implements Strategy, Observer {
   private Task probeNext(Choice choice) {
     int at = slot - probeBase;
     boolean last = at == probe.length;
-    Step wanted = last ? null : at < 0 ? trace.step(slot) : probe[at];
-    Task t = choice.task(last ? probedTask : wanted.task());
-    if (isFresh(t) && (last || !wanted.is(Step.START))) {
+    Step wanted = last ? probed : at < 0 ? trace.step(slot) : probe[at];
+    Task t = choice.task(wanted.task());
+    if (isFresh(t) && !wanted.is(Step.START)) {
       if (choice.isEnabled(t)) {
         hidden = t;
         markStarted(t);

@@ -117,25 +117,45 @@ final class Races {
       held[k].count = 0;
       Step s = trace.step(k);
       if (s.is(Step.GUARDED)) {
-        guarded(k, s, trace.previous(k));
+        guarded(k, s, trace.previous(k), k - 1);
         continue;
       }
       for (int i = 0; i < w; i++) {
         for (long bits = trace.races(k, i); bits != 0; bits &= bits - 1) {
           int e = (i << 6) + Long.numberOfTrailingZeros(bits);
-          if (!trace.step(e).is(Step.GLOBAL)) {
-            reverse(e, k, s);
-          }
+          reverse(e, k, s);
         }
       }
+    }
+    if (search.hasAlarms()) {
+      alarmsThatNeverWentOff();
     }
     Machine m = search.machine();
     for (int i = 2; i < m.taskCount(); i++) {
       Task t = m.task(i);
       if (!t.isDone() && t.blocker() != null && t.pendingObject() != null) {
-        guarded(-1, search.wouldBe(t), trace.lastOf(i));
+        guarded(-1, search.wouldBe(t), trace.lastOf(i), trace.length() - 1);
       }
     }
+  }
+
+  /**
+   * An alarm that could have gone off before a step, and no longer can after it: the step has taken
+   * it back. It is a step that was never made, like that of a task which waits for ever.
+   */
+  private void alarmsThatNeverWentOff() {
+    int before = -1;
+    for (int d = 0; d < trace.length(); d++) {
+      if (trace.step(d).is(Step.GLOBAL)) {
+        before = d;
+      } else if (couldTimePass(d) && (d + 1 == trace.length() || !couldTimePass(d + 1))) {
+        guarded(-1, OptimalSearch.TIME_PASSES, before, d);
+      }
+    }
+  }
+
+  private boolean couldTimePass(int d) {
+    return trace.step(d).is(Step.GLOBAL) || (search.node(d).able & OptimalSearch.CLOCK_BIT) != 0;
   }
 
   /** Whether a step that could come first still can, after a run with another end. */
@@ -174,8 +194,10 @@ final class Races {
    * Looks at a step with a guard.
    *
    * @param k the step's number, or -1 if it was never made
+   * @param previous the step before it that its task made, or -1
+   * @param last it is tried before this step and those that came earlier
    */
-  private void guarded(int k, Step s, int previous) {
+  private void guarded(int k, Step s, int previous, int last) {
     int w = trace.words();
     Arrays.fill(conflicting, 0);
     Arrays.fill(done, 0);
@@ -201,9 +223,7 @@ final class Races {
         int bit = 63 - Long.numberOfLeadingZeros(bits);
         bits &= ~(1L << bit);
         int e = (i << 6) + bit;
-        if ((done[i] >>> bit & 1) == 0
-            && !trace.step(e).is(Step.GLOBAL)
-            && holdsBefore(e, k, s, previous)) {
+        if (e <= last && (done[i] >>> bit & 1) == 0 && holdsBefore(e, k, s, previous)) {
           reverse(e, k, s);
           for (int j = 0; j < w; j++) {
             done[j] |= trace.before(e, j);
@@ -232,7 +252,7 @@ final class Races {
     byte ready = alone ? readiness(e, s, previous) : Node.UNKNOWN;
     if (ready == Node.UNKNOWN) {
       Step[] steps = Arrays.copyOf(sequence, kept);
-      ready = search.isPossible(e, steps, s.task()) ? Node.YES : Node.NO;
+      ready = search.isPossible(e, steps, s) ? Node.YES : Node.NO;
     }
     return ready == Node.YES;
   }
