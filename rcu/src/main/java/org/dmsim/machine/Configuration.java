@@ -17,6 +17,7 @@ import org.dmsim.version.KernelVersion;
  *     is run again with positions
  * @param checks whether the kernel's debug checks are on, as with CONFIG_PROVE_LOCKING and
  *     CONFIG_DEBUG_ATOMIC_SLEEP
+ * @param works which CPU a work runs on
  * @param maxSteps scheduling points after which a run is given up as endless
  */
 public record Configuration(
@@ -27,6 +28,7 @@ public record Configuration(
     ClockMode clock,
     boolean positions,
     boolean checks,
+    Works works,
     long maxSteps) {
 
   /** Two implementations of tasks. */
@@ -37,6 +39,19 @@ public record Configuration(
     CONTINUATIONS,
     /** Platform threads. */
     THREADS
+  }
+
+  /** Which CPU runs a work that was queued without naming one. */
+  public enum Works {
+    /** The CPU that queued it. */
+    LOCAL,
+    /**
+     * The last one. {@code queue_work} does not promise the local CPU: with {@code
+     * workqueue.debug_force_rr_cpu} (f303fccb8292, 4.6) the kernel avoids it on purpose. Where
+     * every task has a CPU of its own this leaves none to share, so that tasks and works can be in
+     * any order.
+     */
+    FOREIGN
   }
 
   /** When virtual time passes. */
@@ -71,46 +86,61 @@ public record Configuration(
         ClockMode.WHEN_IDLE,
         true,
         true,
+        Works.LOCAL,
         50_000_000L);
   }
 
   /** As this, on another kernel. */
   public Configuration withKernel(KernelVersion k) {
-    return new Configuration(k, preemption, cpus, coroutines, clock, positions, checks, maxSteps);
+    return new Configuration(
+        k, preemption, cpus, coroutines, clock, positions, checks, works, maxSteps);
   }
 
   /** As this, with another preemption model. */
   public Configuration withPreemption(PreemptionModel p) {
-    return new Configuration(kernel, p, cpus, coroutines, clock, positions, checks, maxSteps);
+    return new Configuration(
+        kernel, p, cpus, coroutines, clock, positions, checks, works, maxSteps);
   }
 
   /** As this, with another number of CPUs. */
   public Configuration withCpus(int n) {
-    return new Configuration(kernel, preemption, n, coroutines, clock, positions, checks, maxSteps);
+    return new Configuration(
+        kernel, preemption, n, coroutines, clock, positions, checks, works, maxSteps);
   }
 
   /** As this, with another implementation of tasks. */
   public Configuration withCoroutines(Coroutines c) {
-    return new Configuration(kernel, preemption, cpus, c, clock, positions, checks, maxSteps);
+    return new Configuration(
+        kernel, preemption, cpus, c, clock, positions, checks, works, maxSteps);
   }
 
   /** As this, with another clock. */
   public Configuration withClock(ClockMode c) {
-    return new Configuration(kernel, preemption, cpus, coroutines, c, positions, checks, maxSteps);
+    return new Configuration(
+        kernel, preemption, cpus, coroutines, c, positions, checks, works, maxSteps);
   }
 
   /** As this, with or without positions. */
   public Configuration withPositions(boolean p) {
-    return new Configuration(kernel, preemption, cpus, coroutines, clock, p, checks, maxSteps);
+    return new Configuration(
+        kernel, preemption, cpus, coroutines, clock, p, checks, works, maxSteps);
   }
 
   /** As this, with or without the kernel's debug checks. */
   public Configuration withChecks(boolean c) {
-    return new Configuration(kernel, preemption, cpus, coroutines, clock, positions, c, maxSteps);
+    return new Configuration(
+        kernel, preemption, cpus, coroutines, clock, positions, c, works, maxSteps);
+  }
+
+  /** As this, with works on another CPU. */
+  public Configuration withWorks(Works w) {
+    return new Configuration(
+        kernel, preemption, cpus, coroutines, clock, positions, checks, w, maxSteps);
   }
 
   /** As this, with another bound on a run's length. */
   public Configuration withMaxSteps(long n) {
-    return new Configuration(kernel, preemption, cpus, coroutines, clock, positions, checks, n);
+    return new Configuration(
+        kernel, preemption, cpus, coroutines, clock, positions, checks, works, n);
   }
 }

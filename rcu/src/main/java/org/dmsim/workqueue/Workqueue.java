@@ -8,6 +8,9 @@ import org.dmsim.lockdep.WaitType;
 import org.dmsim.locking.Completion;
 import org.dmsim.machine.Access;
 import org.dmsim.machine.Blocker;
+import org.dmsim.machine.Configuration;
+import org.dmsim.machine.Cpu;
+import org.dmsim.machine.Machine;
 import org.dmsim.machine.Sched;
 import org.dmsim.machine.Shared;
 import org.dmsim.machine.Task;
@@ -168,9 +171,13 @@ public final class Workqueue extends Shared {
     pool().add(work);
   }
 
+  /** Mirrors {@code wq_select_unbound_cpu}, for queues that are bound to CPUs. */
   private WorkerPool pool() {
     Task t = Task.current();
-    return WorkerPools.of(t.machine()).pool((flags & UNBOUND) != 0 ? null : t.cpu());
+    Machine m = t.machine();
+    boolean local = m.configuration().works() == Configuration.Works.LOCAL;
+    Cpu cpu = local ? t.cpu() : m.cpu(m.cpuCount() - 1);
+    return WorkerPools.of(m).pool((flags & UNBOUND) != 0 ? null : cpu);
   }
 
   /** A run has ended. */
