@@ -158,8 +158,8 @@ final class OptimalSearch implements Strategy, Observer {
    * Goes on with the search.
    *
    * <p>As soon as a run shows that interrupts come, or that tasks have to share CPUs, the search
-   * starts again, and each step is one on its CPU too: the steps made on one CPU have one order, and
-   * who is on it decides who else can go on.
+   * starts again, and each step is one on its CPU too: the steps made on one CPU have one order,
+   * and who is on it decides who else can go on.
    *
    * @param judge looks at each finished run, and says whether to go on
    */

@@ -2,15 +2,15 @@ package org.dmsim.lockdep;
 
 import java.util.HashMap;
 import java.util.Map;
+import org.dmsim.machine.ContextHook;
 import org.dmsim.machine.Machine;
 import org.dmsim.machine.MachineKey;
 import org.dmsim.machine.Task;
-import org.dmsim.machine.UserModeHook;
 
 /**
  * What lockdep knows in one machine: the classes, the chains seen, and maps of the kernel's own.
  */
-public final class Lockdep implements UserModeHook {
+public final class Lockdep implements ContextHook {
 
   private static final MachineKey<Lockdep> KEY = new MachineKey<>(1, Lockdep::new);
   private static final long KERNEL_IMAGE = 0xffff_ffff_81cb_0000L;

@@ -49,7 +49,7 @@ public final class Machine implements Choice {
   private final Object[] placed = new Object[MachineKey.PLACES];
   private final List<Runnable> endChecks = new ArrayList<>(0);
   private SwitchHook[] hooks = {};
-  private UserModeHook[] userModeHooks = {};
+  private ContextHook[] contextHooks = {};
   private Task[] tasks = new Task[8];
   private int taskCount;
   private int lastRun;
@@ -176,9 +176,9 @@ public final class Machine implements Choice {
   public void addHook(SwitchHook hook) {
     hooks = Arrays.copyOf(hooks, hooks.length + 1);
     hooks[hooks.length - 1] = hook;
-    if (hook instanceof UserModeHook h) {
-      userModeHooks = Arrays.copyOf(userModeHooks, userModeHooks.length + 1);
-      userModeHooks[userModeHooks.length - 1] = h;
+    if (hook instanceof ContextHook h) {
+      contextHooks = Arrays.copyOf(contextHooks, contextHooks.length + 1);
+      contextHooks[contextHooks.length - 1] = h;
     }
   }
 
@@ -594,7 +594,7 @@ public final class Machine implements Choice {
       return;
     }
     t.userMode = user;
-    for (UserModeHook h : userModeHooks) {
+    for (ContextHook h : contextHooks) {
       h.userMode(t, user);
     }
     if (user && t.signals != null) {
@@ -607,7 +607,7 @@ public final class Machine implements Choice {
     if (observer != null && t != bootTask) {
       observer.touch(t, t.cpu.context(), Access.ADD);
     }
-    for (SwitchHook h : hooks) {
+    for (ContextHook h : contextHooks) {
       h.preemption(t, off);
     }
   }

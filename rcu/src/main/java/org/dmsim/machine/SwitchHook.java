@@ -10,9 +10,6 @@ public interface SwitchHook {
    */
   default void contextSwitch(Cpu cpu, Task prev, boolean preempted) {}
 
-  /** A task can no longer be preempted, or can again; in its own context. */
-  default void preemption(Task task, boolean off) {}
-
   /** A task ends, in its own context, as {@code do_exit} does. */
   default void exit(Task task) {}
 

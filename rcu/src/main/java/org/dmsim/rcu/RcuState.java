@@ -8,6 +8,7 @@ import org.dmsim.lockdep.LockMap;
 import org.dmsim.locking.Mutex;
 import org.dmsim.machine.Access;
 import org.dmsim.machine.Blocker;
+import org.dmsim.machine.ContextHook;
 import org.dmsim.machine.Cpu;
 import org.dmsim.machine.Machine;
 import org.dmsim.machine.MachineKey;
@@ -15,7 +16,6 @@ import org.dmsim.machine.Sched;
 import org.dmsim.machine.Shared;
 import org.dmsim.machine.Task;
 import org.dmsim.machine.TaskKey;
-import org.dmsim.machine.UserModeHook;
 
 /**
  * RCU of one machine; mirrors {@code rcu_state}, {@code rcu_data} and the two flavours of
@@ -31,7 +31,7 @@ import org.dmsim.machine.UserModeHook;
  * <p>Two grace periods that overlap run side by side: the kernel's second would begin when the
  * first ends, and wait for no reader less.
  */
-class RcuState extends Shared implements UserModeHook {
+class RcuState extends Shared implements ContextHook {
 
   static final MachineKey<RcuState> KEY =
       new MachineKey<>(2, m -> m.makePart(0, () -> new RcuState(m)));
