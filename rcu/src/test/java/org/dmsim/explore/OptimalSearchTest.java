@@ -80,8 +80,13 @@ class OptimalSearchTest {
         Arguments.of(full, 8, new Kind[] {READ, WRITE, WAIT_TIMEOUT, WAIT_AT_LEAST}),
         Arguments.of(full, 12, new Kind[] {READ, WRITE, SPAWN, ADD}),
         Arguments.of(full, 8, new Kind[] {READ, WRITE, CHOOSE, IF_READ_WRITE}),
-        Arguments.of(none, 1, new Kind[] {READ, WRITE, DOWN, UP}),
-        Arguments.of(full, 8, new Kind[] {READ, WRITE, INTERRUPT}));
+        Arguments.of(none, 1, new Kind[] {READ, WRITE, DOWN, UP, LOCKED}),
+        Arguments.of(none, 2, new Kind[] {READ, WRITE, DOWN, UP, LOCKED}),
+        Arguments.of(full, 8, new Kind[] {READ, WRITE, INTERRUPT}),
+        Arguments.of(none, 2, new Kind[] {READ, WRITE, WAIT_TIMEOUT, INTERRUPT, SPAWN}),
+        Arguments.of(full, 8, new Kind[] {READ, WRITE, WAIT_TIMEOUT, INTERRUPT, ADD}),
+        Arguments.of(full, 8, new Kind[] {READ, WAIT_TIMEOUT, COMPLETE, WAIT_COMPLETION}),
+        Arguments.of(none, 3, Kind.values()));
   }
 
   @ParameterizedTest
@@ -90,23 +95,46 @@ class OptimalSearchTest {
     Configuration c = configuration(cpus).withPreemption(model).withMaxSteps(2000);
     int compared = 0;
     for (int seed = 0; seed < 60; seed++) {
-      compared += compare(new RandomProgram(seed, 3, 2, kinds), c) ? 1 : 0;
+      compared += compare(new RandomProgram(seed, 3, 2, kinds), c, true) ? 1 : 0;
     }
     assertTrue(compared >= 10, "only " + compared + " programs were small enough");
   }
 
-  @Test
-  void timersMayGoOffAtAnyPoint() {
-    Configuration c = configuration(8).withClock(ClockMode.ANY_TIME).withMaxSteps(2000);
+  static Stream<Arguments> kindsOfTimedPrograms() {
+    return Stream.of(
+        Arguments.of(PreemptionModel.FULL, 8, new Kind[] {READ, WRITE, WAIT_TIMEOUT, LOCKED}),
+        Arguments.of(PreemptionModel.FULL, 2, new Kind[] {READ, WRITE, WAIT_TIMEOUT, INTERRUPT}),
+        Arguments.of(PreemptionModel.NONE, 1, Kind.values()));
+  }
+
+  @ParameterizedTest
+  @MethodSource("kindsOfTimedPrograms")
+  void timersMayGoOffAtAnyPoint(PreemptionModel model, int cpus, Kind[] kinds) {
+    Configuration c =
+        configuration(cpus).withPreemption(model).withClock(ClockMode.ANY_TIME).withMaxSteps(2000);
     int compared = 0;
-    for (int seed = 0; seed < 40; seed++) {
-      compared += compare(new RandomProgram(seed, 2, 2, READ, WRITE, WAIT_TIMEOUT), c) ? 1 : 0;
+    for (int seed = 0; seed < 60; seed++) {
+      compared += compare(new RandomProgram(seed, 2, 2, kinds), c, true) ? 1 : 0;
+    }
+    assertTrue(compared >= 10);
+  }
+
+  /**
+   * A preempted task may go on elsewhere, so what a step touches depends on what came before it.
+   * Nothing is missed, but some runs turn out to be seen already.
+   */
+  @Test
+  void preemptionOnSharedCpusMissesNothing() {
+    Configuration c = configuration(2).withMaxSteps(2000);
+    int compared = 0;
+    for (int seed = 0; seed < 60; seed++) {
+      compared += compare(new RandomProgram(seed, 3, 2, READ, WRITE, DOWN, UP), c, false) ? 1 : 0;
     }
     assertTrue(compared >= 10);
   }
 
   /** Whether the program was small enough to compare. */
-  private static boolean compare(RandomProgram program, Configuration c) {
+  private static boolean compare(RandomProgram program, Configuration c, boolean optimal) {
     OptimalSearch reduced = new OptimalSearch(program, c);
     List<String> seen = new ArrayList<>();
     OptimalSearch.Stop stop = run(reduced, ENOUGH, o -> seen.add(Canonical.of(o.trace)));
@@ -121,9 +149,9 @@ class OptimalSearchTest {
     Set<String> distinct = new HashSet<>(seen.subList(seen.size() - runs, seen.size()));
     assertEquals(OptimalSearch.Stop.EXHAUSTED, stop, () -> reduced.divergence() + "\n" + program);
     assertEquals(traces.size(), distinct.size(), program::toString);
-    assertEquals(0, reduced.redundant, program::toString);
-    if (reduced.isReduced()) {
-      assertEquals(distinct.size(), runs, program::toString);
+    assertEquals(distinct.size(), runs, program::toString);
+    if (optimal) {
+      assertEquals(0, reduced.redundant, program::toString);
     }
     return true;
   }
