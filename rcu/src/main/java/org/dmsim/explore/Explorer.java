@@ -65,12 +65,17 @@ public final class Explorer {
     return this;
   }
 
-  /** The number of CPUs at which every task has one of its own, but not fewer than configured. */
+  /**
+   * The number of CPUs at which every task has one of its own, and foreign works have one too; but
+   * not fewer than configured.
+   */
   public static int cpusFor(Program program, Configuration configuration) {
-    Machine m = new Machine(program.adapt(configuration).withPositions(false), new RoundRobin());
+    Configuration c = program.adapt(configuration).withPositions(false);
+    Machine m = new Machine(c, new RoundRobin());
     program.load(m);
     m.run();
-    return Math.clamp(m.taskCount() - 2, configuration.cpus(), 64);
+    int tasks = m.taskCount() - 2 + (c.works() == Configuration.Works.FOREIGN ? 1 : 0);
+    return Math.clamp(tasks, configuration.cpus(), 64);
   }
 
   /** Deals the runs out to so many carriers; what comes of the search does not depend on it. */

@@ -18,7 +18,6 @@ import org.dmsim.machine.Machine;
 import org.dmsim.memory.SharedRef;
 import org.dmsim.scenarios.catalogue.Programs;
 import org.dmsim.scenarios.explore.Search;
-import org.dmsim.scenarios.run.ScriptProgram;
 import org.dmsim.version.KernelVersion;
 
 /** How many schedules a second the explorer runs, beside Lincheck's model checker. */
@@ -129,10 +128,7 @@ final class ExploreBenchmark implements Benchmark {
     try {
       Programs.Named p = Programs.find("nowait-swap").orElseThrow();
       Configuration c = p.withEnoughCpus(p.configuration().withKernel(KernelVersion.parse("6.6")));
-      Bounds bounds =
-          Bounds.EXHAUSTIVE
-              .withPreemptions(ScriptProgram.PREEMPTIONS)
-              .withMaxSchedules(SCRIPT_SCHEDULES);
+      Bounds bounds = Bounds.EXHAUSTIVE.withMaxSchedules(SCRIPT_SCHEDULES);
       double best = 0;
       long schedules = 0;
       for (int round = 0; round < ROUNDS; round++) {

@@ -20,7 +20,6 @@ import org.dmsim.scenarios.explore.SavedSearch;
 import org.dmsim.scenarios.explore.Search;
 import org.dmsim.scenarios.explore.SearchText;
 import org.dmsim.scenarios.run.Overrides;
-import org.dmsim.scenarios.run.ScriptProgram;
 import org.dmsim.scenarios.script.Similar;
 import org.dmsim.strategy.Replay;
 import picocli.CommandLine.Command;
@@ -40,9 +39,8 @@ import picocli.CommandLine.Spec;
       "or writers:N, readers:N, increments:N, lastzero:N, sb.",
       "Of a script the order of its tasks is explored; the commands before them are made once,",
       "and its prefer and expect lines are not looked at. It is searched for its symptom, or for",
-      "any report where that does not come. Its workers share CPUs with its tasks, so nothing is",
-      "reduced: without --preemptions, --max-schedules or --max-time it is searched with one",
-      "preemption at most, and the end says BOUND-REACHED, not EXHAUSTED, if there were more."
+      "any report where that does not come. Its works run on a CPU of their own, so that none of",
+      "their orders is left out; queue_work does not promise the local one."
     },
     footer = {
       "",
@@ -205,18 +203,16 @@ final class ExploreCommand implements Callable<Integer> {
     if (machine.overrides().cpus() == 0) {
       c = program.withEnoughCpus(c);
     }
-    return Search.of(program, c, bounds(program.script()));
+    return Search.of(program, c, bounds());
   }
 
-  /** A script runs the whole model: unless the user sets a limit, preemptions have one. */
-  private Bounds bounds(boolean script) {
+  private Bounds bounds() {
     try {
       Bounds.Kind kind = strategy == null ? Bounds.Kind.EXHAUSTIVE : Search.kind(strategy);
       Long seed = machine.overrides().seed();
-      boolean free = kind != Bounds.Kind.EXHAUSTIVE || isLimited() || !script;
       return new Bounds(
           kind,
-          preemptions != null ? preemptions : free ? Bounds.UNBOUNDED : ScriptProgram.PREEMPTIONS,
+          preemptions == null ? Bounds.UNBOUNDED : preemptions,
           maxSchedules == null ? Long.MAX_VALUE : maxSchedules,
           seed == null ? 1 : seed);
     } catch (IllegalArgumentException e) {

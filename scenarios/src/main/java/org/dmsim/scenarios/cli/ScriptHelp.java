@@ -25,7 +25,7 @@ final class ScriptHelp {
         expect clean                         what "dmsim test" holds the run against:
         expect "part of a report"            reports in order, one line each
         expect clean on 6.6 preempt=none     the same on another kernel
-        expect schedules 871                 so many, all seen: what "dmsim explore" counts
+        expect schedules 82368               so many, all seen: what "dmsim explore" counts
         expect EAGAIN                        the answer of the command above
 
       Commands:

@@ -22,12 +22,9 @@ final class ScheduleCount {
     ScriptProgram program = new ScriptProgram(script);
     Configuration c = overrides.apply(script.header()).withMaxSteps(ScriptProgram.MAX_STEPS);
     c = overrides.cpus() == 0 ? c.withCpus(Explorer.cpusFor(program, c)) : c;
-    Bounds bounds =
-        Bounds.EXHAUSTIVE
-            .withPreemptions(ScriptProgram.PREEMPTIONS)
-            .withMaxSchedules(expected.count() + 1);
+    Bounds bounds = Bounds.EXHAUSTIVE.withMaxSchedules(expected.count() + 1);
     Result r = new Explorer(program, c, bounds).explore();
-    boolean all = r.ending() == Result.Ending.EXHAUSTED || r.bound().startsWith("preemptions<=");
+    boolean all = r.ending() == Result.Ending.EXHAUSTED;
     if (all && r.explored() == expected.count()) {
       return Optional.empty();
     }

@@ -2,6 +2,7 @@ package org.dmsim.scenarios.run;
 
 import java.util.List;
 import org.dmsim.explore.Program;
+import org.dmsim.machine.Configuration;
 import org.dmsim.machine.Machine;
 import org.dmsim.scenarios.script.Phase;
 import org.dmsim.scenarios.script.Script;
@@ -20,14 +21,17 @@ public final class ScriptProgram implements Program {
   /** A run goes this far: some bugs leave a task that tries again for ever. */
   public static final long MAX_STEPS = 3_000;
 
-  /** The bound on preemptions where none is asked for: what three tasks bear in seconds. */
-  public static final int PREEMPTIONS = 1;
-
   private final Script script;
 
   /** The script as a program. */
   public ScriptProgram(Script script) {
     this.script = script;
+  }
+
+  /** Works go to a CPU of their own, so that no order of tasks and works is left out. */
+  @Override
+  public Configuration adapt(Configuration configuration) {
+    return configuration.withWorks(Configuration.Works.FOREIGN);
   }
 
   @Override
