@@ -95,7 +95,7 @@ public final class Cpu {
    */
   public Shared context() {
     if (context == null) {
-      context = new MachineObject("context of " + this, MachineObject.CONTEXT + number);
+      context = new MachineObject("rcu_data of " + this, MachineObject.CONTEXT + number);
     }
     return context;
   }

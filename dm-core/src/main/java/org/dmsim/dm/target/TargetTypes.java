@@ -17,9 +17,16 @@ public final class TargetTypes {
   /** Every type that is registered; of two with one name the first counts. */
   public static TargetTypes registered() {
     TargetTypes types = new TargetTypes();
-    ServiceLoader.load(DmTarget.class, DmTarget.class.getClassLoader()).stream()
-        .forEach(p -> types.register(TargetType.of(p.type(), p)));
+    Found.TYPES.forEach(types::register);
     return types;
+  }
+
+  /** What {@link ServiceLoader} finds; once, as it reads jars, and a search makes many machines. */
+  private static final class Found {
+    private static final List<TargetType> TYPES =
+        ServiceLoader.load(DmTarget.class, DmTarget.class.getClassLoader()).stream()
+            .map(p -> TargetType.of(p.type(), p))
+            .toList();
   }
 
   /** Adds one more; {@code dm_register_target}. False if the name is taken. */

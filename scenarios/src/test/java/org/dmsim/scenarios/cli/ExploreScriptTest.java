@@ -7,6 +7,7 @@ import java.io.IOException;
 import org.dmsim.scenarios.catalogue.Programs;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Scripts, exhibits and futex scenarios, explored by name. */
@@ -34,11 +35,14 @@ class ExploreScriptTest {
     assertTrue(again.out().contains("BUG: KASAN: use-after-free in mempool_alloc"), again.out());
   }
 
-  @Test
-  void nowaitSwap_whenFixed_saysWhichBoundItReached() {
-    Cli c = Cli.run("explore", "nowait-swap", "--kernel", "6.6", "--preempt", "none");
+  @ParameterizedTest
+  @CsvSource({"none, 82368", "full, 45280"})
+  void nowaitSwap_whenFixed_isExhausted(String preempt, long schedules) {
+    Cli c = Cli.run("explore", "nowait-swap", "--kernel", "6.6", "--preempt", preempt);
     String last = c.out().lines().toList().getLast();
-    assertTrue(last.startsWith("BOUND-REACHED  preemptions<=1, 871 schedules seen"), last);
+    assertEquals(0, c.status(), c.out());
+    String start = "EXHAUSTED  " + schedules + " schedules, each once; 0 redundant;";
+    assertTrue(last.startsWith(start), last);
   }
 
   @Test
