@@ -1,5 +1,6 @@
 package org.dmsim.block;
 
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.dmsim.memory.Gfp;
 import org.dmsim.memory.Mempool;
@@ -41,7 +42,7 @@ public final class BioSet {
    * the caller's own list, a worker submits them.
    */
   public static BioSet withRescuer(String name, int poolSize) {
-    return new BioSet(name, null, poolSize, Bio::new, true);
+    return new BioSet(name, null, poolSize, Bio::new, true, () -> true);
   }
 
   /**
@@ -51,7 +52,12 @@ public final class BioSet {
    * @param slab makes the memory of one bio
    */
   public BioSet(String name, SlabObject container, int poolSize, Supplier<? extends Bio> slab) {
-    this(name, container, poolSize, slab, false);
+    this(name, container, poolSize, slab, false, () -> true);
+  }
+
+  /** On real threads, with memory that is there or is not; a machine decides that by itself. */
+  static BioSet withMemory(String name, int poolSize, BooleanSupplier memory) {
+    return new BioSet(name, null, poolSize, Bio::new, false, memory);
   }
 
   private BioSet(
@@ -59,7 +65,8 @@ public final class BioSet {
       SlabObject container,
       int poolSize,
       Supplier<? extends Bio> slab,
-      boolean rescued) {
+      boolean rescued,
+      BooleanSupplier memory) {
     this.name = name;
     this.slab = slab;
     Bio[] reserved = {slab.get()};
@@ -69,7 +76,7 @@ public final class BioSet {
             name,
             container,
             poolSize,
-            () -> reserved[0] == null ? slab.get() : reserved[0],
+            () -> reserved[0] != null ? reserved[0] : memory.getAsBoolean() ? slab.get() : null,
             BioSet::freeMemory);
     reserved[0] = null;
     this.rescuer = rescued ? new Rescuer(this) : null;

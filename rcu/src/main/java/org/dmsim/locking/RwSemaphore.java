@@ -3,6 +3,8 @@ package org.dmsim.locking;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.dmsim.context.MightSleep;
 import org.dmsim.lockdep.HeldLocks;
@@ -76,7 +78,7 @@ public final class RwSemaphore extends Shared {
   public boolean downReadTrylock() {
     Task t = Task.current();
     if (t == null) {
-      return real.readLock().tryLock();
+      return Semaphoric.tryInTurn(real.readLock());
     }
     Sched.point(this, Access.WRITE);
     if (writer != null || !queue.isEmpty()) {
@@ -92,7 +94,7 @@ public final class RwSemaphore extends Shared {
   public boolean downWriteTrylock() {
     Task t = Task.current();
     if (t == null) {
-      return real.writeLock().tryLock();
+      return Semaphoric.tryInTurn(real.writeLock());
     }
     Sched.point(this, Access.WRITE);
     if (writer != null || !readers.isEmpty()) {
@@ -188,8 +190,22 @@ public final class RwSemaphore extends Shared {
     }
   }
 
-  /** The lock of real threads. */
+  /** The lock of real threads; fair, so that a reader does not pass a writer that waits. */
   private static final class Semaphoric extends ReentrantReadWriteLock {
     private static final long serialVersionUID = 1L;
+
+    Semaphoric() {
+      super(true);
+    }
+
+    /** Without waiting, and without passing who waits; the plain form would pass. */
+    static boolean tryInTurn(Lock lock) {
+      try {
+        return lock.tryLock(0, TimeUnit.NANOSECONDS);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return false;
+      }
+    }
   }
 }

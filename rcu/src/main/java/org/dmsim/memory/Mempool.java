@@ -1,6 +1,7 @@
 package org.dmsim.memory;
 
 import java.util.ArrayDeque;
+import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.dmsim.context.MightSleep;
@@ -38,7 +39,8 @@ public final class Mempool<T> extends Shared {
    * @param name for reports
    * @param container what the pool is embedded in, and freed with; null for none
    * @param minNr elements in reserve
-   * @param alloc makes an element where memory is there
+   * @param alloc makes an element where memory is there; on real threads it says itself, by null,
+   *     that none is
    * @param free takes an element apart
    */
   public Mempool(
@@ -51,7 +53,7 @@ public final class Mempool<T> extends Shared {
     this.reserve = new ArrayDeque<>(minNr);
     this.wait = new WaitQueue("&pool->wait");
     for (int i = 0; i < minNr; i++) {
-      reserve.add(alloc.get());
+      reserve.add(Objects.requireNonNull(alloc.get(), "no memory for the reserve"));
     }
   }
 
@@ -65,7 +67,7 @@ public final class Mempool<T> extends Shared {
   public T alloc(int gfp) {
     MightSleep.alloc(gfp);
     if (Task.current() == null) {
-      return alloc.get();
+      return allocOnThread(gfp);
     }
     int rest = gfp | Gfp.NOMEMALLOC | Gfp.NORETRY | Gfp.NOWARN;
     int first = rest & ~(Gfp.DIRECT_RECLAIM | Gfp.IO);
@@ -86,6 +88,53 @@ public final class Mempool<T> extends Shared {
         sleep();
       }
     }
+  }
+
+  private T allocOnThread(int gfp) {
+    boolean interrupted = false;
+    T element;
+    while ((element = take()) == null && Gfp.allowsBlocking(gfp)) {
+      interrupted |= awaitElement();
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+    return element;
+  }
+
+  private T take() {
+    T fresh = alloc.get();
+    if (fresh != null) {
+      return fresh;
+    }
+    synchronized (reserve) {
+      return reserve.poll();
+    }
+  }
+
+  /** Waits for something in reserve; true if the thread was interrupted meanwhile. */
+  private boolean awaitElement() {
+    synchronized (reserve) {
+      try {
+        if (reserve.isEmpty()) {
+          reserve.wait(PATIENCE / 1_000_000);
+        }
+        return false;
+      } catch (InterruptedException e) {
+        return true;
+      }
+    }
+  }
+
+  private void freeOnThread(T element) {
+    synchronized (reserve) {
+      if (reserve.size() < minNr) {
+        reserve.add(element);
+        reserve.notify();
+        return;
+      }
+    }
+    free.accept(element);
   }
 
   /** Asleep until an element comes back; nothing can come back between the look and the sleep. */
@@ -110,7 +159,7 @@ public final class Mempool<T> extends Shared {
       return;
     }
     if (Task.current() == null) {
-      free.accept(element);
+      freeOnThread(element);
       return;
     }
     Sched.point(this, Access.WRITE);

@@ -39,17 +39,24 @@ abstract class CountWords extends PaddedEntry {
   }
 
   final void set(int half, boolean out, long value) {
-    handle(half, out).setRelease(this, value);
-  }
-
-  final long get(int half, boolean out) {
-    return (long) handle(half, out).getAcquire(this);
-  }
-
-  private static VarHandle handle(int half, boolean out) {
     if (out) {
-      return half == 0 ? OUT_0 : OUT_1;
+      if (half == 0) {
+        OUT_0.setRelease(this, value);
+      } else {
+        OUT_1.setRelease(this, value);
+      }
+    } else if (half == 0) {
+      IN_0.setRelease(this, value);
+    } else {
+      IN_1.setRelease(this, value);
     }
-    return half == 0 ? IN_0 : IN_1;
+  }
+
+  /** Each handle by its name: chosen first and then used, they have crashed the JIT of JDK 25. */
+  final long get(int half, boolean out) {
+    if (out) {
+      return half == 0 ? (long) OUT_0.getAcquire(this) : (long) OUT_1.getAcquire(this);
+    }
+    return half == 0 ? (long) IN_0.getAcquire(this) : (long) IN_1.getAcquire(this);
   }
 }

@@ -13,19 +13,30 @@ final class DeferredBios {
   /** Mirrors {@code queue_io}, 6.1. */
   @KernelSymbol("queue_io")
   static void queueIo(MappedDevice md, Bio bio) {
+    add(md, bio);
+    md.workqueue.queue(md.work);
+  }
+
+  /** Puts a bio behind those that wait. */
+  static void add(MappedDevice md, Bio bio) {
     boolean flags = md.deferredLock.lockIrqsave();
     md.deferred.add(bio);
     md.deferredLock.unlockIrqrestore(flags);
-    md.workqueue.queue(md.work);
+  }
+
+  /** The bio that has waited longest, taken out; null if none waits. */
+  static Bio next(MappedDevice md) {
+    md.deferredLock.lockIrq();
+    Bio bio = md.deferred.pop();
+    md.deferredLock.unlockIrq();
+    return bio;
   }
 
   /** Mirrors {@code dm_wq_work}, 6.1: submits what waits, until a suspend begins. */
   @KernelSymbol("dm_wq_work")
   static void dmWqWork(MappedDevice md) {
     while (!md.has(MappedDevice.DMF_BLOCK_IO_FOR_SUSPEND)) {
-      md.deferredLock.lockIrq();
-      Bio bio = md.deferred.pop();
-      md.deferredLock.unlockIrq();
+      Bio bio = next(md);
       if (bio == null) {
         break;
       }

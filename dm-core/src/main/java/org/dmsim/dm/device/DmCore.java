@@ -2,6 +2,7 @@ package org.dmsim.dm.device;
 
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Function;
 import org.dmsim.block.Disks;
 import org.dmsim.block.Errno;
 import org.dmsim.block.RateLimit;
@@ -34,6 +35,7 @@ public final class DmCore {
   private DmPolicies policies;
   private int reservedBioBasedIos = 16;
   private TargetTypes targetTypes;
+  private Function<Mutex, LiveTable> liveTables = LiveTable::new;
   private final Mutex eventLock = new Mutex("_event_lock");
   private final SharedInt globalEventNr = new SharedInt("dm_global_event_nr", 0);
 
@@ -71,6 +73,15 @@ public final class DmCore {
     return disks;
   }
 
+  /** How devices made from now on keep their live table: for a variant. */
+  void setLiveTables(Function<Mutex, LiveTable> maker) {
+    liveTables = maker;
+  }
+
+  LiveTable newLiveTable(Mutex suspendLock) {
+    return liveTables.apply(suspendLock);
+  }
+
   /** How many CPUs count bios in flight. */
   int cpus() {
     return cpus;
@@ -102,6 +113,11 @@ public final class DmCore {
       targetTypes = TargetTypes.registered();
     }
     return targetTypes;
+  }
+
+  /** Has it know these only; for who makes many cores. */
+  void setTargetTypes(TargetTypes types) {
+    targetTypes = types;
   }
 
   /** {@code _event_lock}. */

@@ -3,6 +3,7 @@ package org.dmsim.dm.device;
 import org.dmsim.dm.table.DmTable;
 import org.dmsim.locking.Mutex;
 import org.dmsim.rcu.Rcu;
+import org.dmsim.rcu.RcuDomain;
 import org.dmsim.rcu.RcuPointer;
 import org.dmsim.report.KernelSymbol;
 import org.dmsim.srcu.SrcuStruct;
@@ -13,14 +14,22 @@ import org.dmsim.srcu.SrcuStruct;
  * <p>Whoever takes a table out waits for the readers of both kinds in {@link #sync} before freeing
  * it. The order there, SRCU and then RCU, is the kernel's.
  */
-public final class LiveTable {
+public class LiveTable {
 
   private final RcuPointer<DmTable> map = new RcuPointer<>("md->map");
   private final SrcuStruct ioBarrier = new SrcuStruct("&md->io_barrier");
   private final Mutex suspendLock;
 
+  /** RCU of its own on real threads; null for the one that all share, and in a machine. */
+  private final RcuDomain domain;
+
   LiveTable(Mutex suspendLock) {
+    this(suspendLock, null);
+  }
+
+  LiveTable(Mutex suspendLock, RcuDomain domain) {
     this.suspendLock = suspendLock;
+    this.domain = domain;
   }
 
   /** Opens the bracket that may sleep; hand the result to {@link #put}. */
@@ -44,7 +53,11 @@ public final class LiveTable {
   /** Opens the bracket inside which nobody may sleep. */
   @KernelSymbol("dm_get_live_table_fast")
   public void getFast() {
-    Rcu.readLock();
+    if (domain == null) {
+      Rcu.readLock();
+    } else {
+      domain.readLock();
+    }
   }
 
   /** The table, inside {@link #getFast}; null if there is none. */
@@ -56,18 +69,31 @@ public final class LiveTable {
   /** Closes what {@link #getFast} opened. */
   @KernelSymbol("dm_put_live_table_fast")
   public void putFast() {
-    Rcu.readUnlock();
+    if (domain == null) {
+      Rcu.readUnlock();
+    } else {
+      domain.readUnlock();
+    }
   }
 
   /** Waits for all readers of a table that was just taken out; mirrors {@code dm_sync_table}. */
   @KernelSymbol("dm_sync_table")
   public void sync() {
-    ioBarrier.synchronize();
-    Rcu.synchronizeExpedited();
+    syncSleepers();
+    syncFast();
+  }
+
+  /** Waits for those inside the bracket that does not sleep: {@code synchronize_rcu_expedited}. */
+  final void syncFast() {
+    if (domain == null) {
+      Rcu.synchronizeExpedited();
+    } else {
+      domain.synchronize();
+    }
   }
 
   /** Waits for those inside the sleeping bracket: {@code synchronize_srcu(&md->io_barrier)}. */
-  void syncSleepers() {
+  final void syncSleepers() {
     ioBarrier.synchronize();
   }
 

@@ -76,7 +76,7 @@ public final class MappedDevice extends SlabObject implements TableOwner, BlockD
   final Mutex suspendLock = new Mutex("&md->suspend_lock");
 
   /** The live table. */
-  public final LiveTable live = new LiveTable(suspendLock);
+  public final LiveTable live;
 
   final PendingIo pendingIo;
   final WaitQueue wait = new WaitQueue("&md->wait");
@@ -102,6 +102,7 @@ public final class MappedDevice extends SlabObject implements TableOwner, BlockD
   private MappedDevice(DmCore core, int minor) {
     super("kmalloc-4k");
     this.core = core;
+    this.live = core.newLiveTable(suspendLock);
     this.minor = minor;
     this.name = DmCore.MAJOR + ":" + minor;
     this.holders = new Holders(name);

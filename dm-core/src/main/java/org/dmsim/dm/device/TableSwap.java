@@ -30,7 +30,7 @@ public final class TableSwap {
     return result;
   }
 
-  private static Swapped swapSuspended(MappedDevice md, DmTable table) {
+  static Swapped swapSuspended(MappedDevice md, DmTable table) {
     QueueLimits limits = new QueueLimits();
     DmTable kept = null;
     if (TableLimits.hasNoDataDevices(table)) {

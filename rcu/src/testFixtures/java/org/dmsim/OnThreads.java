@@ -1,0 +1,54 @@
+package org.dmsim;
+
+import static org.jetbrains.lincheck.datastructures.ManagedStrategyGuaranteeKt.forClasses;
+
+import java.util.List;
+import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
+import org.jetbrains.lincheck.datastructures.StressOptions;
+
+/**
+ * How much Lincheck is asked of a structure. The claim is always linearizability: its operations
+ * give what they would if each were made at one moment between its call and its return. What a
+ * structure must give one operation after the other its own code says, or a model beside it.
+ */
+public final class OnThreads {
+
+  private OnThreads() {}
+
+  /** Some seconds: in every build. */
+  public static void check(Class<?> structure, Class<?> model, String... whole) {
+    modelChecking(3, 60, whole).sequentialSpecification(model).check(structure);
+    stress(3, 500).sequentialSpecification(model).check(structure);
+  }
+
+  /** Half a minute. */
+  public static void checkForLong(Class<?> structure, Class<?> model, String... whole) {
+    modelChecking(20, 500, whole).sequentialSpecification(model).check(structure);
+    stress(30, 3_000).sequentialSpecification(model).check(structure);
+  }
+
+  private static ModelCheckingOptions modelChecking(
+      int scenarios, int interleavings, String... whole) {
+    return new ModelCheckingOptions()
+        .threads(2)
+        .actorsPerThread(2)
+        .actorsBefore(0)
+        .actorsAfter(1)
+        .iterations(scenarios)
+        .invocationsPerIteration(interleavings)
+        .addGuarantee(
+            forClasses(name -> List.of(whole).stream().anyMatch(name::startsWith))
+                .allMethods()
+                .ignore());
+  }
+
+  private static StressOptions stress(int scenarios, int runs) {
+    return new StressOptions()
+        .threads(2)
+        .actorsPerThread(3)
+        .actorsBefore(0)
+        .actorsAfter(1)
+        .iterations(scenarios)
+        .invocationsPerIteration(runs);
+  }
+}
