@@ -17,7 +17,7 @@ public final class OnThreads {
 
   /** Some seconds: in every build. */
   public static void check(Class<?> structure, Class<?> model, String... whole) {
-    modelChecking(3, 60, whole).sequentialSpecification(model).check(structure);
+    modelChecking(10, 60, whole).sequentialSpecification(model).check(structure);
     stress(3, 500).sequentialSpecification(model).check(structure);
   }
 
@@ -32,7 +32,7 @@ public final class OnThreads {
     return new ModelCheckingOptions()
         .threads(2)
         .actorsPerThread(2)
-        .actorsBefore(0)
+        .actorsBefore(2)
         .actorsAfter(1)
         .iterations(scenarios)
         .invocationsPerIteration(interleavings)

@@ -33,7 +33,7 @@ public final class LincheckHunt {
   public static final int INVOCATIONS = 50_000;
 
   /** Invocations of a sound twin that must show nothing. */
-  public static final int SOUND_INVOCATIONS = 500;
+  public static final int SOUND_INVOCATIONS = 200;
 
   /** What the trials under way are made of: of the thread that hunts, and of those it starts. */
   private static final InheritableThreadLocal<Supplier<? extends ThreadTrial>> TRIAL =
