@@ -161,7 +161,7 @@ class GracePeriodLincheckTest {
   @ParameterizedTest(name = "{0}")
   @MethodSource("quick")
   void modelChecked(String threads, ThreadProgram program) {
-    finds(Way.NOT, LincheckHunt.hunt(program, 100));
+    finds(Way.NOT, LincheckHunt.hunt(program, 60));
   }
 
   @Tag("deep")
@@ -174,7 +174,7 @@ class GracePeriodLincheckTest {
   @ParameterizedTest(name = "{0}")
   @MethodSource("stressed")
   void underStress(String threads, ThreadProgram program) {
-    finds(Way.NOT, LincheckHunt.stress(program, 500));
+    finds(Way.NOT, LincheckHunt.stress(program, 300));
   }
 
   @Tag("deep")

@@ -79,7 +79,7 @@ class LiveTableLincheckTest {
 
   @Test
   void lookupAgainstSwap_modelChecked() {
-    isSound(LincheckHunt.hunt(program("read | readFast | replace"), 100));
+    isSound(LincheckHunt.hunt(program("read | readFast | replace"), 50));
   }
 
   @Tag("deep")
@@ -121,7 +121,7 @@ class LiveTableLincheckTest {
   @Test
   void lookupAgainstDestroy_modelChecked() {
     ThreadProgram p = LiveTableFaults.program(Ending::new, "read | readFast | replace");
-    isSound(LincheckHunt.hunt(p, 100));
+    isSound(LincheckHunt.hunt(p, 50));
   }
 
   private static void isSound(LincheckHunt.Result r) {
