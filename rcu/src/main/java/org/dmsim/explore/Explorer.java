@@ -29,7 +29,7 @@ import org.dmsim.strategy.Schedule;
 public final class Explorer {
 
   /** Runs in which no task makes progress end after so many scheduling points. */
-  private static final long MAX_STEPS = 100_000;
+  private static final long MAX_STEPS = 10_000;
 
   private static final int TICK = 0xf;
   private static final int MAX_JOBS = 64;
@@ -125,7 +125,7 @@ public final class Explorer {
   /** Searches, while {@code watch} looks on. */
   public Result explore(Watch watch) {
     stopped = null;
-    Judge judge = new Judge(symptom, before);
+    Judge judge = new Judge(symptom, new Livelocks(program, configuration), before);
     return Machine.withCarrier(
         x ->
             bounds.kind() == Bounds.Kind.EXHAUSTIVE ? exhaust(judge, watch) : sample(judge, watch));
@@ -176,10 +176,10 @@ public final class Explorer {
             limit,
             () -> watch.isInterrupted() || ((ticks[0]++ & TICK) == 0 && watch.isLate()));
     if (stop == OptimalSearch.Stop.MAX_SCHEDULES || stop == OptimalSearch.Stop.ASKED) {
-      stopped = () -> new SearchState(judge.sawCut(), judge.other(), search.save(), null);
+      stopped = () -> new SearchState(judge.cuts(), judge.other(), search.save(), null);
     }
     boolean interrupted = stop == OptimalSearch.Stop.ASKED && watch.isInterrupted();
-    boolean partial = search.wasBounded() || judge.sawCut();
+    boolean partial = search.wasBounded() || judge.cuts() > 0;
     Result.Ending ending =
         switch (stop) {
           case FOUND -> Result.Ending.VIOLATION;
@@ -193,14 +193,16 @@ public final class Explorer {
           case MAX_SCHEDULES -> "max-schedules=" + bounds.maxSchedules();
           case ASKED -> interrupted ? "" : "max-time";
           case EXHAUSTED -> {
-            String steps = judge.sawCut() ? "steps<=" + configuration.maxSteps() : "";
+            String steps = judge.cuts() > 0 ? "steps<=" + configuration.maxSteps() : "";
             yield search.wasBounded() ? "preemptions<=" + bounds.preemptions() : steps;
           }
           default -> "";
         };
     Finding finding =
         stop == OptimalSearch.Stop.FOUND
-            ? finding(search.executions, search.schedule(), bad[0], symptom, watch)
+            ? judge.livelock() != null
+                ? finding(judge.livelock(), watch)
+                : finding(search.executions, search.schedule(), bad[0], symptom, watch)
             : null;
     return withOther(
         judge,
@@ -226,9 +228,12 @@ public final class Explorer {
     Finding finding = null;
     if (sampler.hasFound()) {
       ending = Result.Ending.VIOLATION;
-      finding = finding(sampler.made(), sampler.schedule(), sampler.outcome(), symptom, watch);
+      finding =
+          judge.livelock() != null
+              ? finding(judge.livelock(), watch)
+              : finding(sampler.made(), sampler.schedule(), sampler.outcome(), symptom, watch);
     } else {
-      stopped = () -> new SearchState(judge.sawCut(), judge.other(), null, sampler.save());
+      stopped = () -> new SearchState(judge.cuts(), judge.other(), null, sampler.save());
     }
     return withOther(
         judge,
@@ -251,10 +256,7 @@ public final class Explorer {
     if (ended || judge.other() == null) {
       return r;
     }
-    Schedule schedule = Schedule.parse(judge.other().schedule());
-    Machine machine = new Machine(configuration, new Replay(schedule));
-    program.load(machine);
-    Finding finding = finding(judge.other().number(), schedule, machine.run(), "", watch);
+    Finding finding = finding(judge.other(), watch);
     return new Result(
         Result.Ending.VIOLATION,
         configuration,
@@ -267,10 +269,21 @@ public final class Explorer {
         Optional.empty());
   }
 
+  /** A run that was seen is made again. */
+  private Finding finding(SearchState.Sighting seen, Watch watch) {
+    Schedule schedule = Schedule.parse(seen.schedule());
+    if (seen.cycle().isEndless()) {
+      return replay(seen.number(), schedule, seen.cycle());
+    }
+    Machine machine = new Machine(configuration, new Replay(schedule));
+    program.load(machine);
+    return finding(seen.number(), schedule, machine.run(), "", watch);
+  }
+
   private Finding finding(
       long number, Schedule found, Outcome outcome, String wanted, Watch watch) {
     Minimizer minimizer = new Minimizer(program, configuration, watch::isInterrupted);
-    return replay(number, minimizer.reduce(found, outcome, wanted));
+    return replay(number, minimizer.reduce(found, outcome, wanted), Cycle.NONE);
   }
 
   /**
@@ -279,12 +292,22 @@ public final class Explorer {
    * @throws Replay.Diverged if this is another program, or another machine
    */
   public Finding replay(Schedule schedule) {
-    return Machine.withCarrier(x -> replay(0, schedule));
+    return replay(schedule, Cycle.NONE);
   }
 
-  private Finding replay(long number, Schedule schedule) {
+  /**
+   * As {@link #replay(Schedule)}, of a run that goes on for ever.
+   *
+   * @param cycle where it is cut off
+   */
+  public Finding replay(Schedule schedule, Cycle cycle) {
+    return Machine.withCarrier(x -> replay(0, schedule, cycle));
+  }
+
+  private Finding replay(long number, Schedule schedule, Cycle cycle) {
     Replay replay = new Replay(schedule);
-    Machine machine = new Machine(configuration.withPositions(true), replay);
+    Configuration c = configuration.withPositions(true);
+    Machine machine = new Machine(cycle.isEndless() ? c.withMaxSteps(cycle.steps()) : c, replay);
     program.load(machine);
     Interleaving steps = Interleaving.of(machine);
     Outcome outcome;
@@ -297,6 +320,14 @@ public final class Explorer {
       throw fault;
     }
     replay.verify();
-    return new Finding(number, schedule, outcome, InterleavingTable.draw(steps).lines().toList());
+    if (cycle.isEndless() && outcome.end() == Outcome.End.STEP_LIMIT) {
+      machine.report(cycle.report(steps));
+      steps.seeReports();
+      outcome =
+          new Outcome(
+              outcome.end(), machine.reports(), outcome.log(), cycle.steps(), outcome.now());
+    }
+    return new Finding(
+        number, schedule, outcome, InterleavingTable.draw(steps).lines().toList(), cycle);
   }
 }

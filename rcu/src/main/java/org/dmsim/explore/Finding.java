@@ -12,8 +12,10 @@ import org.dmsim.strategy.Schedule;
  * @param schedule its choices
  * @param outcome how it ended
  * @param columns the run as a table, a column for each task
+ * @param cycle where it was cut off, if it goes on for ever
  */
-public record Finding(long number, Schedule schedule, Outcome outcome, List<String> columns) {
+public record Finding(
+    long number, Schedule schedule, Outcome outcome, List<String> columns, Cycle cycle) {
 
   /** Copies the list. */
   public Finding {

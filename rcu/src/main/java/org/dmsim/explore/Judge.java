@@ -7,22 +7,28 @@ import org.dmsim.strategy.Schedule;
 /** Says of each run of a search whether it is what is looked for, and remembers what else came. */
 final class Judge {
 
+  /** So many runs that were cut off are looked at for a livelock. */
+  private static final int CUTS_LOOKED_AT = 32;
+
   private final String symptom;
+  private final Livelocks livelocks;
   private SearchState.Sighting other;
-  private boolean cut;
+  private SearchState.Sighting livelock;
+  private long cuts;
 
   /** Looks for a report with {@code symptom} in its headline; for any if that is empty. */
-  Judge(String symptom, SearchState before) {
+  Judge(String symptom, Livelocks livelocks, SearchState before) {
     this.symptom = symptom;
+    this.livelocks = livelocks;
     if (before != null) {
       other = before.other();
-      cut = before.cut();
+      cuts = before.cuts();
     }
   }
 
   /**
-   * Whether something was found. A run that was cut off at the bound on steps is none: nobody knows
-   * how it would have gone on, so the search ends BOUND-REACHED.
+   * Whether something was found. That a run was cut off at the bound on steps is none: nobody knows
+   * how it would have gone on, unless {@link Livelocks} tells, so the search ends BOUND-REACHED.
    */
   static boolean isBad(Outcome outcome) {
     return !outcome.reports().isEmpty() || outcome.end() == Outcome.End.STUCK;
@@ -45,12 +51,22 @@ final class Judge {
 
   /** Takes note of a run, and says whether the search ends with it. */
   boolean ends(Outcome outcome, long number, Supplier<Schedule> schedule) {
-    cut |= outcome.end() == Outcome.End.STEP_LIMIT;
     Kind k = kind(outcome);
     if (k == Kind.OTHER && other == null) {
-      other = new SearchState.Sighting(number, schedule.get().toString());
+      other = new SearchState.Sighting(number, schedule.get().toString(), Cycle.NONE);
     }
-    return k == Kind.WANTED;
+    if (outcome.end() == Outcome.End.STEP_LIMIT && ++cuts <= CUTS_LOOKED_AT && k == Kind.CLEAN) {
+      SearchState.Sighting seen = livelocks.look(number, schedule.get()).orElse(null);
+      boolean wanted = symptom.isEmpty() || symptom.startsWith("LIVELOCK");
+      livelock = wanted ? seen : null;
+      other = wanted || other != null ? other : seen;
+    }
+    return k == Kind.WANTED || livelock != null;
+  }
+
+  /** The livelock that the search ended with; or null. */
+  SearchState.Sighting livelock() {
+    return livelock;
   }
 
   /** The first run that ended badly in another way; or null. */
@@ -58,8 +74,8 @@ final class Judge {
     return other;
   }
 
-  /** Whether a run was cut off. */
-  boolean sawCut() {
-    return cut;
+  /** How many runs were cut off. */
+  long cuts() {
+    return cuts;
   }
 }

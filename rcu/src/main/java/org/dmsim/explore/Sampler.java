@@ -126,7 +126,7 @@ final class Sampler {
       }
       made++;
       longest = Math.max(longest, r.outcome.steps());
-      if (judge.ends(r.outcome, made, r::schedule)) {
+      if (judge.ends(r.outcome, made, () -> scheduleOf(r))) {
         found = r;
         bound = "";
       }
@@ -148,15 +148,26 @@ final class Sampler {
   }
 
   private Run make(long index) {
+    Outcome[] outcome = new Outcome[1];
+    Schedule schedule = record(index, outcome);
+    boolean keep = judge.kind(outcome[0]) != Judge.Kind.CLEAN;
+    return new Run(index, outcome[0], keep ? schedule : null);
+  }
+
+  private Schedule record(long index, Outcome[] outcome) {
     long seed = bounds.seed() + index;
     Strategy strategy =
         bounds.kind() == Bounds.Kind.PCT ? new Pct(seed, PCT_DEPTH, steps) : new RandomWalk(seed);
     Recorder recorder = new Recorder(strategy);
     Machine machine = new Machine(configuration, recorder);
     program.load(machine);
-    Outcome outcome = machine.run();
-    return new Run(
-        index, outcome, judge.kind(outcome) == Judge.Kind.CLEAN ? null : recorder.schedule());
+    outcome[0] = machine.run();
+    return recorder.schedule();
+  }
+
+  /** Choices of a run that was cut off are many, and so not kept. */
+  private Schedule scheduleOf(Run r) {
+    return r.schedule != null ? r.schedule : record(r.index, new Outcome[1]);
   }
 
   private static void join(Future<?> f) {

@@ -5,12 +5,12 @@ package org.dmsim.explore;
  * on from there and come to the same end. Records, lists and numbers only; which program it is of
  * is for others to note.
  *
- * @param cut whether a run was cut off at the bound on steps
+ * @param cuts runs that were cut off at the bound on steps
  * @param other the first run that ended badly, but not in the way that is looked for; or null
  * @param frontier of an exhaustive search; else null
  * @param seeds of a random or PCT search; else null
  */
-public record SearchState(boolean cut, Sighting other, Frontier frontier, Seeds seeds) {
+public record SearchState(long cuts, Sighting other, Frontier frontier, Seeds seeds) {
 
   /** Runs that are complete. */
   public long explored() {
@@ -29,8 +29,9 @@ public record SearchState(boolean cut, Sighting other, Frontier frontier, Seeds 
    *
    * @param number which run of the search it was, from 1
    * @param schedule its choices, as text
+   * @param cycle where it is cut off, if it has no end
    */
-  record Sighting(long number, String schedule) {}
+  record Sighting(long number, String schedule, Cycle cycle) {}
 
   /**
    * Runs that are made with one seed after another.

@@ -152,6 +152,12 @@ public final class Interleaving implements Observer {
     events.add(new Sleep(machine.step(), task, where, waitsFor(blocker)));
   }
 
+  /** Takes note of reports that were made after the run. */
+  public void seeReports() {
+    events();
+    seeReports(null);
+  }
+
   /** Reports since the last event were made by the task that made that event's step. */
   private void seeReports(Task now) {
     List<Report> reports = machine.reports();

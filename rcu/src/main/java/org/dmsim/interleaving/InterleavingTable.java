@@ -88,7 +88,7 @@ public final class InterleavingTable {
   private static Row row(Event e) {
     String number = Long.toString(e.number());
     return switch (e) {
-      case Step s -> new Row(number, s.task(), prefix(s.where()) + words(s));
+      case Step s -> new Row(number, s.task(), words(s));
       case Sleep s -> new Row(number, s.task(), prefix(s.where()) + "sleeps: " + s.waitsFor());
       case Found f -> new Row(number, null, "<- " + f.headline());
     };
@@ -98,12 +98,13 @@ public final class InterleavingTable {
     return where.isEmpty() ? "" : where + ": ";
   }
 
-  private static String words(Step s) {
+  /** A step in words: where it was made, and what it did. */
+  public static String words(Step s) {
     String verb =
         s.access() == Access.READ ? "reads " : s.access() == Access.WRITE ? "changes " : "adds to ";
     String value =
         s.value().isEmpty() ? "" : (s.access() == Access.READ ? " = " : ", ") + s.value();
-    return verb + s.object().label() + value;
+    return prefix(s.where()) + verb + s.object().label() + value;
   }
 
   // ---- how it is drawn -------------------------------------------------------------------------

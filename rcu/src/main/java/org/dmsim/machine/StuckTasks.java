@@ -26,7 +26,7 @@ final class StuckTasks {
       }
       List<Task> holders = b.holders();
       lines.add(
-          "  waits for "
+          (t.isSpinning() ? "  spins on " : "  waits for ")
               + b.waitsFor()
               + (holders.isEmpty() ? "" : ", held by " + names(holders))
               + ", since step "
@@ -42,7 +42,8 @@ final class StuckTasks {
   }
 
   private static String headline(Task t) {
-    return "INFO: task " + t.name() + ":" + t.pid() + " blocked for ever";
+    String how = t.isSpinning() ? " spins for ever" : " blocked for ever";
+    return "INFO: task " + t.name() + ":" + t.pid() + how;
   }
 
   private static String names(List<Task> tasks) {

@@ -68,6 +68,7 @@ public final class SharedInt extends Shared {
     }
     int before = value;
     value = v;
+    Sched.value(value);
     return before;
   }
 
@@ -78,6 +79,7 @@ public final class SharedInt extends Shared {
     }
     boolean equal = value == expected;
     value = equal ? v : value;
+    Sched.value(value);
     return equal;
   }
 
@@ -91,6 +93,7 @@ public final class SharedInt extends Shared {
       return (int) VALUE.getAndAdd(this, delta) + delta;
     }
     value += delta;
+    Sched.value(value);
     return value;
   }
 
@@ -116,6 +119,7 @@ public final class SharedInt extends Shared {
     }
     int before = value;
     value = before | bits;
+    Sched.value(value);
     return before;
   }
 
@@ -126,6 +130,7 @@ public final class SharedInt extends Shared {
     }
     int before = value;
     value = before & ~bits;
+    Sched.value(value);
     return before;
   }
 

@@ -68,6 +68,7 @@ public final class SharedLong extends Shared {
     }
     long before = value;
     value = v;
+    Sched.value(value);
     return before;
   }
 
@@ -78,6 +79,7 @@ public final class SharedLong extends Shared {
     }
     boolean equal = value == expected;
     value = equal ? v : value;
+    Sched.value(value);
     return equal;
   }
 
@@ -91,6 +93,7 @@ public final class SharedLong extends Shared {
       return (long) VALUE.getAndAdd(this, delta) + delta;
     }
     value += delta;
+    Sched.value(value);
     return value;
   }
 
@@ -116,6 +119,7 @@ public final class SharedLong extends Shared {
     }
     long before = value;
     value = before | bits;
+    Sched.value(value);
     return before;
   }
 
@@ -126,6 +130,7 @@ public final class SharedLong extends Shared {
     }
     long before = value;
     value = before & ~bits;
+    Sched.value(value);
     return before;
   }
 

@@ -73,6 +73,7 @@ public final class SharedRef<T> extends Shared {
     }
     T before = (T) value;
     value = v;
+    Sched.value(value);
     return before;
   }
 
@@ -83,6 +84,7 @@ public final class SharedRef<T> extends Shared {
     }
     boolean equal = value == expected;
     value = equal ? v : value;
+    Sched.value(value);
     return equal;
   }
 

@@ -169,9 +169,9 @@ class ExplorerTest {
           SharedInt[] x = new SharedInt[1];
           m.boot(() -> x[0] = new SharedInt("x", 0));
           m.spawn(
-              "poller",
+              "counter",
               () -> {
-                while (x[0].readOnce() == 0) {
+                while (x[0].addReturn(1) != 0) {
                   Thread.onSpinWait();
                 }
               });

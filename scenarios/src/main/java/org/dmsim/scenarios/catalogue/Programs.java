@@ -45,7 +45,8 @@ public final class Programs {
 
   /**
    * Finds an exhibit of the museum, a futex scenario (either with {@code :fixed} behind it for its
-   * fixed twin), a classic program ({@code writers:5}), a built-in script or a script file.
+   * fixed twin), {@code back-off} (likewise), a classic program ({@code writers:5}), a built-in
+   * script or a script file.
    *
    * @throws IllegalArgumentException if the size of a classic program makes no sense
    * @throws ScriptError if a script makes no sense
@@ -60,7 +61,15 @@ public final class Programs {
             .or(
                 () ->
                     FutexScenarios.find(bare)
-                        .map(f -> new Named(name, m -> f.stage(m, fixed), f.configuration())));
+                        .map(f -> new Named(name, m -> f.stage(m, fixed), f.configuration())))
+            .or(
+                () ->
+                    Optional.of(BackOff.NAME)
+                        .filter(bare::equals)
+                        .map(
+                            n ->
+                                new Named(
+                                    name, m -> BackOff.stage(m, fixed), BackOff.configuration())));
     if (staged.isPresent() || fixed) {
       return staged;
     }
@@ -70,7 +79,9 @@ public final class Programs {
 
   /** Whether a program has a twin with {@code :fixed} behind its name. */
   public static boolean hasFixedTwin(String name) {
-    return Museum.find(name).isPresent() || FutexScenarios.find(name).isPresent();
+    return Museum.find(name).isPresent()
+        || FutexScenarios.find(name).isPresent()
+        || name.equals(BackOff.NAME);
   }
 
   /** Every name, without sizes and twins. */
@@ -78,6 +89,7 @@ public final class Programs {
     List<String> names = new ArrayList<>();
     Museum.exhibits().forEach(e -> names.add(e.plaque().name()));
     FutexScenarios.all().forEach(f -> names.add(f.name()));
+    names.add(BackOff.NAME);
     ClassicPrograms.all().forEach(c -> names.add(c.key()));
     names.addAll(Catalogue.names());
     return names;

@@ -36,7 +36,7 @@ import picocli.CommandLine.Spec;
     description = {
       "Runs a program under every schedule that matters, each once.",
       "NAME is an exhibit of the museum, a futex scenario, a script (built-in or a file),",
-      "or writers:N, readers:N, increments:N, lastzero:N, sb.",
+      "back-off (a livelock), or writers:N, readers:N, increments:N, lastzero:N, sb.",
       "Of a script the order of its tasks is explored; the commands before them are made once,",
       "and its prefer and expect lines are not looked at. It is searched for its symptom, or for",
       "any report where that does not come. Its works run on a CPU of their own, so that none of",
@@ -351,7 +351,7 @@ final class ExploreCommand implements Callable<Integer> {
     token.by().ifPresent(this::unlessSame);
     Search search = token.by().orElseGet(() -> asked(program));
     try {
-      Finding f = explorer(search, program).replay(token.schedule());
+      Finding f = explorer(search, program).replay(token.schedule(), token.cycle());
       Verdict v = f.outcome().isClean() ? Verdict.CLEAN : Verdict.VIOLATION;
       if (json) {
         JsonObject o = ExploreJson.head(v, search);
@@ -392,7 +392,7 @@ final class ExploreCommand implements Callable<Integer> {
         + " explore "
         + search.name()
         + " --replay "
-        + new ReplayToken(search, f.schedule());
+        + ReplayToken.of(search, f);
   }
 
   private static int json(

@@ -131,7 +131,7 @@ final class ExploreExtension implements InvocationInterceptor, ParameterResolver
       Search by = token.by().orElse(search);
       Configuration c =
           configuration.withKernel(by.kernel()).withPreemption(by.preemption()).withCpus(by.cpus());
-      run = new Explorer(program, c, Bounds.EXHAUSTIVE).replay(token.schedule());
+      run = new Explorer(program, c, Bounds.EXHAUSTIVE).replay(token.schedule(), token.cycle());
     } catch (IllegalArgumentException e) {
       throw new ExtensionConfigurationException("@Explore(replay): " + e.getMessage(), e);
     }
@@ -144,7 +144,7 @@ final class ExploreExtension implements InvocationInterceptor, ParameterResolver
     switch (result.ending()) {
       case VIOLATION -> {
         Finding f = result.finding().orElseThrow();
-        throw failure(f, new ReplayToken(search, f.schedule()).toString());
+        throw failure(f, ReplayToken.of(search, f).toString());
       }
       case BROKEN ->
           throw new DmsimFault(

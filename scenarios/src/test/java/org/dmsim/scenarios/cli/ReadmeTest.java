@@ -10,6 +10,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.dmsim.scenarios.script.ScriptParser;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -30,6 +31,12 @@ final class ReadmeTest {
       folder = folder.getParent();
     }
     return folder;
+  }
+
+  /** What a search that is stopped leaves behind. */
+  @AfterAll
+  static void removeSavedSearch() throws IOException {
+    Files.deleteIfExists(Path.of("lastzero-15.search.json"));
   }
 
   private static String readme() throws IOException {
@@ -58,7 +65,8 @@ final class ReadmeTest {
     String out = Cli.run(words).out();
     String printed =
         out.replace("fixed: dmsim ", "fixed: " + COMMAND + " ")
-            .replace("again: dmsim ", "again: " + COMMAND + " ");
+            .replace("again: dmsim ", "again: " + COMMAND + " ")
+            .replace("go on: dmsim ", "go on: " + COMMAND + " ");
     StringBuilder pattern = new StringBuilder();
     for (String line : shown.subList(1, shown.size())) {
       pattern.append(line.equals("...") ? "(?:.*\n)*?" : Pattern.quote(stable(line)) + "\n");
