@@ -20,9 +20,9 @@ import org.dmsim.strategy.Schedule;
 /**
  * Runs a program with one seed after another, on one carrier or several.
  *
- * <p>Seeds are dealt out in blocks, and what a run may know of the runs before it (how long they
- * are) it knows of earlier blocks only. So what is found first, and after how many runs, does not
- * depend on the number of carriers.
+ * <p>Seeds are dealt out in blocks, short ones first, and what a run may know of the runs before it
+ * (how long they are) it knows of earlier blocks only. So what is found first, and after how many
+ * runs, does not depend on the number of carriers.
  */
 final class Sampler {
 
@@ -75,10 +75,10 @@ final class Sampler {
     ExecutorService carriers = jobs == 1 ? null : Executors.newFixedThreadPool(jobs - 1);
     try {
       while (made < limit && found == null && !stops()) {
-        long end = Math.min(limit, made - made % BLOCK + BLOCK);
+        long blockEnd = blockEnd(made);
         watch.at(made, () -> limit, depth());
-        block(end, carriers);
-        if (made % BLOCK == 0) {
+        block(Math.min(limit, blockEnd), carriers);
+        if (made == blockEnd) {
           steps = Math.max(steps, longest);
           longest = 0;
         }
@@ -88,6 +88,12 @@ final class Sampler {
         carriers.shutdownNow();
       }
     }
+  }
+
+  /** Blocks of 1, 2, 4 and so on: the first runs tell how long runs are. */
+  private static long blockEnd(long run) {
+    long doubling = Long.highestOneBit(run + 1) * 2 - 1;
+    return doubling <= BLOCK ? doubling : run - run % BLOCK + BLOCK;
   }
 
   private boolean stops() {
