@@ -46,9 +46,12 @@ class UnaskedStrategyTest {
   void aRunIsTheSame_whetherItsStrategyIsAsked(PreemptionModel preemption) {
     Set<Outcome.End> ends = EnumSet.noneOf(Outcome.End.class);
     for (int steps : new int[] {7, 5000}) {
-      Configuration c =
-          Configuration.standard().withPreemption(preemption).withCpus(1).withMaxSteps(steps);
       for (int seed = 0; seed < 400; seed++) {
+        Configuration c =
+            Configuration.standard()
+                .withPreemption(preemption)
+                .withCpus(1 + seed % 2)
+                .withMaxSteps(steps);
         Program program = new RandomProgram(seed, 4, 6, Kind.values());
         Asked asked = new Asked();
         Outcome expected = run(program, c, asked);
