@@ -2,6 +2,8 @@ package org.dmsim.dm.ioctl;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
 import org.dmsim.block.Errno;
 import org.dmsim.dm.device.MappedDevice;
 import org.dmsim.dm.device.Suspension;
@@ -10,6 +12,7 @@ import org.dmsim.dm.table.DmTable;
 import org.dmsim.dm.table.TableType;
 import org.dmsim.dm.target.DmLog;
 import org.dmsim.dm.target.DmTarget;
+import org.dmsim.dm.target.NotModelledException;
 import org.dmsim.dm.target.Scan;
 import org.dmsim.dm.target.StatusType;
 import org.dmsim.dm.target.TargetError;
@@ -24,6 +27,17 @@ final class TableIoctl {
 
   /** {@code sizeof(struct dm_target_spec)}. */
   private static final int SPEC = 40;
+
+  /** What {@code dm_stats_message} would take. */
+  private static final Set<String> STATISTICS =
+      Set.of(
+          "@stats_create",
+          "@stats_delete",
+          "@stats_clear",
+          "@stats_list",
+          "@stats_print",
+          "@stats_print_clear",
+          "@stats_set_aux");
 
   private final NameHash hash;
 
@@ -342,7 +356,7 @@ final class TableIoctl {
     return target.message(argv, answer);
   }
 
-  /** Mirrors {@code message_for_md}, 6.1; statistics are not modelled. */
+  /** Mirrors {@code message_for_md}, 6.1. */
   @KernelSymbol("message_for_md")
   private static int messageForMd(MappedDevice md, String[] argv) {
     if (argv[0].equalsIgnoreCase("@cancel_deferred_remove")) {
@@ -351,6 +365,9 @@ final class TableIoctl {
         return -Errno.EINVAL;
       }
       return md.cancelDeferredRemove();
+    }
+    if (STATISTICS.contains(argv[0].toLowerCase(Locale.ROOT))) {
+      throw new NotModelledException("the statistics of device mapper are not modelled");
     }
     say("Unsupported message sent to DM core: " + argv[0]);
     return -Errno.EINVAL;

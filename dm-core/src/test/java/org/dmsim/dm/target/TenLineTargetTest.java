@@ -58,18 +58,54 @@ class TenLineTargetTest {
     assertEquals(false, types.find("zero").hasDevices());
   }
 
+  /** What DM_LIST_VERSIONS answered on Linux 6.1.192 with all its targets built in. */
+  private static final String VERSIONS =
+      """
+      writecache 1.6.0
+      integrity 1.10.0
+      log-writes 1.1.0
+      clone 1.0.0
+      era 1.0.0
+      cache 2.3.0
+      verity 1.9.0
+      thin-pool 1.22.0
+      thin 1.22.0
+      raid 1.15.1
+      zero 1.1.0
+      mirror 1.14.0
+      snapshot-merge 1.5.0
+      snapshot-origin 1.9.0
+      snapshot 1.16.0
+      switch 1.1.0
+      multipath 1.14.0
+      flakey 1.5.0
+      dust 1.0.0
+      delay 1.3.0
+      crypt 1.24.0
+      unstriped 1.1.0
+      striped 1.6.0
+      linear 1.4.0
+      error 1.5.0
+      """;
+
+  @Test
+  void versionsAreThoseOfTheKernel_modelledOrNot() {
+    DmMachine m = new DmMachine("6.1.192");
+    m.task("dmctl", () -> assertEquals(VERSIONS.lines().toList(), own(m.dm().targets().lines())));
+    assertEquals(List.of(), m.run().reports());
+  }
+
+  /** Without what others have put on the class path. */
+  private static List<String> own(List<String> lines) {
+    return lines.stream().filter(l -> VERSIONS.contains(l)).toList();
+  }
+
   /** A target of one's own is a module that was loaded after all that are built in. */
   @Test
-  void versionsNameEveryTypeOfTheKernel_theOneRegisteredLastFirst() {
+  void aTargetOfOnesOwnStandsFirst() {
     TargetTypes types = new TargetTypes();
     types.register(TargetType.of(FivesTarget.class, FivesTarget::new));
-    List<String> versions = types.versions();
-    assertEquals(26, versions.size());
-    assertEquals(
-        List.of("fives 1.0.0", "writecache 1.6.0", "integrity 1.10.0", "log-writes 1.1.0"),
-        versions.subList(0, 4));
-    assertEquals("error 1.5.0", versions.getLast());
-    assertEquals(true, versions.contains("crypt 1.24.0"));
+    assertEquals(List.of("fives 1.0.0", "writecache 1.6.0"), types.versions().subList(0, 2));
   }
 
   @Test

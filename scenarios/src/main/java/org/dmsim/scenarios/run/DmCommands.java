@@ -59,12 +59,18 @@ final class DmCommands {
       case DEPS -> deps(dm.deps(name, step.has("inactive")));
       case LIST -> lines("ok", dm.list());
       case TARGETS -> lines("ok", dm.targets());
-      case MESSAGE -> {
-        DmReply r = dm.message(name, step.number(1), step.arg(2));
-        yield r.ok() && r.data() != null ? ("ok data=" + r.data()).lines().toList() : plain(r);
-      }
+      case MESSAGE -> message(step);
       default -> throw new IllegalArgumentException("not an ioctl: " + step.text());
     };
+  }
+
+  private List<String> message(Step step) {
+    try {
+      DmReply r = dm.message(step.arg(0), step.number(1), step.arg(2));
+      return r.ok() && r.data() != null ? ("ok data=" + r.data()).lines().toList() : plain(r);
+    } catch (NotModelledException e) {
+      throw new ScriptError(step.places().get(2), e.getMessage());
+    }
   }
 
   private List<String> load(Step step) {

@@ -106,6 +106,16 @@ final class CommandLineTest {
   }
 
   @Test
+  void message_whenNotModelled_isNoAnswerOfTheKernel() throws IOException {
+    String f = file("a.dm", "create d0\nmessage d0 0 @stats_list\n");
+    Cli c = Cli.run("run", f);
+    assertEquals(
+        f + ":2:14: the statistics of device mapper are not modelled" + System.lineSeparator(),
+        c.err());
+    assertEquals(2, c.status());
+  }
+
+  @Test
   void conform_whenALineIsNoCase_saysWhich() throws IOException {
     String f = file("a.jsonl", "{\"id\":\"a\",\"steps\":[]}\nnonsense\n");
     Cli c = Cli.run("conform", f);

@@ -10,7 +10,11 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -35,30 +39,55 @@ final class RecordedCasesTest {
         "asked-targets"
       })
   void model_answersAsTheKernelDid(String file) throws IOException {
-    List<String> different = new ArrayList<>();
+    assertEquals(Map.of(), different(file));
+  }
+
+  /** Nothing was left out of these, so what differs is written down, with the reason. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"table", "limits", "io", "disk", "target", "nowait", "suspend", "ioctl", "hard"})
+  void model_answersAsTheKernelDid_butWhereTheListSaysSo(String file) throws IOException {
+    Map<String, String> found = different("further/" + file);
+    Set<String> listed = new TreeSet<>();
+    for (String line : lines("further/DIFFERS")) {
+      String id = line.substring(0, line.indexOf(' '));
+      if (isOf(id, file)) {
+        listed.add(id);
+      }
+    }
+    assertEquals(listed, found.keySet(), () -> String.join("\n", found.values()));
+  }
+
+  private static boolean isOf(String id, String file) {
+    return id.startsWith("further/" + file + "/");
+  }
+
+  /** The cases that the model answers otherwise, by id, and how. */
+  private static Map<String, String> different(String file) throws IOException {
+    Map<String, String> different = new TreeMap<>();
     List<String> missing = new ArrayList<>();
-    CaseFile recorded = read(file + ".jsonl");
+    CaseFile recorded = CaseFile.parse(file, lines(file + ".jsonl"));
     assertFalse(recorded.cases().isEmpty());
     for (JsonObject c : recorded.cases()) {
       CaseResult r = CaseKinds.of(c).orElseThrow().check(c);
       switch (r.status()) {
         case PASSED -> {}
-        case FAILED -> different.add(r.id() + "\n  " + String.join("\n  ", r.lines()));
+        case FAILED -> different.put(r.id(), r.id() + "\n  " + String.join("\n  ", r.lines()));
         case NOT_MODELLED -> missing.add(r.id() + ": " + r.lines().getFirst());
       }
     }
     missing.forEach(m -> System.out.println("not modelled: " + m));
-    assertEquals("", String.join("\n", different));
+    return different;
   }
 
-  private static CaseFile read(String name) throws IOException {
+  private static List<String> lines(String name) throws IOException {
     try (BufferedReader lines =
         new BufferedReader(
             new InputStreamReader(
                 Objects.requireNonNull(
                     RecordedCasesTest.class.getResourceAsStream("/conformance/" + name)),
                 StandardCharsets.UTF_8))) {
-      return CaseFile.parse(name, lines.lines().toList());
+      return lines.lines().toList();
     }
   }
 }
