@@ -2,7 +2,12 @@ package org.dmsim;
 
 import static org.jetbrains.lincheck.datastructures.ManagedStrategyGuaranteeKt.forClasses;
 
+import java.lang.reflect.Method;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import org.jetbrains.kotlinx.lincheck.Actor;
+import org.jetbrains.kotlinx.lincheck.execution.ExecutionScenario;
 import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
 import org.jetbrains.lincheck.datastructures.StressOptions;
 
@@ -25,6 +30,42 @@ public final class OnThreads {
   public static void checkForLong(Class<?> structure, Class<?> model, String... whole) {
     modelChecking(20, 500, whole).sequentialSpecification(model).check(structure);
     stress(30, 3_000).sequentialSpecification(model).check(structure);
+  }
+
+  /**
+   * One scenario in many interleavings: what is done before, by each thread, and after, by the
+   * names of operations that take nothing: {@code "take : give | give : available"}.
+   */
+  public static void checkScenario(Class<?> structure, String scenario) {
+    String[] parts = scenario.split(":", -1);
+    List<List<Actor>> threads =
+        Arrays.stream(parts[1].split("\\|")).map(t -> actors(structure, t)).toList();
+    new ModelCheckingOptions()
+        .iterations(0)
+        .invocationsPerIteration(300)
+        .addCustomScenario(
+            new ExecutionScenario(
+                actors(structure, parts[0]), threads, actors(structure, parts[2]), null))
+        .check(structure);
+  }
+
+  private static List<Actor> actors(Class<?> structure, String names) {
+    List<Actor> actors = new ArrayList<>();
+    for (String name : names.trim().split(" +")) {
+      if (!name.isEmpty()) {
+        actors.add(
+            new Actor(operation(structure, name), List.of(), false, false, false, false, false));
+      }
+    }
+    return actors;
+  }
+
+  private static Method operation(Class<?> structure, String name) {
+    try {
+      return structure.getMethod(name);
+    } catch (NoSuchMethodException e) {
+      throw new IllegalArgumentException(e);
+    }
   }
 
   private static ModelCheckingOptions modelChecking(

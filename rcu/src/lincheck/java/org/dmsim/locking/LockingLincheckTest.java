@@ -202,6 +202,12 @@ class LockingLincheckTest {
     OnThreads.checkForLong(structure, structure);
   }
 
+  @Test
+  void completion_losesNoCount() {
+    OnThreads.checkScenario(
+        Completions.class, "complete : tryWaitFor | complete tryWaitFor : tryWaitFor isDone");
+  }
+
   /** Fairness is no matter of linearizability: a reader comes in, but behind the writer. */
   @Test
   @Timeout(30)

@@ -3,6 +3,7 @@ package org.dmsim.memory;
 import org.dmsim.OnThreads;
 import org.jetbrains.lincheck.datastructures.Operation;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -66,6 +67,12 @@ class MempoolLincheckTest {
   @ValueSource(classes = {Waiting.class, NotWaiting.class})
   void isLinearizable(Class<?> structure) {
     OnThreads.check(structure, structure);
+  }
+
+  @Test
+  void theReserve_isNotOverfilled() {
+    OnThreads.checkScenario(NotWaiting.class, "take : give | give : available");
+    OnThreads.checkScenario(NotWaiting.class, "take : take | take : available");
   }
 
   @Tag("deep")

@@ -3,9 +3,11 @@ package org.dmsim.scenarios.bench;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.concurrent.locks.StampedLock;
+import org.dmsim.block.Opf;
 import org.dmsim.rcu.Rcu;
 import org.dmsim.rcu.RcuDomain;
 import org.dmsim.rcu.RcuPointer;
+import org.dmsim.rcu.RcuReader;
 import org.dmsim.srcu.SrcuStruct;
 
 /** Ways to read what another thread may replace: each opens a section, reads, and closes it. */
@@ -15,14 +17,15 @@ enum ReadSections {
     @Override
     Shared make() {
       return new Shared() {
-        private final RcuPointer<long[]> live = pointer();
+        private final RcuPointer<Value> live = pointer();
 
         @Override
         public long read(int n) {
+          RcuPointer<Value> pointer = live;
           long sum = 0;
           for (int i = 0; i < n; i++) {
             Rcu.readLock();
-            sum += live.dereference()[0];
+            sum += pointer.dereference().number;
             Rcu.readUnlock();
           }
           return sum;
@@ -30,7 +33,7 @@ enum ReadSections {
 
         @Override
         public void swap() {
-          live.assign(new long[] {1});
+          live.assign(new Value(1));
           Rcu.synchronize();
         }
       };
@@ -41,73 +44,120 @@ enum ReadSections {
     @Override
     Shared make() {
       return new Shared() {
-        private final RcuPointer<long[]> live = pointer();
+        private final RcuPointer<Value> live = pointer();
         private final RcuDomain domain = new RcuDomain();
 
         @Override
         public long read(int n) {
+          RcuPointer<Value> pointer = live;
+          RcuDomain readers = domain;
           long sum = 0;
           for (int i = 0; i < n; i++) {
-            domain.readLock();
-            sum += live.dereference()[0];
-            domain.readUnlock();
+            readers.readLock();
+            sum += pointer.dereference().number;
+            readers.readUnlock();
           }
           return sum;
         }
 
         @Override
         public void swap() {
-          live.assign(new long[] {1});
+          live.assign(new Value(1));
+          domain.synchronize();
+        }
+      };
+    }
+  },
+  /** The same, where the thread keeps its place in the domain. */
+  RCU_KEPT("RCU, a reader kept at hand") {
+    @Override
+    Shared make() {
+      return new Shared() {
+        private final RcuPointer<Value> live = pointer();
+        private final RcuDomain domain = new RcuDomain();
+
+        @Override
+        public long read(int n) {
+          RcuPointer<Value> pointer = live;
+          RcuReader reader = domain.reader();
+          long sum = 0;
+          for (int i = 0; i < n; i++) {
+            reader.lock();
+            sum += pointer.dereference().number;
+            reader.unlock();
+          }
+          return sum;
+        }
+
+        @Override
+        public void swap() {
+          live.assign(new Value(1));
+          domain.synchronize();
+        }
+      };
+    }
+  },
+  /** A domain of SRCU. */
+  SRCU("SRCU: lock, dereference, unlock") {
+    @Override
+    Shared make() {
+      return new Shared() {
+        private final RcuPointer<Value> live = pointer();
+        private final SrcuStruct domain = new SrcuStruct("&md->io_barrier");
+
+        @Override
+        public long read(int n) {
+          RcuPointer<Value> pointer = live;
+          SrcuStruct readers = domain;
+          long sum = 0;
+          for (int i = 0; i < n; i++) {
+            int idx = readers.readLock();
+            sum += pointer.access().number;
+            readers.readUnlock(idx);
+          }
+          return sum;
+        }
+
+        @Override
+        public void swap() {
+          live.assign(new Value(1));
           domain.synchronize();
         }
       };
     }
   },
   /** The live table's policy up to 5.18 and from 6.6 on. */
-  SRCU("SRCU: live table's get, read, put") {
+  LIVE_TABLE_SRCU("live table: get, read, put by SRCU") {
     @Override
     Shared make() {
-      return new Shared() {
-        private final RcuPointer<long[]> live = pointer();
-        private final SrcuStruct domain = new SrcuStruct("&md->io_barrier");
-
-        @Override
-        public long read(int n) {
-          long sum = 0;
-          for (int i = 0; i < n; i++) {
-            int idx = domain.readLock();
-            sum += live.access()[0];
-            domain.readUnlock(idx);
-          }
-          return sum;
-        }
-
-        @Override
-        public void swap() {
-          live.assign(new long[] {1});
-          domain.synchronize();
-        }
-      };
+      return new LiveTables(0);
     }
   },
-  /** The live table's policy up to 3.12. */
-  REFERENCE_COUNT("count under a rwlock: get, read, put") {
+  /** The live table's policy from 5.19 to 6.6-rc1, for a bio with REQ_NOWAIT. */
+  LIVE_TABLE_RCU("live table: by RCU, for NOWAIT") {
+    @Override
+    Shared make() {
+      return new LiveTables(Opf.REQ_NOWAIT);
+    }
+  },
+  /** The live table's policy up to 3.12, made of the JDK's parts. */
+  REFERENCE_COUNT("live table: count under a rwlock") {
     @Override
     Shared make() {
       return new Shared() {
         private final ReentrantReadWriteLock mapLock = new ReentrantReadWriteLock();
         private final AtomicInteger holders = new AtomicInteger();
-        private long[] live = {1};
+        private Value live = new Value(1);
 
         @Override
         public long read(int n) {
           long sum = 0;
           for (int i = 0; i < n; i++) {
             mapLock.readLock().lock();
-            long[] table = live;
+            Value table = live;
             holders.incrementAndGet();
             mapLock.readLock().unlock();
-            sum += table[0];
+            sum += table.number;
             holders.decrementAndGet();
           }
           return sum;
@@ -116,7 +166,7 @@ enum ReadSections {
         @Override
         public void swap() {
           mapLock.writeLock().lock();
-          live = new long[] {1};
+          live = new Value(1);
           mapLock.writeLock().unlock();
         }
       };
@@ -128,14 +178,14 @@ enum ReadSections {
     Shared make() {
       return new Shared() {
         private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
-        private long[] live = {1};
+        private Value live = new Value(1);
 
         @Override
         public long read(int n) {
           long sum = 0;
           for (int i = 0; i < n; i++) {
             lock.readLock().lock();
-            sum += live[0];
+            sum += live.number;
             lock.readLock().unlock();
           }
           return sum;
@@ -144,7 +194,7 @@ enum ReadSections {
         @Override
         public void swap() {
           lock.writeLock().lock();
-          live = new long[] {1};
+          live = new Value(1);
           lock.writeLock().unlock();
         }
       };
@@ -156,14 +206,14 @@ enum ReadSections {
     Shared make() {
       return new Shared() {
         private final StampedLock lock = new StampedLock();
-        private long[] live = {1};
+        private Value live = new Value(1);
 
         @Override
         public long read(int n) {
           long sum = 0;
           for (int i = 0; i < n; i++) {
             long stamp = lock.readLock();
-            sum += live[0];
+            sum += live.number;
             lock.unlockRead(stamp);
           }
           return sum;
@@ -172,7 +222,7 @@ enum ReadSections {
         @Override
         public void swap() {
           long stamp = lock.writeLock();
-          live = new long[] {1};
+          live = new Value(1);
           lock.unlockWrite(stamp);
         }
       };
@@ -184,17 +234,17 @@ enum ReadSections {
     Shared make() {
       return new Shared() {
         private final StampedLock lock = new StampedLock();
-        private long[] live = {1};
+        private Value live = new Value(1);
 
         @Override
         public long read(int n) {
           long sum = 0;
           for (int i = 0; i < n; i++) {
             long stamp = lock.tryOptimisticRead();
-            long value = live[0];
+            long value = live.number;
             while (!lock.validate(stamp)) {
               stamp = lock.tryOptimisticRead();
-              value = live[0];
+              value = live.number;
             }
             sum += value;
           }
@@ -204,7 +254,7 @@ enum ReadSections {
         @Override
         public void swap() {
           long stamp = lock.writeLock();
-          live = new long[] {1};
+          live = new Value(1);
           lock.unlockWrite(stamp);
         }
       };
@@ -228,13 +278,22 @@ enum ReadSections {
 
   abstract Shared make();
 
+  /** What is pointed at. */
+  static final class Value {
+    final long number;
+
+    Value(long number) {
+      this.number = number;
+    }
+  }
+
   String label() {
     return label;
   }
 
-  private static RcuPointer<long[]> pointer() {
-    RcuPointer<long[]> p = new RcuPointer<>("live");
-    p.assign(new long[] {1});
+  private static RcuPointer<Value> pointer() {
+    RcuPointer<Value> p = new RcuPointer<>("live");
+    p.assign(new Value(1));
     return p;
   }
 }
