@@ -24,9 +24,9 @@ import org.dmsim.machine.Task;
  */
 final class Estimate implements Strategy, Observer {
 
-  private static final int MAX_RUNS = 200;
+  private static final int MAX_RUNS = 1_000;
   private static final int MIN_RUNS = 10;
-  private static final long MAX_STEPS = 6_000;
+  private static final long MAX_STEPS = 10_000;
   private static final int MAX_EXTENSIONS = 128;
   private static final int EXTENSION_WORK = 150_000;
   private static final int CLOCK = 1;
@@ -43,6 +43,12 @@ final class Estimate implements Strategy, Observer {
   private Task acting;
   private int[] touched = new int[16];
   private int touches;
+  private int tasks;
+  private int[] at = {};
+  private int[] left = {};
+  private int[] firstOf = {};
+  private int[] stepsOf = {};
+  private int[] nextOf = {};
 
   private Estimate(int preemptions) {
     this.preemptions = preemptions;
@@ -221,8 +227,9 @@ final class Estimate implements Strategy, Observer {
       return Math.exp(logProduct);
     }
     endStep();
-    int n = Math.max(1, trace.length());
-    int extensions = Math.clamp(EXTENSION_WORK / ((long) n * n), 1, MAX_EXTENSIONS);
+    listSteps();
+    long work = (long) Math.max(1, trace.length()) * tasks * trace.words();
+    int extensions = Math.clamp(EXTENSION_WORK / work, 1, MAX_EXTENSIONS);
     double sum = 1;
     double first = logExtensions();
     for (int i = 1; i < extensions; i++) {
@@ -231,25 +238,54 @@ final class Estimate implements Strategy, Observer {
     return Math.exp(logProduct - first - Math.log(sum / extensions));
   }
 
-  /** Logarithm of a number whose mean is the number of linear extensions. */
+  /**
+   * Logarithm of a number whose mean is the number of linear extensions. A task that has many steps
+   * left is taken more often, which would tell the number at once if no step depended on another.
+   */
   private double logExtensions() {
     int n = trace.length();
     int words = trace.words();
     long[] made = new long[words];
-    int[] ready = new int[n];
     double log = 0;
+    System.arraycopy(firstOf, 0, at, 0, tasks);
+    System.arraycopy(stepsOf, 0, left, 0, tasks);
     for (int done = 0; done < n; done++) {
-      int count = 0;
-      for (int k = 0; k < n; k++) {
-        if ((made[k >> 6] >>> k & 1) == 0 && isReady(k, made, words)) {
-          ready[count++] = k;
+      int sum = 0;
+      int task = -1;
+      for (int t = 0; t < tasks; t++) {
+        if (at[t] >= 0 && isReady(at[t], made, words)) {
+          sum += left[t];
+          task = random.nextInt(sum) < left[t] ? t : task;
         }
       }
-      log += Math.log(count);
-      int k = ready[random.nextInt(count)];
+      log += Math.log((double) sum / left[task]);
+      int k = at[task];
       made[k >> 6] |= 1L << k;
+      at[task] = nextOf[k];
+      left[task]--;
     }
     return log;
+  }
+
+  /** The steps of each task, as a list. */
+  private void listSteps() {
+    int n = trace.length();
+    tasks = begun.length;
+    if (at.length < tasks) {
+      at = new int[tasks];
+      left = new int[tasks];
+      firstOf = new int[tasks];
+      stepsOf = new int[tasks];
+    }
+    nextOf = nextOf.length < n ? new int[n * 2] : nextOf;
+    Arrays.fill(firstOf, -1);
+    Arrays.fill(stepsOf, 0);
+    for (int k = n - 1; k >= 0; k--) {
+      int t = trace.step(k).task();
+      nextOf[k] = firstOf[t];
+      firstOf[t] = k;
+      stepsOf[t]++;
+    }
   }
 
   private boolean isReady(int k, long[] made, int words) {

@@ -8,7 +8,7 @@ import java.util.List;
  * down.
  *
  * @param counts runs complete, redundant, made to look ahead; steps of the longest run
- * @param mode bound on preemptions, and what of the CPUs is watched
+ * @param mode bound on preemptions, what of the CPUs is watched, whether alarms were ever due
  * @param bounded whether the bound kept a run from being tried
  * @param waits whether a task ever waited
  * @param objects identities, by number
@@ -36,7 +36,7 @@ record Frontier(
         counts != null
             && counts.size() == 4
             && mode != null
-            && mode.size() == 2
+            && mode.size() == 3
             && objects != null
             && awaited != null
             && added != null

@@ -331,7 +331,7 @@ final class OptimalSearch implements Strategy, Observer {
     }
     return new Frontier(
         List.of(executions, redundant, probes, (long) maxDepth),
-        List.of(preemptions, cpuLevel),
+        List.of(preemptions, cpuLevel, anyAlarms ? 1 : 0),
         bounded,
         anyWaits,
         identities,
@@ -350,6 +350,7 @@ final class OptimalSearch implements Strategy, Observer {
     maxDepth = Math.toIntExact(f.counts().get(3));
     preemptions = f.mode().get(0);
     cpuLevel = f.mode().get(1);
+    anyAlarms = f.mode().get(2) != 0;
     bounded = f.bounded();
     f.objects().forEach(objects::numberOf);
     f.added().forEach(n -> kindOf(n, ADD));

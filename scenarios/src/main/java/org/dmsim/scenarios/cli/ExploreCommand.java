@@ -87,7 +87,10 @@ final class ExploreCommand implements Callable<Integer> {
   @Option(
       names = "--jobs",
       paramLabel = "N",
-      description = "Work on N CPUs; what is found, and after how many runs, is as with one.")
+      description = {
+        "Deal the seeds of random and pct out to N CPUs; what is found, and after how many runs,",
+        "is as with one. An exhaustive search works on one."
+      })
   private Integer jobs;
 
   @Option(
