@@ -89,7 +89,11 @@ public final class TableCheck {
             answer.addAll(lines);
           }
         };
-    new ScriptRun(script, overrides, listener).recorded().run();
+    try {
+      new ScriptRun(script, overrides, listener).recorded().run();
+    } catch (ScriptError e) {
+      throw new ScriptError(place, e.getMessage().substring(e.place().toString().length() + 2));
+    }
     List<String> log = new ArrayList<>();
     for (String line : answer.subList(1, answer.size())) {
       log.add(line.replaceFirst("^log: ", ""));

@@ -247,6 +247,14 @@ final class CommandLineTest {
   }
 
   @Test
+  void table_whenATargetIsNotModelled_saysWhere() throws IOException {
+    String f = file("t.table", "0 8 zero\n8 8 crypt aes 0 1:0 0\n");
+    Cli c = Cli.run("table", f);
+    assertTrue(c.err().startsWith(f + ":2:1: the target 'crypt' is not modelled; "), c.err());
+    assertEquals(2, c.status());
+  }
+
+  @Test
   void table_whenALineIsNone_saysWhere() throws IOException {
     String f = file("t", "0 8 zero\n  d0: 8 x zero\n");
     Cli c = Cli.run("table", f);
