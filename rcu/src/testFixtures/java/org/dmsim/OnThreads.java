@@ -22,8 +22,8 @@ public final class OnThreads {
 
   /** Some seconds: in every build. */
   public static void check(Class<?> structure, Class<?> model, String... whole) {
-    modelChecking(5, 40, whole).sequentialSpecification(model).check(structure);
-    stress(2, 300).sequentialSpecification(model).check(structure);
+    modelChecking(3, 30, whole).sequentialSpecification(model).check(structure);
+    stress(2, 200).sequentialSpecification(model).check(structure);
   }
 
   /** Half a minute. */

@@ -20,12 +20,7 @@ class PlantedFaultsLincheckTest {
 
   /** A few of each part, found soon; all others are run with {@code -Pdeep}. */
   private static final Set<String> NEAR =
-      Set.of(
-          "srcu/no-flip",
-          "srcu/unlock-on-later-index",
-          "rcu/forgets-nesting",
-          "bracket/sync-without-rcu",
-          "bracket/reads-outside");
+      Set.of("srcu/no-flip", "rcu/forgets-nesting", "bracket/sync-without-rcu");
 
   /** Whoever waits for the readers waits for ever, be it for one that has thrown. */
   private static final Set<String> HANGS =

@@ -24,8 +24,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class LiveTableLincheckTest {
 
-  private static final Set<String> NEAR =
-      Set.of("live-table/sync-without-rcu", "live-table/reads-outside");
+  private static final Set<String> NEAR = Set.of("live-table/sync-without-rcu");
 
   /** Whoever waits for the readers waits for ever, be it for one that has thrown. */
   private static final Set<String> HANGS =

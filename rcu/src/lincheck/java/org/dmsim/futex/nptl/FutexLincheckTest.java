@@ -145,8 +145,8 @@ class FutexLincheckTest {
         .actorsPerThread(2)
         .actorsBefore(0)
         .actorsAfter(1)
-        .iterations(3)
-        .invocationsPerIteration(50);
+        .iterations(2)
+        .invocationsPerIteration(40);
   }
 
   private static StressOptions stress() {
