@@ -28,8 +28,8 @@ public final class OnThreads {
 
   /** Half a minute. */
   public static void checkForLong(Class<?> structure, Class<?> model, String... whole) {
-    modelChecking(20, 500, whole).sequentialSpecification(model).check(structure);
-    stress(30, 3_000).sequentialSpecification(model).check(structure);
+    modelChecking(10, 300, whole).sequentialSpecification(model).check(structure);
+    stress(20, 2_000).sequentialSpecification(model).check(structure);
   }
 
   /**
