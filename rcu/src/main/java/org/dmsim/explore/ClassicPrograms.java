@@ -10,13 +10,13 @@ import org.dmsim.memory.SharedInt;
  */
 public enum ClassicPrograms {
   /** N tasks write one variable: N! schedules. */
-  WRITERS("writers", 5, "N tasks write one variable") {
+  WRITERS("writers", 5, "writer", "N tasks write one variable") {
     @Override
-    void load(Machine m, int n) {
-      SharedInt x = booted(m, 1)[0];
+    void load(Machine m, int n, Names names) {
+      SharedInt x = booted(m, 1, names)[0];
       for (int i = 1; i <= n; i++) {
         int value = i;
-        m.spawnKthread("writer" + i, () -> x.writeOnce(value));
+        m.spawnKthread(names.tasks[i], () -> x.writeOnce(value));
       }
     }
 
@@ -27,13 +27,13 @@ public enum ClassicPrograms {
   },
 
   /** One task writes, N read: each reader comes before the writer or after it, 2^N schedules. */
-  READERS("readers", 8, "one task writes a variable, N read it") {
+  READERS("readers", 8, "reader", "one task writes a variable, N read it") {
     @Override
-    void load(Machine m, int n) {
-      SharedInt x = booted(m, 1)[0];
+    void load(Machine m, int n, Names names) {
+      SharedInt x = booted(m, 1, names)[0];
       m.spawnKthread("writer", () -> x.writeOnce(1));
       for (int i = 1; i <= n; i++) {
-        m.spawnKthread("reader" + i, x::readOnce);
+        m.spawnKthread(names.tasks[i], x::readOnce);
       }
     }
 
@@ -44,12 +44,12 @@ public enum ClassicPrograms {
   },
 
   /** N tasks read a variable and then write one more: (N!)^2 schedules. */
-  INCREMENTS("increments", 4, "N tasks add one to a variable, reading and writing apart") {
+  INCREMENTS("increments", 4, "adder", "N tasks add one to a variable, reading and writing apart") {
     @Override
-    void load(Machine m, int n) {
-      SharedInt x = booted(m, 1)[0];
+    void load(Machine m, int n, Names names) {
+      SharedInt x = booted(m, 1, names)[0];
       for (int i = 1; i <= n; i++) {
-        m.spawnKthread("adder" + i, () -> x.writeOnce(x.readOnce() + 1));
+        m.spawnKthread(names.tasks[i], () -> x.writeOnce(x.readOnce() + 1));
       }
     }
 
@@ -63,10 +63,10 @@ public enum ClassicPrograms {
    * An array of N + 1 zeros: task i writes element i, one more than its neighbour below, and one
    * task looks from the top for the last zero. (N + 3) * 2^(N - 2) schedules.
    */
-  LASTZERO("lastzero", 15, "N tasks fill an array, one looks for its last zero") {
+  LASTZERO("lastzero", 15, "writer", "N tasks fill an array, one looks for its last zero") {
     @Override
-    void load(Machine m, int n) {
-      SharedInt[] array = booted(m, n + 1);
+    void load(Machine m, int n, Names names) {
+      SharedInt[] array = booted(m, n + 1, names);
       m.spawnKthread(
           "reader",
           () -> {
@@ -78,7 +78,7 @@ public enum ClassicPrograms {
       for (int i = 1; i <= n; i++) {
         SharedInt below = array[i - 1];
         SharedInt own = array[i];
-        m.spawnKthread("writer" + i, () -> own.writeOnce(below.readOnce() + 1));
+        m.spawnKthread(names.tasks[i], () -> own.writeOnce(below.readOnce() + 1));
       }
     }
 
@@ -89,15 +89,15 @@ public enum ClassicPrograms {
   },
 
   /** Two tasks each write their variable and read the other's: 3 schedules. */
-  SB("sb", 2, "store buffering: two tasks each write one variable and read the other") {
+  SB("sb", 2, "task", "store buffering: two tasks each write one variable and read the other") {
     @Override
-    void load(Machine m, int n) {
-      SharedInt[] x = booted(m, 2);
+    void load(Machine m, int n, Names names) {
+      SharedInt[] x = booted(m, 2, names);
       for (int i = 0; i < 2; i++) {
         SharedInt own = x[i];
         SharedInt other = x[1 - i];
         m.spawnKthread(
-            "task" + i,
+            names.tasks[i],
             () -> {
               own.writeOnce(1);
               other.readOnce();
@@ -118,11 +118,13 @@ public enum ClassicPrograms {
 
   private final String key;
   private final int size;
+  private final String member;
   private final String about;
 
-  ClassicPrograms(String key, int size, String about) {
+  ClassicPrograms(String key, int size, String member, String about) {
     this.key = key;
     this.size = size;
+    this.member = member;
     this.about = about;
   }
 
@@ -149,7 +151,7 @@ public enum ClassicPrograms {
   /** How many Mazurkiewicz traces it has, from the literature. */
   public abstract long schedules(int n);
 
-  abstract void load(Machine m, int n);
+  abstract void load(Machine m, int n, Names names);
 
   /**
    * The program of a size.
@@ -160,7 +162,8 @@ public enum ClassicPrograms {
     if (n < 1 || n > 62) {
       throw new IllegalArgumentException(key + ":" + n + " is out of range; write 1 to 62");
     }
-    return m -> load(m, n);
+    Names names = new Names(member, n + 1);
+    return m -> load(m, n, names);
   }
 
   /** All of them. */
@@ -168,15 +171,32 @@ public enum ClassicPrograms {
     return List.of(values());
   }
 
-  private static SharedInt[] booted(Machine m, int count) {
+  private static SharedInt[] booted(Machine m, int count, Names names) {
     SharedInt[] x = new SharedInt[count];
     m.boot(
         () -> {
           for (int i = 0; i < count; i++) {
-            x[i] = new SharedInt("x" + i, 0);
+            x[i] = new SharedInt(names.cells[i], 0);
           }
         });
     return x;
+  }
+
+  /** What tasks and variables are called: written once a program, not once a run. */
+  private static final class Names {
+    private final String[] tasks;
+    private final String[] cells;
+
+    Names(String member, int count) {
+      tasks = new String[count];
+      cells = new String[Math.max(2, count)];
+      for (int i = 0; i < cells.length; i++) {
+        cells[i] = "x" + i;
+      }
+      for (int i = 0; i < count; i++) {
+        tasks[i] = member + i;
+      }
+    }
   }
 
   private static long factorial(int n) {

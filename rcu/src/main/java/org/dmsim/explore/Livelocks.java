@@ -206,8 +206,16 @@ final class Livelocks {
     public void touch(Task task, Shared object, Access access) {
       if (length > 0) {
         mix(object.id() * 4 + access.ordinal());
-        open[length - 1] |= access != Access.READ || object.label().equals("time");
+        // Preemption goes off and on by turns, so its state is that of the step.
+        boolean preemption = access == Access.ADD && object == task.cpu().context();
+        boolean changes = access != Access.READ && !preemption;
+        open[length - 1] |= changes || object.label().equals("time");
       }
+    }
+
+    @Override
+    public boolean wantsValues() {
+      return true;
     }
 
     @Override

@@ -130,6 +130,11 @@ public final class Interleaving implements Observer {
   }
 
   @Override
+  public boolean wantsValues() {
+    return true;
+  }
+
+  @Override
   public void value(Task task, Object value) {
     for (int i = events.size() - 1; i >= 0; i--) {
       if (events.get(i) instanceof Step s && s.task() == task) {

@@ -45,20 +45,24 @@ public final class Machine implements Choice {
   private final long maxSteps;
   private final List<Report> reports = new ArrayList<>();
   private final List<String> log = new ArrayList<>();
-  private final Map<MachineKey<?>, Object> parts = new IdentityHashMap<>(8);
+  private final Map<MachineKey<?>, Object> parts = new IdentityHashMap<>(2);
   private final Object[] placed = new Object[MachineKey.PLACES];
   private final List<Runnable> endChecks = new ArrayList<>(0);
   private SwitchHook[] hooks = {};
   private ContextHook[] contextHooks = {};
-  private Task[] tasks = new Task[8];
+  private Task[] tasks;
   private int taskCount;
   private int lastRun;
   private int nextPid = FIRST_PID;
   private int living;
   private Observer observer;
+  private boolean wantsValues;
   private Carrier carrier;
   private long steps;
   private Task arrived;
+  private Task direct;
+  private boolean isUnwinding;
+  private final boolean plainCalls;
   private Task chosen;
   private Outcome.End end;
   private Throwable fault;
@@ -79,16 +83,17 @@ public final class Machine implements Choice {
     this.strategy = strategy;
     this.fullyPreemptible = configuration.preemption() == PreemptionModel.FULL;
     this.maxSteps = configuration.maxSteps();
-    this.coroutines =
+    boolean continuations =
         switch (configuration.coroutines()) {
-          case CONTINUATIONS -> CoroutineFactory.continuations();
-          case THREADS -> CoroutineFactory.threads(Carrier::new);
-          case AUTOMATIC ->
-              CoroutineFactory.continuationsAvailable()
-                  ? CoroutineFactory.continuations()
-                  : CoroutineFactory.threads(Carrier::new);
+          case CONTINUATIONS -> true;
+          case THREADS -> false;
+          case AUTOMATIC -> CoroutineFactory.continuationsAvailable();
         };
+    coroutines =
+        continuations ? CoroutineFactory.continuations() : CoroutineFactory.threads(Carrier::new);
+    plainCalls = continuations;
     cpus = new Cpu[configuration.cpus()];
+    tasks = new Task[cpus.length + 4];
     for (int i = 0; i < cpus.length; i++) {
       cpus[i] = new Cpu(this, i);
     }
@@ -190,11 +195,16 @@ public final class Machine implements Choice {
   /** Lets {@code o} watch the run. */
   public void observe(Observer o) {
     observer = o;
+    wantsValues = o.wantsValues();
     disturb();
   }
 
   private void disturb() {
     undisturbed = observer == null && !interrupts && watchedCpus == 0 && strategy.isAlwaysDefault();
+  }
+
+  boolean wantsValues() {
+    return observer != null && wantsValues;
   }
 
   /** Who watches; null if nobody does. */
@@ -236,7 +246,6 @@ public final class Machine implements Choice {
   private Task spawn(String comm, Task.Kind kind, boolean daemon, Runnable body) {
     Task t = new Task(this, taskCount, nextPid++, comm, kind, daemon, body);
     t.cpu = cpus[(t.pid() - FIRST_PID) % cpus.length];
-    t.coroutine = coroutine(t);
     add(t);
     living += daemon ? 0 : 1;
     if (observer != null) {
@@ -272,7 +281,6 @@ public final class Machine implements Choice {
         new Task(this, taskCount, 0, name, kind, true, new InterruptHandler(this, kind, queue));
     t.cpu = cpu;
     t.pinned = true;
-    t.coroutine = coroutine(t);
     t.blocker = new InterruptHandler.Pending(cpu, kind, queue);
     t.pendingObject = cpu.object();
     t.pendingAccess = Access.WRITE;
@@ -296,6 +304,9 @@ public final class Machine implements Choice {
 
   /** Makes a report: part of the run's record, and of the log. */
   public void report(Report report) {
+    if (isUnwinding) {
+      return;
+    }
     reports.add(report);
     if (KERNEL.isWarnEnabled()) {
       KERNEL.warn("{}", report.text());
@@ -309,6 +320,9 @@ public final class Machine implements Choice {
 
   /** One line of the kernel log. */
   public void printk(String line) {
+    if (isUnwinding) {
+      return;
+    }
     log.add(line);
     KERNEL.info("{}", line);
   }
@@ -690,11 +704,18 @@ public final class Machine implements Choice {
   }
 
   void choose(Task t) {
+    if (isUnwinding) {
+      throw new Unwound();
+    }
     arrived = t.offCpu ? null : t;
     Task next = decide();
     if (next != t) {
       chosen = next;
-      t.coroutine.suspend();
+      if (t == direct) {
+        runOthers(t);
+      } else {
+        t.coroutine.suspend();
+      }
       if (fault != null) {
         throw new DmsimFault("the machine is broken", fault);
       }
@@ -985,61 +1006,129 @@ public final class Machine implements Choice {
       }
       arrived = null;
       chosen = decide();
-      while (chosen != null) {
-        Task t = chosen;
-        chosen = null;
-        if (t == clockTask) {
-          acting = clockTask;
-          clock.tick();
-          acting = null;
-          arrived = null;
-          chosen = decide();
-          continue;
-        }
-        boolean enters = t.cpu.current != t;
-        if (enters) {
-          enterCpu(t);
-        }
-        if (watchedCpus > 0) {
-          touchCpus(t, enters);
-        }
-        lastRun = t.index();
-        carrier.current = t;
-        t.coroutine.resume();
-        carrier.current = null;
-        if (fault != null) {
-          return;
-        }
-        if (t.coroutine.isDone()) {
-          ended(t);
-          chosen = decide();
-        }
-      }
-      if (end == null) {
-        List<Task> stuck = stuckTasks();
-        end = stuck.isEmpty() ? Outcome.End.FINISHED : Outcome.End.STUCK;
-        if (!stuck.isEmpty()) {
-          report(StuckTasks.report(stuck, steps));
-        }
-        carrier.current = bootTask;
-        endChecks.forEach(Runnable::run);
-        carrier.current = null;
+      turns(null);
+      if (fault == null) {
+        over();
       }
     } catch (Throwable broken) {
       fault = broken;
     } finally {
+      isUnwinding = false;
       carrier.current = null;
       for (int i = 2; i < taskCount; i++) {
-        if (!tasks[i].done) {
+        if (!tasks[i].done && tasks[i].coroutine != null) {
           tasks[i].coroutine.abandon();
         }
       }
     }
   }
 
+  /**
+   * Runs one task after the other, until the run is over or it is {@code below}'s turn.
+   *
+   * <p>A task that starts while the carrier's own stack is free runs right there, as a plain call:
+   * where tasks are short, most of them end without another one having been chosen in between, and
+   * need no stack of their own. If another one is chosen, it runs on top.
+   */
+  private void turns(Task below) {
+    while (chosen != null && chosen != below) {
+      Task t = chosen;
+      chosen = null;
+      if (t == clockTask) {
+        acting = clockTask;
+        clock.tick();
+        acting = null;
+        arrived = null;
+        chosen = decide();
+        continue;
+      }
+      dispatch(t);
+      boolean starts = !t.started;
+      t.started = true;
+      boolean ended;
+      if (starts && plainCalls && direct == null && !t.isDaemon()) {
+        direct = t;
+        new TaskBody(t).run();
+        direct = null;
+        ended = end == null;
+      } else {
+        if (t.coroutine == null) {
+          t.coroutine = coroutine(t);
+        }
+        t.coroutine.resume();
+        ended = t.coroutine.isDone();
+      }
+      carrier.current = null;
+      if (fault != null) {
+        return;
+      }
+      if (ended) {
+        ended(t);
+        chosen = decide();
+      }
+    }
+  }
+
+  /** Puts a task on its CPU and makes it the current one. */
+  private void dispatch(Task t) {
+    boolean enters = t.cpu.current != t;
+    if (enters) {
+      enterCpu(t);
+    }
+    if (watchedCpus > 0) {
+      touchCpus(t, enters);
+    }
+    lastRun = t.index();
+    carrier.current = t;
+  }
+
+  /**
+   * In the task on the carrier's own stack: runs others on top of it until it is its turn. If the
+   * run ends first, what it left is undone here, where the machine no longer looks.
+   */
+  private void runOthers(Task t) {
+    carrier.current = null;
+    turns(t);
+    if (chosen == t) {
+      chosen = null;
+      dispatch(t);
+    } else if (fault == null) {
+      over();
+      isUnwinding = true;
+      undisturbed = false;
+      observer = null;
+      carrier.current = t;
+      throw new Unwound();
+    }
+  }
+
+  /** Unwinds the carrier's own stack when a run is over; modelled code never catches it. */
+  private static final class Unwound extends Error {
+    private static final long serialVersionUID = 1L;
+
+    Unwound() {
+      super(null, null, false, false);
+    }
+  }
+
+  /** No task can go on. */
+  private void over() {
+    if (end != null) {
+      return;
+    }
+    List<Task> stuck = stuckTasks();
+    end = stuck.isEmpty() ? Outcome.End.FINISHED : Outcome.End.STUCK;
+    if (!stuck.isEmpty()) {
+      report(StuckTasks.report(stuck, steps));
+    }
+    carrier.current = bootTask;
+    endChecks.forEach(Runnable::run);
+    carrier.current = null;
+  }
+
   private void ended(Task t) {
     t.done = true;
-    if (Thread.currentThread() instanceof Carrier c) {
+    if (t.coroutine != null && Thread.currentThread() instanceof Carrier c) {
       c.idle.addLast(t.coroutine);
     }
     living -= t.isDaemon() ? 0 : 1;

@@ -12,6 +12,11 @@ public interface Observer {
   /** What the step read or wrote, in words. */
   default void value(Task task, Object value) {}
 
+  /** Whether it wants to be told of values; asked once, when it begins to watch. */
+  default boolean wantsValues() {
+    return false;
+  }
+
   /** A CPU goes from one task to another; either may be null, for idle. */
   default void contextSwitch(Cpu cpu, Task prev, Task next, boolean preempted) {}
 

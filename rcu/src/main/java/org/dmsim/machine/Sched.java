@@ -49,7 +49,7 @@ public final class Sched {
   /** Tells an observer, if there is one, what the step read or wrote. */
   public static void value(Object value) {
     Task t = Task.current();
-    if (t != null && t.machine().observer() != null) {
+    if (t != null && t.machine().wantsValues()) {
       t.machine().observer().value(t, value);
     }
   }
@@ -57,7 +57,7 @@ public final class Sched {
   /** As {@link #value(Object)}, and makes no object where nobody observes. */
   public static void value(long value) {
     Task t = Task.current();
-    if (t != null && t.machine().observer() != null) {
+    if (t != null && t.machine().wantsValues()) {
       t.machine().observer().value(t, value);
     }
   }

@@ -76,6 +76,7 @@ public final class Task {
   public boolean needResched;
 
   Coroutine coroutine;
+  boolean started;
   Cpu cpu;
   boolean pinned;
   boolean done;
@@ -101,7 +102,7 @@ public final class Task {
   private int alarms;
   private long part;
   private Object[] fields = NO_FIELDS;
-  private final Object[] placed = new Object[TaskKey.PLACES];
+  private Object[] placed = NO_FIELDS;
 
   Task(Machine machine, int index, int pid, String comm, Kind kind, boolean daemon, Runnable body) {
     this.machine = machine;
@@ -286,7 +287,7 @@ public final class Task {
   @SuppressWarnings("unchecked")
   public <T> T get(TaskKey<T> key) {
     if (key.place >= 0) {
-      return (T) placed[key.place];
+      return key.place < placed.length ? (T) placed[key.place] : null;
     }
     Object[] f = fields;
     for (int i = 0; i < f.length; i += 2) {
@@ -300,6 +301,9 @@ public final class Task {
   /** Sets a field. */
   public <T> void set(TaskKey<T> key, T value) {
     if (key.place >= 0) {
+      if (placed.length == 0) {
+        placed = new Object[TaskKey.PLACES];
+      }
       placed[key.place] = value;
       return;
     }
