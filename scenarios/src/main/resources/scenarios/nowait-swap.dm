@@ -6,7 +6,16 @@
 # it. Run once, the read is through before the swap, and only the sleeping allocation is told.
 #
 # On the fixed kernel every order is seen: 82368 schedules with preempt none and 45280 with full,
-# none of them twice. Before the fix the search meets the use after free within a hundred.
+# none of them twice.
+#
+# Which object goes first: on both models the pools, because __bind frees them before it waits for
+# RCU readers at all. The table goes second, after that wait, and there the models differ, as
+# "dmsim run nowait-uaf" shows with either: with none, a reader that sleeps has left its section for
+# all that RCU can tell, and the table is freed while the read still splits its bio
+# (dm_split_and_process_bio); with full, RCU waits for the sleeping reader, and the table is freed
+# after it has left, under the clone in flight (clone_endio).
+#
+# Before the fix the search meets the use after free within a hundred schedules.
 group The REQ_NOWAIT bug
 commit 563a225c9fd2 dm: introduce dm_{get,put}_live_table_bio called from dm_submit_bio
 commit a9ce385344f9 dm: don't attempt to queue IO under RCU protection

@@ -8,6 +8,7 @@ import org.dmsim.interleaving.InterleavingTable;
 import org.dmsim.machine.Configuration;
 import org.dmsim.machine.Machine;
 import org.dmsim.machine.Outcome;
+import org.dmsim.machine.Strategy;
 import org.dmsim.report.DmsimFault;
 import org.dmsim.strategy.RandomWalk;
 import org.dmsim.strategy.Recorder;
@@ -307,7 +308,8 @@ public final class Explorer {
   private Finding replay(long number, Schedule schedule, Cycle cycle) {
     Replay replay = new Replay(schedule);
     Configuration c = configuration.withPositions(true);
-    Machine machine = new Machine(cycle.isEndless() ? c.withMaxSteps(cycle.steps()) : c, replay);
+    Strategy strategy = cycle.isEndless() ? replay : UntilReport.of(replay, symptom);
+    Machine machine = new Machine(cycle.isEndless() ? c.withMaxSteps(cycle.steps()) : c, strategy);
     program.load(machine);
     Interleaving steps = Interleaving.of(machine);
     Outcome outcome;

@@ -11,6 +11,7 @@ import org.dmsim.report.DmsimFault;
 import org.dmsim.report.Report;
 import org.dmsim.strategy.Lenient;
 import org.dmsim.strategy.Recorder;
+import org.dmsim.strategy.Replay;
 import org.dmsim.strategy.Schedule;
 
 /**
@@ -44,11 +45,11 @@ final class Minimizer {
    * @param symptom part of the headline of the report to keep; empty for the first one
    */
   Schedule reduce(Schedule found, Outcome outcome, String symptom) {
-    Schedule best = found;
     Report wanted = report(outcome, symptom).orElse(null);
     if (wanted == null) {
-      return best;
+      return found;
     }
+    Schedule best = symptom.isEmpty() ? found : upToReport(found, symptom);
     for (int chunk = Math.max(1, best.deviations().size() / 2); chunk >= 1; chunk /= 2) {
       for (int i = best.deviations().size() - chunk;
           i >= 0 && runs < MAX_RUNS && !stop.getAsBoolean();
@@ -65,11 +66,20 @@ final class Minimizer {
     return best;
   }
 
+  /** The same run, ended where the report is made. */
+  private Schedule upToReport(Schedule found, String symptom) {
+    Recorder recorder = new Recorder(UntilReport.of(new Replay(found), symptom));
+    Machine machine = new Machine(configuration, recorder);
+    program.load(machine);
+    machine.run();
+    return recorder.schedule();
+  }
+
   private Schedule without(Schedule s, int from, int count, Report wanted, String symptom) {
     List<Schedule.Deviation> rest = new ArrayList<>(s.deviations());
     rest.subList(from, from + count).clear();
     runs++;
-    Recorder recorder = new Recorder(new Lenient(new Schedule(rest, 0)));
+    Recorder recorder = new Recorder(UntilReport.of(new Lenient(new Schedule(rest, 0)), symptom));
     Machine machine = new Machine(configuration, recorder);
     program.load(machine);
     Outcome outcome;

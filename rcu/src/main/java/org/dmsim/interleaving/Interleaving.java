@@ -11,6 +11,7 @@ import org.dmsim.machine.Access;
 import org.dmsim.machine.Blocker;
 import org.dmsim.machine.Machine;
 import org.dmsim.machine.Observer;
+import org.dmsim.machine.Outcome;
 import org.dmsim.machine.Shared;
 import org.dmsim.machine.Task;
 import org.dmsim.report.CallTrace;
@@ -77,7 +78,9 @@ public final class Interleaving implements Observer {
   public List<Event> events() {
     if (!complete) {
       complete = true;
-      machine.stuckTasks().forEach(this::seeWaiting);
+      if (machine.end() != Outcome.End.GIVEN_UP) {
+        machine.stuckTasks().forEach(this::seeWaiting);
+      }
       seeReports(null);
     }
     return Collections.unmodifiableList(events);

@@ -1138,6 +1138,11 @@ public final class Machine implements Choice {
     }
   }
 
+  /** How the run ended; null while it has not. */
+  public Outcome.End end() {
+    return end;
+  }
+
   /** Tasks that sleep although nothing can wake them any more; workers without work left out. */
   public List<Task> stuckTasks() {
     List<Task> stuck = new ArrayList<>();

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.util.List;
 import org.dmsim.scenarios.catalogue.Programs;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -43,6 +44,20 @@ class ExploreScriptTest {
     assertEquals(0, c.status(), c.out());
     String start = "EXHAUSTED  " + schedules + " schedules, each once; 0 redundant;";
     assertTrue(last.startsWith(start), last);
+  }
+
+  /** What the head of nowait-swap says of the two models. */
+  @ParameterizedTest
+  @CsvSource({"none, dm_split_and_process_bio", "full, clone_endio"})
+  void poolsAreFreedFirst_thenTheTable_underTheReadOrUnderItsClone(String preempt, String second) {
+    List<String> users =
+        Cli.run("run", "nowait-uaf", "--preempt", preempt)
+            .out()
+            .lines()
+            .filter(l -> l.startsWith("BUG: KASAN: use-after-free in "))
+            .map(l -> l.replaceAll(".* in ([a-z_]+).*", "$1"))
+            .toList();
+    assertEquals(List.of("mempool_alloc", second), users);
   }
 
   @Test
