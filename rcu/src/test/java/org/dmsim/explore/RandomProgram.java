@@ -7,12 +7,14 @@ import org.dmsim.locking.Completion;
 import org.dmsim.locking.Mutex;
 import org.dmsim.locking.RwSemaphore;
 import org.dmsim.locking.Semaphore;
+import org.dmsim.locking.SpinLock;
 import org.dmsim.machine.Access;
 import org.dmsim.machine.Blocker;
 import org.dmsim.machine.Machine;
 import org.dmsim.machine.Sched;
 import org.dmsim.machine.Task;
 import org.dmsim.memory.SharedInt;
+import org.dmsim.rcu.Rcu;
 
 /** A small program made by chance, the same one for the same seed. */
 final class RandomProgram implements Program {
@@ -35,7 +37,9 @@ final class RandomProgram implements Program {
     IF_READ_WRITE,
     CHOOSE,
     SPAWN,
-    INTERRUPT
+    INTERRUPT,
+    SPIN_LOCKED,
+    GRACE_PERIOD
   }
 
   private record Op(Kind kind, int object, int value, List<Op> nested) {}
@@ -54,9 +58,10 @@ final class RandomProgram implements Program {
     List<Op> ops = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       Kind k = kinds[r.nextInt(kinds.length)];
-      boolean nests = k == Kind.LOCKED || k == Kind.READ_SEM || k == Kind.WRITE_SEM;
+      boolean nests =
+          k == Kind.LOCKED || k == Kind.SPIN_LOCKED || k == Kind.READ_SEM || k == Kind.WRITE_SEM;
       boolean spawns = k == Kind.SPAWN;
-      if (depth > 0 && (nests || spawns)) {
+      if (depth > 0 && (nests || spawns || k == Kind.GRACE_PERIOD)) {
         k = Kind.READ;
         nests = false;
         spawns = false;
@@ -71,6 +76,7 @@ final class RandomProgram implements Program {
   /** The objects of one run. */
   private static final class World {
     final SharedInt[] x = {new SharedInt("x", 0), new SharedInt("y", 0)};
+    final SpinLock[] spinLocks = {new SpinLock("e"), new SpinLock("f")};
     final Mutex[] locks = {new Mutex("a"), new Mutex("b")};
     final Semaphore[] semaphores = {new Semaphore("s", 1), new Semaphore("t", 0)};
     final Completion[] completions = {new Completion("c"), new Completion("d")};
@@ -98,6 +104,12 @@ final class RandomProgram implements Program {
         op.nested.forEach(o -> run(m, w, o));
         w.locks[op.object].unlock();
       }
+      case SPIN_LOCKED -> {
+        w.spinLocks[op.object].lock();
+        op.nested.forEach(o -> run(m, w, o));
+        w.spinLocks[op.object].unlock();
+      }
+      case GRACE_PERIOD -> Rcu.synchronize();
       case LOCK -> Sched.await(w.locks[op.object], Access.WRITE, w.locks[op.object]);
       case DOWN -> w.semaphores[op.object].down();
       case UP -> w.semaphores[op.object].up();
