@@ -6,6 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.ArrayList;
 import java.util.List;
 import org.dmsim.context.Preempt;
+import org.dmsim.explore.Bounds;
+import org.dmsim.explore.Explorer;
+import org.dmsim.explore.Result;
+import org.dmsim.locking.SpinLock;
 import org.dmsim.machine.Access;
 import org.dmsim.machine.Blocker;
 import org.dmsim.machine.Configuration;
@@ -16,6 +20,7 @@ import org.dmsim.machine.PreemptionModel;
 import org.dmsim.machine.Sched;
 import org.dmsim.machine.Shared;
 import org.dmsim.machine.Task;
+import org.dmsim.memory.SharedInt;
 import org.dmsim.report.Check;
 import org.dmsim.report.DmsimFault;
 import org.dmsim.schedules.Protected;
@@ -365,5 +370,53 @@ class GracePeriodTest {
     assertEquals(
         "kernel/rcu/tree.c:3574 Illegal synchronize_rcu() in RCU read-side critical section!",
         o.reports().get(0).headline());
+  }
+
+  /** Its tick reports for it; nothing else would before it leaves its CPU, which it does not. */
+  @ParameterizedTest
+  @EnumSource(
+      value = PreemptionModel.class,
+      names = {"NONE", "FULL"})
+  void taskThatHasGivenItsSpinLockBack_andKeepsItsCpu_holdsUpNobody(PreemptionModel model) {
+    Result r =
+        new Explorer(
+                m -> {
+                  SharedInt[] over = new SharedInt[1];
+                  SpinLock[] lock = new SpinLock[1];
+                  m.boot(
+                      () -> {
+                        over[0] = new SharedInt("over", 0);
+                        lock[0] = new SpinLock("&lock");
+                      });
+                  m.spawnKthread(
+                      "spinner",
+                      () -> {
+                        lock[0].lock();
+                        lock[0].unlock();
+                        Sched.spin(over[0], Access.READ, new IsSet(over[0]));
+                      });
+                  m.spawnKthread(
+                      "updater",
+                      () -> {
+                        Rcu.synchronize();
+                        over[0].writeOnce(1);
+                      });
+                },
+                Configuration.standard().withPreemption(model),
+                Bounds.EXHAUSTIVE)
+            .explore();
+    assertEquals(Result.Ending.EXHAUSTED, r.ending(), r::toString);
+  }
+
+  private record IsSet(SharedInt cell) implements Blocker {
+    @Override
+    public boolean ready() {
+      return cell.peek() != 0;
+    }
+
+    @Override
+    public String waitsFor() {
+      return cell.label();
+    }
   }
 }
