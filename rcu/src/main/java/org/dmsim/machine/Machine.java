@@ -454,7 +454,7 @@ public final class Machine implements Choice {
       }
     }
     if (t.signals != null) {
-      takeSignal(t);
+      t.signals.take(observer);
     }
   }
 
@@ -478,7 +478,7 @@ public final class Machine implements Choice {
       observer.step(t, object, access);
     }
     if (t.signals != null) {
-      takeSignal(t);
+      t.signals.take(observer);
     }
     return ready;
   }
@@ -612,7 +612,7 @@ public final class Machine implements Choice {
       h.userMode(t, user);
     }
     if (user && t.signals != null) {
-      takeSignal(t);
+      t.signals.take(observer);
     }
   }
 
@@ -654,29 +654,7 @@ public final class Machine implements Choice {
       throw new IllegalStateException(
           victim + " cannot be killed: call exposeToKill before it runs");
     }
-    Sched.point(victim.signals, Access.WRITE);
-    if (victim.done || victim.exiting) {
-      return;
-    }
-    victim.killed = true;
-  }
-
-  /**
-   * {@code exit_to_user_mode}, and the interrupt that brings the signal to a task in user mode. The
-   * step looks at the signals and then makes its access, or ends the task in its place; it counts
-   * as touching both either way, so that a search sees one and the same step before and after a
-   * kill.
-   */
-  private void takeSignal(Task t) {
-    if (!t.userMode || t.exiting) {
-      return;
-    }
-    if (observer != null) {
-      observer.touch(t, t.signals, Access.READ);
-    }
-    if (t.killed) {
-      throw new Killed();
-    }
+    victim.signals.kill();
   }
 
   /** {@code do_exit}, in the ending task's own context. */
@@ -685,21 +663,6 @@ public final class Machine implements Choice {
     setUserMode(t, false);
     for (SwitchHook h : hooks) {
       h.exit(t);
-    }
-  }
-
-  /** The signals that wait for a task: what a killer writes and its victim reads. */
-  private static final class Signals extends Shared {
-    private final Task task;
-
-    Signals(Task task) {
-      super(task.nextObjectId());
-      this.task = task;
-    }
-
-    @Override
-    public String label() {
-      return "signals of " + task.name();
     }
   }
 

@@ -90,7 +90,7 @@ public final class Task {
   long deadline;
   boolean spinning;
   boolean offCpu;
-  Shared signals;
+  Signals signals;
   Shared ownCpu;
   boolean killed;
   boolean exiting;
