@@ -1,5 +1,6 @@
 package org.dmsim.dm.device;
 
+import java.util.function.Supplier;
 import org.dmsim.block.Bio;
 import org.dmsim.dm.table.DmTable;
 import org.dmsim.faults.ThreadTrial;
@@ -13,186 +14,179 @@ import org.dmsim.rcu.RcuDomain;
  */
 enum LiveTableFault {
   /** A NOWAIT reader, inside RCU, is not waited for. */
-  SYNC_WITHOUT_RCU("waits for SRCU only, in dm_sync_table", "readFast | replace") {
-    @Override
-    ThreadTrial make() {
-      return keeping(
-          (lock, rcu) ->
-              new LiveTable(lock, rcu) {
-                @Override
-                public void sync() {
-                  syncSleepers();
-                }
-              });
-    }
-  },
+  SYNC_WITHOUT_RCU(
+      "waits for SRCU only, in dm_sync_table",
+      "readFast | replace",
+      () ->
+          keeping(
+              (lock, rcu) ->
+                  new LiveTable(lock, rcu) {
+                    @Override
+                    public void sync() {
+                      syncSleepers();
+                    }
+                  })),
   /** A reader inside SRCU is not waited for. */
-  SYNC_WITHOUT_SRCU("waits for RCU only, in dm_sync_table", "read | replace") {
-    @Override
-    ThreadTrial make() {
-      return keeping(
-          (lock, rcu) ->
-              new LiveTable(lock, rcu) {
-                @Override
-                public void sync() {
-                  syncFast();
-                }
-              });
-    }
-  },
+  SYNC_WITHOUT_SRCU(
+      "waits for RCU only, in dm_sync_table",
+      "read | replace",
+      () ->
+          keeping(
+              (lock, rcu) ->
+                  new LiveTable(lock, rcu) {
+                    @Override
+                    public void sync() {
+                      syncFast();
+                    }
+                  })),
   /** The wait comes too late. */
-  FREES_BEFORE_IT_WAITS("destroys the old table before dm_sync_table", "read | replace") {
-    @Override
-    ThreadTrial make() {
-      return keeping(
-          (lock, rcu) ->
-              new LiveTable(lock, rcu) {
-                private DmTable old;
+  FREES_BEFORE_IT_WAITS(
+      "destroys the old table before dm_sync_table",
+      "read | replace",
+      () ->
+          keeping(
+              (lock, rcu) ->
+                  new LiveTable(lock, rcu) {
+                    private DmTable old;
 
-                @Override
-                void assign(DmTable table) {
-                  old = peek();
-                  super.assign(table);
-                }
+                    @Override
+                    void assign(DmTable table) {
+                      old = peek();
+                      super.assign(table);
+                    }
 
-                @Override
-                public void sync() {
-                  old.destroy();
-                  super.sync();
-                }
-              });
-    }
-  },
+                    @Override
+                    public void sync() {
+                      old.destroy();
+                      super.sync();
+                    }
+                  })),
   /** Who is waited for is not who uses the old table. */
-  WAITS_BEFORE_IT_SWAPS("calls dm_sync_table before the new table is published", "read | replace") {
-    @Override
-    ThreadTrial make() {
-      return keeping(
-          (lock, rcu) ->
-              new LiveTable(lock, rcu) {
+  WAITS_BEFORE_IT_SWAPS(
+      "calls dm_sync_table before the new table is published",
+      "read | replace",
+      () ->
+          keeping(
+              (lock, rcu) ->
+                  new LiveTable(lock, rcu) {
+                    @Override
+                    void assign(DmTable table) {
+                      super.sync();
+                      super.assign(table);
+                    }
+
+                    @Override
+                    public void sync() {}
+                  })),
+  /** What was read before the bracket opened is not protected by it. */
+  READS_OUTSIDE(
+      "reads the pointer before it opens the bracket",
+      "read | replace",
+      () ->
+          looking(
+              new Changed() {
+                private DmTable seen; // by the one reader that there is
+
                 @Override
-                void assign(DmTable table) {
-                  super.sync();
-                  super.assign(table);
+                public int open(MappedDevice md, int opf) {
+                  seen = md.live.alone();
+                  return super.open(md, opf);
                 }
 
                 @Override
-                public void sync() {}
-              });
-    }
-  },
-  /** What was read before the bracket opened is not protected by it. */
-  READS_OUTSIDE("reads the pointer before it opens the bracket", "read | replace") {
-    @Override
-    ThreadTrial make() {
-      return looking(
-          new Changed() {
-            private DmTable seen; // by the one reader that there is
-
-            @Override
-            public int open(MappedDevice md, int opf) {
-              seen = md.live.alone();
-              return super.open(md, opf);
-            }
-
-            @Override
-            public DmTable read(MappedDevice md, int opf) {
-              return seen;
-            }
-          });
-    }
-  },
+                public DmTable read(MappedDevice md, int opf) {
+                  return seen;
+                }
+              })),
   /** As that, at the other end. */
-  USES_AFTER_PUT("uses the table after it has closed the bracket", "readFast | replace") {
-    @Override
-    ThreadTrial make() {
-      return new LiveTableTrial(LiveTableTrial.core(), LiveTableLookup.RCU_IF_NOWAIT) {
-        @Override
-        int look(int opf) {
-          md.live.getFast();
-          DmTable t = md.live.readFast();
-          md.live.putFast();
-          return use(t);
-        }
-      };
-    }
-  },
-  /** The half that the reader is on looks empty too early, the other one never again. */
-  PUTS_ON_WRONG_INDEX("puts on the other index than it got", "read | replace replace") {
-    @Override
-    ThreadTrial make() {
-      return looking(
-          new Changed() {
+  USES_AFTER_PUT(
+      "uses the table after it has closed the bracket",
+      "readFast | replace",
+      () ->
+          new LiveTableTrial(LiveTableTrial.core(), LiveTableLookup.RCU_IF_NOWAIT) {
             @Override
-            public void close(MappedDevice md, int cookie, int opf, Bio bio) {
-              super.close(md, 1 - cookie, opf, bio);
-            }
-          });
-    }
-  },
-  /** The next swap waits for ever. */
-  FORGETS_THE_PUT("leaves the bracket open", "read | replace replace") {
-    @Override
-    ThreadTrial make() {
-      return looking(
-          new Changed() {
-            @Override
-            public void close(MappedDevice md, int cookie, int opf, Bio bio) {
-              // forgotten
-            }
-          });
-    }
-  },
-  /** Another reader's section is closed with it. */
-  PUTS_TWICE("closes the bracket twice", "read | replace replace") {
-    @Override
-    ThreadTrial make() {
-      return looking(
-          new Changed() {
-            @Override
-            public void close(MappedDevice md, int cookie, int opf, Bio bio) {
-              super.close(md, cookie, opf, bio);
-              super.close(md, cookie, opf, bio);
-            }
-          });
-    }
-  },
-  /** The bracket that protects is not the one that is waited for. */
-  OPENS_ONE_CLOSES_THE_OTHER("opens SRCU, and closes RCU", "read | replace replace") {
-    @Override
-    ThreadTrial make() {
-      return looking(
-          new Changed() {
-            @Override
-            public void close(MappedDevice md, int cookie, int opf, Bio bio) {
+            int look(int opf) {
+              md.live.getFast();
+              DmTable t = md.live.readFast();
               md.live.putFast();
+              return use(t);
+            }
+          }),
+  /** The half that the reader is on looks empty too early, the other one never again. */
+  PUTS_ON_WRONG_INDEX(
+      "puts on the other index than it got",
+      "read | replace replace",
+      () ->
+          looking(
+              new Changed() {
+                @Override
+                public void close(MappedDevice md, int cookie, int opf, Bio bio) {
+                  super.close(md, 1 - cookie, opf, bio);
+                }
+              })),
+  /** The next swap waits for ever. */
+  FORGETS_THE_PUT(
+      "leaves the bracket open",
+      "read | replace replace",
+      () ->
+          looking(
+              new Changed() {
+                @Override
+                public void close(MappedDevice md, int cookie, int opf, Bio bio) {
+                  // forgotten
+                }
+              })),
+  /** Another reader's section is closed with it. */
+  PUTS_TWICE(
+      "closes the bracket twice",
+      "read | replace replace",
+      () ->
+          looking(
+              new Changed() {
+                @Override
+                public void close(MappedDevice md, int cookie, int opf, Bio bio) {
+                  super.close(md, cookie, opf, bio);
+                  super.close(md, cookie, opf, bio);
+                }
+              })),
+  /** The bracket that protects is not the one that is waited for. */
+  OPENS_ONE_CLOSES_THE_OTHER(
+      "opens SRCU, and closes RCU",
+      "read | replace replace",
+      () ->
+          looking(
+              new Changed() {
+                @Override
+                public void close(MappedDevice md, int cookie, int opf, Bio bio) {
+                  md.live.putFast();
+                }
+              })),
+  /** Two of them take the same old table out. */
+  SWAPS_WITHOUT_THE_LOCK(
+      "swaps without suspend_lock",
+      "replace | replace",
+      () ->
+          new LiveTableTrial(LiveTableTrial.core(), LiveTableLookup.RCU_IF_NOWAIT) {
+            @Override
+            DmTable swap(DmTable fresh) {
+              return TableSwap.swapSuspended(md, fresh).old();
             }
           });
-    }
-  },
-  /** Two of them take the same old table out. */
-  SWAPS_WITHOUT_THE_LOCK("swaps without suspend_lock", "replace | replace") {
-    @Override
-    ThreadTrial make() {
-      return new LiveTableTrial(LiveTableTrial.core(), LiveTableLookup.RCU_IF_NOWAIT) {
-        @Override
-        DmTable swap(DmTable fresh) {
-          return TableSwap.swapSuspended(md, fresh).old();
-        }
-      };
-    }
-  };
 
   private final String what;
   private final String threads;
+  private final Supplier<ThreadTrial> maker;
 
-  LiveTableFault(String what, String threads) {
+  LiveTableFault(String what, String threads, Supplier<ThreadTrial> maker) {
     this.what = what;
     this.threads = threads;
+    this.maker = maker;
   }
 
   /** A fresh device with the fault. */
-  abstract ThreadTrial make();
+  ThreadTrial make() {
+    return maker.get();
+  }
 
   /** A fresh device without one. */
   static ThreadTrial sound() {

@@ -16,9 +16,7 @@ enum ReadSections {
   RCU("RCU: lock, dereference, unlock") {
     @Override
     Shared make() {
-      return new Shared() {
-        private final RcuPointer<Value> live = pointer();
-
+      return new Pointed() {
         @Override
         public long read(int n) {
           RcuPointer<Value> pointer = live;
@@ -32,8 +30,7 @@ enum ReadSections {
         }
 
         @Override
-        public void swap() {
-          live.assign(new Value(1));
+        void synchronize() {
           Rcu.synchronize();
         }
       };
@@ -43,8 +40,7 @@ enum ReadSections {
   RCU_DOMAIN("RCU, a domain of its own") {
     @Override
     Shared make() {
-      return new Shared() {
-        private final RcuPointer<Value> live = pointer();
+      return new Pointed() {
         private final RcuDomain domain = new RcuDomain();
 
         @Override
@@ -61,8 +57,7 @@ enum ReadSections {
         }
 
         @Override
-        public void swap() {
-          live.assign(new Value(1));
+        void synchronize() {
           domain.synchronize();
         }
       };
@@ -72,8 +67,7 @@ enum ReadSections {
   RCU_KEPT("RCU, a reader kept at hand") {
     @Override
     Shared make() {
-      return new Shared() {
-        private final RcuPointer<Value> live = pointer();
+      return new Pointed() {
         private final RcuDomain domain = new RcuDomain();
 
         @Override
@@ -90,8 +84,7 @@ enum ReadSections {
         }
 
         @Override
-        public void swap() {
-          live.assign(new Value(1));
+        void synchronize() {
           domain.synchronize();
         }
       };
@@ -101,8 +94,7 @@ enum ReadSections {
   SRCU("SRCU: lock, dereference, unlock") {
     @Override
     Shared make() {
-      return new Shared() {
-        private final RcuPointer<Value> live = pointer();
+      return new Pointed() {
         private final SrcuStruct domain = new SrcuStruct("&md->io_barrier");
 
         @Override
@@ -119,8 +111,7 @@ enum ReadSections {
         }
 
         @Override
-        public void swap() {
-          live.assign(new Value(1));
+        void synchronize() {
           domain.synchronize();
         }
       };
@@ -291,9 +282,20 @@ enum ReadSections {
     return label;
   }
 
-  private static RcuPointer<Value> pointer() {
-    RcuPointer<Value> p = new RcuPointer<>("live");
-    p.assign(new Value(1));
-    return p;
+  /** What is read through a pointer, by readers whom the writer waits for. */
+  private abstract static class Pointed implements Shared {
+    final RcuPointer<Value> live = new RcuPointer<>("live");
+
+    Pointed() {
+      live.assign(new Value(1));
+    }
+
+    @Override
+    public void swap() {
+      live.assign(new Value(1));
+      synchronize();
+    }
+
+    abstract void synchronize();
   }
 }
