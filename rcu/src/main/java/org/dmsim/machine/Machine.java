@@ -36,7 +36,8 @@ public final class Machine implements Choice {
 
   private final Configuration configuration;
   private final Strategy strategy;
-  private final Cpu[] cpus;
+  private final Cpus cpus;
+  private final Hooks hooks = new Hooks();
   private final Clock clock = new Clock();
   private final Task clockTask;
   private final Task bootTask;
@@ -48,8 +49,6 @@ public final class Machine implements Choice {
   private final Map<MachineKey<?>, Object> parts = new IdentityHashMap<>(2);
   private final Object[] placed = new Object[MachineKey.PLACES];
   private final List<Runnable> endChecks = new ArrayList<>(0);
-  private SwitchHook[] hooks = {};
-  private ContextHook[] contextHooks = {};
   private Task[] tasks;
   private int taskCount;
   private int lastRun;
@@ -68,7 +67,6 @@ public final class Machine implements Choice {
   private Throwable fault;
   private boolean started;
   private int standing;
-  private int watchedCpus;
   private boolean interrupts;
 
   /** Nobody watches, no interrupt ever came, and the strategy is {@link #byDefault}. */
@@ -92,17 +90,14 @@ public final class Machine implements Choice {
     coroutines =
         continuations ? CoroutineFactory.continuations() : CoroutineFactory.threads(Carrier::new);
     plainCalls = continuations;
-    cpus = new Cpu[configuration.cpus()];
-    tasks = new Task[cpus.length + 4];
-    for (int i = 0; i < cpus.length; i++) {
-      cpus[i] = new Cpu(this, i);
-    }
+    cpus = new Cpus(this, hooks, configuration.cpus(), fullyPreemptible);
+    tasks = new Task[cpus.count() + 4];
     bootTask = new Task(this, 0, 0, "swapper/0", Task.Kind.BOOT, true, () -> {});
-    bootTask.cpu = cpus[0];
+    bootTask.cpu = cpus.cpu(0);
     add(bootTask);
     bootTask.done = true;
     clockTask = new Task(this, 1, 0, "clock", Task.Kind.CLOCK, true, () -> {});
-    clockTask.cpu = cpus[0];
+    clockTask.cpu = cpus.cpu(0);
     add(clockTask);
     disturb();
   }
@@ -116,12 +111,12 @@ public final class Machine implements Choice {
 
   /** A CPU, by number. */
   public Cpu cpu(int number) {
-    return cpus[number];
+    return cpus.cpu(number);
   }
 
   /** How many CPUs there are. */
   public int cpuCount() {
-    return cpus.length;
+    return cpus.count();
   }
 
   /** A part that this package does not know; made when first asked for. */
@@ -179,12 +174,7 @@ public final class Machine implements Choice {
 
   /** Adds a hook; RCU, lockdep and the like do so once a machine. */
   public void addHook(SwitchHook hook) {
-    hooks = Arrays.copyOf(hooks, hooks.length + 1);
-    hooks[hooks.length - 1] = hook;
-    if (hook instanceof ContextHook h) {
-      contextHooks = Arrays.copyOf(contextHooks, contextHooks.length + 1);
-      contextHooks[contextHooks.length - 1] = h;
-    }
+    hooks.add(hook);
   }
 
   /** Adds a check that is made when every task has ended; it makes reports. */
@@ -200,7 +190,8 @@ public final class Machine implements Choice {
   }
 
   private void disturb() {
-    undisturbed = observer == null && !interrupts && watchedCpus == 0 && strategy.isAlwaysDefault();
+    undisturbed =
+        observer == null && !interrupts && !cpus.areWatched() && strategy.isAlwaysDefault();
   }
 
   boolean wantsValues() {
@@ -245,7 +236,7 @@ public final class Machine implements Choice {
 
   private Task spawn(String comm, Task.Kind kind, boolean daemon, Runnable body) {
     Task t = new Task(this, taskCount, nextPid++, comm, kind, daemon, body);
-    t.cpu = cpus[(t.pid() - FIRST_PID) % cpus.length];
+    t.cpu = cpus.cpu((t.pid() - FIRST_PID) % cpus.count());
     add(t);
     living += daemon ? 0 : 1;
     if (observer != null) {
@@ -397,7 +388,7 @@ public final class Machine implements Choice {
    * @param level 0 for not at all, 1 where interrupts may come, 2 where tasks have to share CPUs
    */
   public void watchCpus(int level) {
-    watchedCpus = level;
+    cpus.watch(level);
     disturb();
   }
 
@@ -409,16 +400,6 @@ public final class Machine implements Choice {
       if (t != null && t != bootTask) {
         observer.touch(t, cpu.object(), Access.WRITE);
       }
-    }
-  }
-
-  private void touchCpus(Task t, boolean entered) {
-    if (entered && watchedCpus > 1 && !t.pinned) {
-      for (Cpu c : cpus) {
-        observer.touch(t, c.object(), Access.WRITE);
-      }
-    } else {
-      observer.touch(t, t.cpu.object(), Access.WRITE);
     }
   }
 
@@ -533,7 +514,7 @@ public final class Machine implements Choice {
         observer.blocked(t, b);
       }
       if (!spin) {
-        leaveCpu(t);
+        cpus.leave(t);
       }
     }
     choose(t);
@@ -577,7 +558,7 @@ public final class Machine implements Choice {
    * no switch: as a quiescent state, or as a reader that left its CPU.
    */
   private boolean sleepIsSeen(Task t) {
-    return watchedCpus > 0 || !fullyPreemptible || t.rcuReadLockNesting > 0;
+    return cpus.areWatched() || !fullyPreemptible || t.rcuReadLockNesting > 0;
   }
 
   /** The current task offers its CPU for one choice. */
@@ -596,9 +577,7 @@ public final class Machine implements Choice {
     if (t == bootTask) {
       return;
     }
-    for (SwitchHook h : hooks) {
-      h.contextSwitch(t.cpu, t, false);
-    }
+    hooks.contextSwitch(t.cpu, t, false);
     offer(t);
   }
 
@@ -608,9 +587,7 @@ public final class Machine implements Choice {
       return;
     }
     t.userMode = user;
-    for (ContextHook h : contextHooks) {
-      h.userMode(t, user);
-    }
+    hooks.userMode(t, user);
     if (user && t.signals != null) {
       t.signals.take(observer);
     }
@@ -621,9 +598,7 @@ public final class Machine implements Choice {
     if (observer != null && t != bootTask) {
       observer.touch(t, t.cpu.context(), Access.ADD);
     }
-    for (ContextHook h : contextHooks) {
-      h.preemption(t, off);
-    }
+    hooks.preemption(t, off);
   }
 
   // ---- signals ---------------------------------------------------------------------------------
@@ -661,9 +636,7 @@ public final class Machine implements Choice {
   void exit(Task t) {
     t.exiting = true;
     setUserMode(t, false);
-    for (SwitchHook h : hooks) {
-      h.exit(t);
-    }
+    hooks.exit(t);
   }
 
   void choose(Task t) {
@@ -683,19 +656,19 @@ public final class Machine implements Choice {
         throw new DmsimFault("the machine is broken", fault);
       }
     } else if (t.offCpu) {
-      enterCpu(t);
-      if (watchedCpus > 0) {
-        touchCpus(t, true);
+      cpus.enter(t);
+      if (cpus.areWatched()) {
+        cpus.touch(t, true);
       }
-    } else if (watchedCpus > 0) {
-      touchCpus(t, false);
+    } else if (cpus.areWatched()) {
+      cpus.touch(t, false);
     }
   }
 
   /** Asks the strategy; null if the run is over. */
   private Task decide() {
     if (standing > 0) {
-      putLosersToSleep();
+      cpus.putLosersToSleep();
     }
     if (++steps > maxSteps) {
       end = Outcome.End.STEP_LIMIT;
@@ -717,30 +690,6 @@ public final class Machine implements Choice {
     return next;
   }
 
-  /**
-   * A task that stands before a wait which could have gone on goes to sleep as soon as another one
-   * has taken what it waits for. So whether a task sleeps does not depend on which of the two came
-   * first.
-   */
-  private void putLosersToSleep() {
-    for (Cpu c : cpus) {
-      Task top = c.current;
-      if (top != null && top.blocker != null && !top.spinning && !top.isReady()) {
-        top.blockedSince = steps;
-        if (observer != null) {
-          observer.blocked(top, top.blocker);
-        }
-        leaveCpu(top);
-        if (watchedCpus > 0) {
-          observer.touch(top, c.object(), Access.WRITE);
-        }
-        if (top == arrived) {
-          arrived = null;
-        }
-      }
-    }
-  }
-
   private boolean anyEnabled() {
     if (arrived != null && isEnabled(arrived)) {
       return true;
@@ -754,6 +703,17 @@ public final class Machine implements Choice {
   }
 
   // ---- the choice, as a strategy sees it -------------------------------------------------------
+
+  /** Somebody else took what a task stood before; it has gone to sleep. */
+  void lost(Task t) {
+    t.blockedSince = steps;
+    if (observer != null) {
+      observer.blocked(t, t.blocker);
+    }
+    if (t == arrived) {
+      arrived = null;
+    }
+  }
 
   @Override
   public long step() {
@@ -794,35 +754,11 @@ public final class Machine implements Choice {
     if (t.isHandler() && t.interrupted == null && t.blocker instanceof InterruptHandler.Pending) {
       return true; // Pending.ready has asked the CPU
     }
-    boolean room = admits(t.cpu) || (!t.pinned && idleCpu() != null);
+    boolean room = cpus.haveRoomFor(t);
     if (!room && observer != null) {
       observer.cpusMatter(true);
     }
     return room;
-  }
-
-  /** Whether a CPU can be given to another task at this point. */
-  private boolean admits(Cpu cpu) {
-    Task top = cpu.current;
-    if (top == null) {
-      return true;
-    }
-    if (top.isHandler()) {
-      return false;
-    }
-    if (top.offering || top.userMode) {
-      return true;
-    }
-    return fullyPreemptible && top.preemptCount == 0 && !top.irqsDisabled;
-  }
-
-  private Cpu idleCpu() {
-    for (Cpu c : cpus) {
-      if (c.current == null) {
-        return c;
-      }
-    }
-    return null;
   }
 
   /** Time passes when no task can run, and as long as somebody needs it to. */
@@ -840,7 +776,7 @@ public final class Machine implements Choice {
 
   @Override
   public Task byDefault() {
-    Task handler = interrupts ? enabledHandler() : null;
+    Task handler = interrupts ? cpus.enabledHandler() : null;
     if (handler != null) {
       return handler;
     }
@@ -849,18 +785,6 @@ public final class Machine implements Choice {
       return here;
     }
     return nextByIndex();
-  }
-
-  private Task enabledHandler() {
-    for (Cpu c : cpus) {
-      if (c.hardirqTask != null && isEnabled(c.hardirqTask)) {
-        return c.hardirqTask;
-      }
-      if (c.softirqTask != null && isEnabled(c.softirqTask)) {
-        return c.softirqTask;
-      }
-    }
-    return null;
   }
 
   private Task nextByIndex() {
@@ -874,68 +798,16 @@ public final class Machine implements Choice {
     return clockTask;
   }
 
-  // ---- context switches ------------------------------------------------------------------------
-
-  private void leaveCpu(Task t) {
-    t.offCpu = true;
-    Cpu cpu = t.cpu;
-    for (SwitchHook h : hooks) {
-      h.contextSwitch(cpu, t, false);
-    }
-    if (t.isHandler() && t.interrupted != null) {
-      // A handler that sleeps is a bug, already reported; what it interrupted stays beneath it.
-      t.interrupted.buriedBy = t;
-    }
-    cpu.current = null;
-    if (observer != null) {
-      observer.contextSwitch(cpu, t, null, false);
-    }
-  }
-
-  private void enterCpu(Task t) {
-    Cpu cpu = t.cpu;
-    if (t.isHandler() && t.blocker instanceof InterruptHandler.Pending) {
-      t.interrupted = cpu.current;
-      if (t.interrupted != null) {
-        t.interrupted.buriedBy = t;
-      }
-    } else if (cpu.current != null) {
-      if (observer != null) {
-        observer.cpusMatter(true);
-      }
-      Cpu idle = t.pinned || admits(cpu) ? null : idleCpu();
-      if (idle != null) {
-        cpu = idle;
-        t.cpu = idle;
-      }
-      Task prev = cpu.current;
-      if (prev != null) {
-        boolean preempted = prev.blocker == null || prev.isReady();
-        prev.offCpu = true;
-        for (SwitchHook h : hooks) {
-          h.contextSwitch(cpu, prev, preempted);
-        }
-        if (observer != null) {
-          observer.contextSwitch(cpu, prev, t, preempted);
-        }
-      }
-    }
-    t.offCpu = false;
-    cpu.current = t;
-  }
+  // ---- interrupts ------------------------------------------------------------------------------
 
   /** Tells the hooks that a handler starts. */
   void interruptEnter(Task handler, Task below) {
-    for (SwitchHook h : hooks) {
-      h.interruptEnter(handler, below);
-    }
+    hooks.interruptEnter(handler, below);
   }
 
   /** Tells the hooks that a handler ends. */
   void interruptExit(Task handler, Task below) {
-    for (SwitchHook h : hooks) {
-      h.interruptExit(handler, below);
-    }
+    hooks.interruptExit(handler, below);
   }
 
   // ---- the run ---------------------------------------------------------------------------------
@@ -1036,10 +908,10 @@ public final class Machine implements Choice {
   private void dispatch(Task t) {
     boolean enters = t.cpu.current != t;
     if (enters) {
-      enterCpu(t);
+      cpus.enter(t);
     }
-    if (watchedCpus > 0) {
-      touchCpus(t, enters);
+    if (cpus.areWatched()) {
+      cpus.touch(t, enters);
     }
     lastRun = t.index();
     carrier.current = t;

@@ -20,6 +20,8 @@ class ExploreScriptTest {
     Cli c = Cli.run("explore", "nowait-swap", "--kernel", "6.6-rc1", "--preempt", preempt);
     assertEquals(1, c.status(), c.out());
     assertTrue(c.out().contains("BUG: KASAN: use-after-free in mempool_alloc"), c.out());
+    List<String> bugs = c.out().lines().filter(l -> l.startsWith("BUG: ")).toList();
+    assertTrue(bugs.getLast().contains("use-after-free in mempool_alloc"), bugs::toString);
     String last = c.out().lines().toList().getLast();
     assertTrue(last.startsWith("VIOLATION  see it again: dmsim explore nowait-swap"), last);
     String token = last.substring(last.lastIndexOf(' ') + 1);
