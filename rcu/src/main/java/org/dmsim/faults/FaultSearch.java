@@ -29,14 +29,17 @@ public final class FaultSearch {
   }
 
   /**
-   * Gives each task a CPU of its own, so that schedules can be reduced; except where the fault
-   * shows only when tasks share one.
+   * Gives each task a CPU of its own, and works one too, so that schedules can be reduced; except
+   * where the fault shows only when tasks share one. On the CPU that queued it a work and the task
+   * there would have an order step by step: 1,322,127 schedules of a sound SRCU callback instead of
+   * 60 that differ in more.
    */
   private static Result search(PlantedFault fault, Consumer<Machine> tasks) {
     Program program = tasks::accept;
     Configuration c =
         fault.configuration().apply(Configuration.standard().withMaxSteps(FaultHunt.MAX_STEPS));
     if (c.cpus() > 1) {
+      c = c.withWorks(Configuration.Works.FOREIGN);
       c = c.withCpus(Explorer.cpusFor(program, c));
     }
     return new Explorer(program, c, BOUNDS).explore();
