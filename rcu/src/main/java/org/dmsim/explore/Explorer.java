@@ -1,5 +1,6 @@
 package org.dmsim.explore;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.function.DoubleSupplier;
 import java.util.function.Supplier;
@@ -126,7 +127,9 @@ public final class Explorer {
   /** Searches, while {@code watch} looks on. */
   public Result explore(Watch watch) {
     stopped = null;
-    Judge judge = new Judge(symptom, new Livelocks(program, configuration), before);
+    Livelocks livelocks =
+        new Livelocks(program, configuration, before == null ? List.of() : before.tails());
+    Judge judge = new Judge(symptom, livelocks, before);
     return Machine.withCarrier(
         x ->
             bounds.kind() == Bounds.Kind.EXHAUSTIVE ? exhaust(judge, watch) : sample(judge, watch));
@@ -177,7 +180,7 @@ public final class Explorer {
             limit,
             () -> watch.isInterrupted() || ((ticks[0]++ & TICK) == 0 && watch.isLate()));
     if (stop == OptimalSearch.Stop.MAX_SCHEDULES || stop == OptimalSearch.Stop.ASKED) {
-      stopped = () -> new SearchState(judge.cuts(), judge.other(), search.save(), null);
+      stopped = () -> judge.state(search.save(), null);
     }
     boolean interrupted = stop == OptimalSearch.Stop.ASKED && watch.isInterrupted();
     boolean partial = search.wasBounded() || judge.cuts() > 0;
@@ -234,7 +237,7 @@ public final class Explorer {
               ? finding(judge.livelock(), watch)
               : finding(sampler.made(), sampler.schedule(), sampler.outcome(), symptom, watch);
     } else {
-      stopped = () -> new SearchState(judge.cuts(), judge.other(), null, sampler.save());
+      stopped = () -> judge.state(null, sampler.save());
     }
     return withOther(
         judge,

@@ -7,9 +7,6 @@ import org.dmsim.strategy.Schedule;
 /** Says of each run of a search whether it is what is looked for, and remembers what else came. */
 final class Judge {
 
-  /** So many runs that were cut off are looked at for a livelock. */
-  private static final int CUTS_LOOKED_AT = 32;
-
   private final String symptom;
   private final Livelocks livelocks;
   private SearchState.Sighting other;
@@ -55,7 +52,9 @@ final class Judge {
     if (k == Kind.OTHER && other == null) {
       other = new SearchState.Sighting(number, schedule.get().toString(), Cycle.NONE);
     }
-    if (outcome.end() == Outcome.End.STEP_LIMIT && ++cuts <= CUTS_LOOKED_AT && k == Kind.CLEAN) {
+    boolean wasCut = outcome.end() == Outcome.End.STEP_LIMIT;
+    cuts += wasCut ? 1 : 0;
+    if (wasCut && k == Kind.CLEAN) {
       SearchState.Sighting seen = livelocks.look(number, schedule.get()).orElse(null);
       boolean wanted = symptom.isEmpty() || symptom.startsWith("LIVELOCK");
       livelock = wanted ? seen : null;
@@ -72,6 +71,11 @@ final class Judge {
   /** The first run that ended badly in another way; or null. */
   SearchState.Sighting other() {
     return other;
+  }
+
+  /** A state of the search, with what is remembered here. */
+  SearchState state(Frontier frontier, SearchState.Seeds seeds) {
+    return new SearchState(cuts, livelocks.tails(), other, frontier, seeds);
   }
 
   /** How many runs were cut off. */

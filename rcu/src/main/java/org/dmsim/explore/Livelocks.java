@@ -1,8 +1,11 @@
 package org.dmsim.explore;
 
 import java.util.Arrays;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import org.dmsim.machine.Access;
 import org.dmsim.machine.Choice;
 import org.dmsim.machine.Configuration;
@@ -44,12 +47,27 @@ final class Livelocks {
   private static final int[] TURNS = {1, 2};
   private static final int MAX_TASKS = 64;
 
+  /** So many ways to end are remembered; one more is taken for one of them. */
+  private static final int MAX_TAILS = 1_000;
+
   private final Program program;
   private final Configuration configuration;
+  private final Set<Long> tails;
 
-  Livelocks(Program program, Configuration configuration) {
+  /**
+   * Looks at runs of a program.
+   *
+   * @param tails what {@link #tails} said where a search stopped that this one goes on with
+   */
+  Livelocks(Program program, Configuration configuration, List<Long> tails) {
     this.program = program;
     this.configuration = configuration;
+    this.tails = new LinkedHashSet<>(tails);
+  }
+
+  /** Numbers of the ways in which runs ended that were looked at. */
+  List<Long> tails() {
+    return List.copyOf(tails);
   }
 
   /**
@@ -59,11 +77,22 @@ final class Livelocks {
    */
   Optional<SearchState.Sighting> look(long number, Schedule cut) {
     Continuation whole = run(new Continuation(cut, Long.MAX_VALUE, 1), configuration.maxSteps());
+    boolean isNew = tails.size() < MAX_TAILS && tails.add(whole.tail());
+    int points = isNew ? POINTS : 1;
     int period = whole.period(0);
-    long from = period == 0 ? 0 : whole.start(period, 0);
-    for (int point = 0; point < POINTS; point++) {
+    if (period > 0) {
+      return continued(number, cut, whole.start(period, 0), points);
+    }
+    // Tasks were chosen by chance, and no turn of the loop was like another.
+    Optional<SearchState.Sighting> early =
+        isNew ? continued(number, cut, 0, points) : Optional.empty();
+    return early.or(() -> continued(number, cut, whole.length / 2, points));
+  }
+
+  private Optional<SearchState.Sighting> continued(
+      long number, Schedule cut, long from, int points) {
+    for (long at = from; at < from + points; at++) {
       for (int turn : TURNS) {
-        long at = from + point;
         Continuation c = run(new Continuation(cut, at, turn), at + LOOK);
         int length = c.wasCut ? c.period((int) at) : 0;
         if (length > 0 && c.isFair(length)) {
@@ -103,6 +132,7 @@ final class Livelocks {
     private final int turn;
     private boolean wasCut;
     private long[] steps = new long[256];
+    private long[] places = new long[256];
     private long[] able = new long[256];
     private byte[] acting = new byte[256];
     private boolean[] open = new boolean[256];
@@ -165,6 +195,7 @@ final class Livelocks {
       able[length] = mask;
       acting[length] = (byte) Math.min(Byte.MAX_VALUE, next.index());
       steps[length] = next.index() + 1;
+      places[length] = next.index() + 1;
       open[length] = choice.taskCount() > MAX_TASKS;
       silent[length] = false;
       length++;
@@ -172,6 +203,7 @@ final class Livelocks {
 
     private void grow() {
       steps = Arrays.copyOf(steps, length * 2);
+      places = Arrays.copyOf(places, length * 2);
       able = Arrays.copyOf(able, length * 2);
       acting = Arrays.copyOf(acting, length * 2);
       open = Arrays.copyOf(open, length * 2);
@@ -180,8 +212,20 @@ final class Livelocks {
 
     private void mix(long what) {
       if (length > 0) {
-        steps[length - 1] = (steps[length - 1] ^ what) * PRIME;
+        steps[length - 1] = mixed(steps[length - 1], what);
       }
+    }
+
+    private void mix(Shared object, Access access) {
+      long what = object.id() * 4 + access.ordinal();
+      mix(what);
+      if (length > 0) {
+        places[length - 1] = mixed(places[length - 1], what);
+      }
+    }
+
+    private static long mixed(long hash, long what) {
+      return (hash ^ what) * PRIME;
     }
 
     @Override
@@ -197,7 +241,7 @@ final class Livelocks {
     @Override
     public void step(Task task, Shared object, Access access) {
       if (object != null && length > 0) {
-        mix(object.id() * 4 + access.ordinal());
+        mix(object, access);
         silent[length - 1] = access != Access.READ;
       }
     }
@@ -205,7 +249,7 @@ final class Livelocks {
     @Override
     public void touch(Task task, Shared object, Access access) {
       if (length > 0) {
-        mix(object.id() * 4 + access.ordinal());
+        mix(object, access);
         // Preemption goes off and on by turns, so its state is that of the step.
         boolean preemption = access == Access.ADD && object == task.cpu().context();
         boolean changes = access != Access.READ && !preemption;
@@ -224,6 +268,31 @@ final class Livelocks {
       if (length > 0) {
         silent[length - 1] = false;
       }
+    }
+
+    /**
+     * A number for how the run ended: which steps were made in its second half, whatever their
+     * order and values, and before which steps all other tasks stood.
+     */
+    long tail() {
+      long[] made = Arrays.copyOfRange(places, length / 2, length);
+      Arrays.sort(made);
+      long tail = 1;
+      for (int i = 0; i < made.length; i++) {
+        tail = i > 0 && made[i] == made[i - 1] ? tail : mixed(tail, made[i]);
+      }
+      boolean[] acts = new boolean[Byte.MAX_VALUE + 1];
+      for (int i = length / 2; i < length; i++) {
+        acts[acting[i]] = true;
+      }
+      for (int i = 1; i < machine.taskCount(); i++) {
+        Task t = machine.task(i);
+        Shared before = t.pendingObject();
+        if (!t.isDone() && !acts[Math.min(Byte.MAX_VALUE, i)]) {
+          tail = mixed(mixed(tail, i), before == null ? 0 : before.id());
+        }
+      }
+      return tail;
     }
 
     /** The number of steps after which everything repeats, at the end of the run; 0 if nothing. */

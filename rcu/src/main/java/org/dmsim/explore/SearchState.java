@@ -1,16 +1,20 @@
 package org.dmsim.explore;
 
+import java.util.List;
+
 /**
  * Where a search stopped, so that another one of the same program, configuration and bounds can go
  * on from there and come to the same end. Records, lists and numbers only; which program it is of
  * is for others to note.
  *
  * @param cuts runs that were cut off at the bound on steps
+ * @param tails ways in which these ended: {@link Livelocks#tails}
  * @param other the first run that ended badly, but not in the way that is looked for; or null
  * @param frontier of an exhaustive search; else null
  * @param seeds of a random or PCT search; else null
  */
-public record SearchState(long cuts, Sighting other, Frontier frontier, Seeds seeds) {
+public record SearchState(
+    long cuts, List<Long> tails, Sighting other, Frontier frontier, Seeds seeds) {
 
   /** Runs that are complete. */
   public long explored() {
@@ -19,6 +23,9 @@ public record SearchState(long cuts, Sighting other, Frontier frontier, Seeds se
 
   /** Whether it is of the kind of search that {@code bounds} ask for, and whole. */
   public boolean isOf(Bounds bounds) {
+    if (tails == null) {
+      return false;
+    }
     return bounds.kind() == Bounds.Kind.EXHAUSTIVE
         ? frontier != null && seeds == null && frontier.isWhole()
         : seeds != null && frontier == null;

@@ -122,6 +122,68 @@ class LivelocksTest {
     assertEquals("LIVELOCK: task0 and task1 make the same steps for ever", r.headline());
   }
 
+  /** So many runs are cut off while a task could end the loop, before nobody can. */
+  private static final int HARMLESS = 60;
+
+  static Stream<Arguments> lateLivelocks() {
+    return Stream.of(
+        Arguments.of(
+            "in another loop",
+            program(
+                (x, y) -> {
+                  int way = Task.current().machine().chooseInt(HARMLESS + 1);
+                  spinUntilSet(way < HARMLESS ? x : y, y);
+                },
+                (x, y) -> x.writeOnce(1))),
+        Arguments.of(
+            "in the same loop",
+            program(
+                (x, y) -> {
+                  y.writeOnce(Task.current().machine().chooseInt(HARMLESS + 1));
+                  spinUntilSet(x, y);
+                },
+                (x, y) -> x.writeOnce(y.readOnce() < HARMLESS ? 1 : 0))));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("lateLivelocks")
+  void livelockAfterManyHarmlessCutOffs_isFound(String where, Program program) {
+    Explorer e = new Explorer(program, MACHINE, Bounds.EXHAUSTIVE.withMaxSchedules(1_000));
+    Result r = e.explore();
+    assertEquals(Result.Ending.VIOLATION, r.ending(), r::toString);
+    assertTrue(r.explored() > HARMLESS, () -> "found in run " + r.explored());
+    Finding f = r.finding().orElseThrow();
+    assertEquals("LIVELOCK: task0 makes the same steps for ever", f.headline());
+    Finding again = e.replay(f.schedule(), f.cycle());
+    assertEquals(f.reports(), again.reports());
+    assertEquals(f.columns(), again.columns());
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("lateLivelocks")
+  void livelockAfterManyHarmlessCutOffs_isTheSameInPieces(String where, Program program) {
+    for (Bounds.Kind kind : Bounds.Kind.values()) {
+      Bounds bounds = Bounds.EXHAUSTIVE.withKind(kind).withMaxSchedules(1_000);
+      Result whole = new Explorer(program, MACHINE, bounds).withJobs(1).explore();
+      assertEquals(whole, new Explorer(program, MACHINE, bounds).withJobs(3).explore());
+      for (int runs : new int[] {1, 7, 50}) {
+        Explorer e = new Explorer(program, MACHINE, bounds.withMaxSchedules(runs));
+        Result pieces = e.explore();
+        for (int i = 0; i < 1_000 && e.stopped().isPresent() && notEnough(whole, pieces); i++) {
+          SearchState state = e.stopped().get();
+          e = new Explorer(program, MACHINE, bounds.withMaxSchedules(runs)).from(state);
+          pieces = e.explore();
+        }
+        assertEquals(whole.explored(), pieces.explored(), () -> kind + " " + runs);
+        assertEquals(whole.finding(), pieces.finding(), () -> kind + " " + runs);
+      }
+    }
+  }
+
+  private static boolean notEnough(Result whole, Result pieces) {
+    return pieces.explored() < whole.explored();
+  }
+
   static Stream<Arguments> programsThatAreNone() {
     return Stream.of(
         Arguments.of(

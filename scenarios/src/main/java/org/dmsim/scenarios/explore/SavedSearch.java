@@ -29,7 +29,7 @@ import org.dmsim.version.KernelVersion;
 public record SavedSearch(Search search, String program, SearchState state) {
 
   private static final String FORMAT = "dmsim search";
-  private static final int VERSION = 1;
+  private static final int VERSION = 2;
 
   /** The file that a search is saved to where the user names none. */
   public static String fileFor(String name) {

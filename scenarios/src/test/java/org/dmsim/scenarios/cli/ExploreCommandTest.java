@@ -147,11 +147,11 @@ class ExploreCommandTest {
             + bad
             + ": not a saved search; give the file that an interrupted search has named",
         wrong("--resume", bad));
-    Files.writeString(Path.of(bad), good.replace("\"version\":1", "\"version\":7"));
+    Files.writeString(Path.of(bad), good.replace("\"version\":2", "\"version\":7"));
     assertEquals(
         "dmsim: --resume: "
             + bad
-            + ": a search in version 7 of the format, and this dmsim reads version 1; search anew",
+            + ": a search in version 7 of the format, and this dmsim reads version 2; search anew",
         wrong("--resume", bad));
     Files.writeString(Path.of(bad), good.replaceFirst("\"tried\":\\d+", "\"tried\":99"));
     assertEquals(
