@@ -8,24 +8,18 @@ import java.util.List;
  * down.
  *
  * @param counts runs complete, redundant, made to look ahead; steps of the longest run
- * @param mode bound on preemptions, what of the CPUs is watched, whether alarms were ever due
+ * @param preemptions bound on preemptions
  * @param bounded whether the bound kept a run from being tried
- * @param waits whether a task ever waited
- * @param objects identities, by number
- * @param awaited objects that somebody waits for
- * @param added objects that somebody adds to
+ * @param known what was learnt about the program
  * @param steps those that lead there
  * @param births tasks started by them: the task, and the number of the step
  * @param points one more than there are steps
  */
 record Frontier(
     List<Long> counts,
-    List<Integer> mode,
+    int preemptions,
     boolean bounded,
-    boolean waits,
-    List<Long> objects,
-    List<Integer> awaited,
-    List<Integer> added,
+    Known known,
     List<Step> steps,
     List<Integer> births,
     List<Point> points) {
@@ -35,16 +29,33 @@ record Frontier(
     boolean all =
         counts != null
             && counts.size() == 4
-            && mode != null
-            && mode.size() == 3
-            && objects != null
-            && awaited != null
-            && added != null
+            && known != null
+            && known.objects() != null
+            && known.awaited() != null
+            && known.added() != null
             && steps != null
             && births != null
             && points != null;
     return all && (points.size() == steps.size() + 1 || (steps.isEmpty() && points.isEmpty()));
   }
+
+  /**
+   * What was {@linkplain Learned learnt}.
+   *
+   * @param cpuLevel what of the CPUs is watched
+   * @param alarms whether alarms were ever due
+   * @param waits whether a task ever waited
+   * @param objects identities, by number
+   * @param awaited objects that somebody waits for
+   * @param added objects that somebody adds to
+   */
+  record Known(
+      int cpuLevel,
+      boolean alarms,
+      boolean waits,
+      List<Long> objects,
+      List<Integer> awaited,
+      List<Integer> added) {}
 
   /**
    * One point.

@@ -48,6 +48,9 @@ final class Node {
   /** Those of them that could have gone on. */
   long able;
 
+  /** The clock's bit in {@link #waiting} and {@link #able}. */
+  static final long CLOCK = 1L << Execution.CLOCK;
+
   static final byte UNKNOWN = 0;
   static final byte YES = 1;
   static final byte NO = 2;

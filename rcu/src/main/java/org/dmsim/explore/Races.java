@@ -2,8 +2,6 @@ package org.dmsim.explore;
 
 import java.util.Arrays;
 import java.util.List;
-import org.dmsim.machine.Machine;
-import org.dmsim.machine.Task;
 
 /**
  * Finds the steps of a run whose order could have been the other way round, and notes how to get
@@ -17,8 +15,19 @@ import org.dmsim.machine.Task;
  */
 final class Races {
 
-  private final OptimalSearch search;
+  private static final Step TIME_PASSES =
+      new Step(Execution.CLOCK, -1, 0, Step.NONE, Step.GLOBAL | Step.GUARDED, Step.NONE);
+
+  /** Looks ahead. */
+  interface Lookout {
+    /** As {@link Probe#isPossible}. */
+    boolean isPossible(int kept, Step[] more, Step last);
+  }
+
+  private final Path path;
   private final Trace trace;
+  private final Learned learned;
+  private final Lookout lookout;
 
   private long[] keep = new long[1];
   private long[] conflicting = new long[1];
@@ -57,9 +66,11 @@ final class Races {
     }
   }
 
-  Races(OptimalSearch search) {
-    this.search = search;
-    this.trace = search.trace;
+  Races(Path path, Learned learned, Lookout lookout) {
+    this.path = path;
+    this.trace = path.trace;
+    this.learned = learned;
+    this.lookout = lookout;
   }
 
   /** Where the races of step k that are held back began. */
@@ -87,10 +98,12 @@ final class Races {
   }
 
   /**
-   * Looks at a run, of which the steps before number {@code from} have been looked at, and at the
-   * waits at its end.
+   * Looks at a run, of which the steps that are {@linkplain Path#kept kept} have been looked at.
+   *
+   * @param neverMade the steps that tasks which wait at its end did not come to make
    */
-  void detect(int from) {
+  void detect(List<Step> neverMade) {
+    int from = path.kept();
     int w = trace.words();
     if (keep.length < w) {
       keep = new long[w];
@@ -127,15 +140,11 @@ final class Races {
         }
       }
     }
-    if (search.hasAlarms()) {
+    if (learned.anyAlarms()) {
       alarmsThatNeverWentOff();
     }
-    Machine m = search.machine();
-    for (int i = 2; i < m.taskCount(); i++) {
-      Task t = m.task(i);
-      if (!t.isDone() && t.blocker() != null && t.pendingObject() != null) {
-        guarded(-1, search.wouldBe(t), trace.lastOf(i), trace.length() - 1);
-      }
+    for (Step s : neverMade) {
+      guarded(-1, s, trace.lastOf(s.task()), trace.length() - 1);
     }
   }
 
@@ -149,13 +158,13 @@ final class Races {
       if (trace.step(d).is(Step.GLOBAL)) {
         before = d;
       } else if (couldTimePass(d) && (d + 1 == trace.length() || !couldTimePass(d + 1))) {
-        guarded(-1, OptimalSearch.TIME_PASSES, before, d);
+        guarded(-1, TIME_PASSES, before, d);
       }
     }
   }
 
   private boolean couldTimePass(int d) {
-    return trace.step(d).is(Step.GLOBAL) || (search.node(d).able & OptimalSearch.CLOCK_BIT) != 0;
+    return trace.step(d).is(Step.GLOBAL) || (path.node(d).able & Node.CLOCK) != 0;
   }
 
   /** Whether a step that could come first still can, after a run with another end. */
@@ -252,7 +261,7 @@ final class Races {
     byte ready = alone ? readiness(e, s, previous) : Node.UNKNOWN;
     if (ready == Node.UNKNOWN) {
       Step[] steps = Arrays.copyOf(sequence, kept);
-      ready = search.isPossible(e, steps, s) ? Node.YES : Node.NO;
+      ready = lookout.isPossible(e, steps, s) ? Node.YES : Node.NO;
     }
     return ready == Node.YES;
   }
@@ -269,12 +278,12 @@ final class Races {
   }
 
   private byte readiness(int e, Step s, int previous) {
-    Node n = search.node(e);
+    Node n = path.node(e);
     if (s.task() < 64 && previous < e && (n.waiting >>> s.task() & 1) != 0) {
       return (n.able >>> s.task() & 1) != 0 ? Node.YES : Node.NO;
     }
     if (s.is(Step.SELF_GUARDED) && trace.step(e).object() == s.object()) {
-      return search.watchesCpus() && n.ready == Node.YES ? Node.UNKNOWN : n.ready;
+      return learned.cpuLevel() > 0 && n.ready == Node.YES ? Node.UNKNOWN : n.ready;
     }
     return Node.UNKNOWN;
   }
@@ -312,7 +321,7 @@ final class Races {
 
   /** Notes the sequence that makes step k before step e, unless its runs are seen already. */
   private void reverse(int e, int k, Step s) {
-    Node n = search.node(e);
+    Node n = path.node(e);
     collectKept(e, k);
     sequence[kept] = s;
     for (int i = 0; i < n.sleeping; i++) {

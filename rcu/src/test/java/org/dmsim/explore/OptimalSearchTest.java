@@ -147,11 +147,12 @@ class OptimalSearchTest {
   private static boolean compare(RandomProgram program, Configuration c, boolean optimal) {
     OptimalSearch reduced = new OptimalSearch(program, c);
     List<String> seen = new ArrayList<>();
-    OptimalSearch.Stop stop = run(reduced, ENOUGH, o -> seen.add(Canonical.of(o.trace)));
+    OptimalSearch.Stop stop = run(reduced, ENOUGH, o -> seen.add(Canonical.of(o.path.trace)));
     OptimalSearch all = new OptimalSearch(program, c, Integer.MAX_VALUE);
-    all.learn(reduced);
+    all.learned.takeOver(reduced.learned);
     Set<String> traces = new HashSet<>();
-    if (run(all, ENOUGH, o -> traces.add(Canonical.of(o.trace))) != OptimalSearch.Stop.EXHAUSTED
+    if (run(all, ENOUGH, o -> traces.add(Canonical.of(o.path.trace)))
+            != OptimalSearch.Stop.EXHAUSTED
         || stop == OptimalSearch.Stop.MAX_SCHEDULES) {
       return false;
     }
