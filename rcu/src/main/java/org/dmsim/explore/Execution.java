@@ -108,6 +108,11 @@ final class Execution implements Strategy, Observer {
     bounded = wasBounded;
   }
 
+  /** Another execution of the same search was bounded. */
+  void isBounded() {
+    bounded = true;
+  }
+
   /** Makes one run. */
   Outcome run() {
     impossible = false;

@@ -42,6 +42,7 @@ public final class Explorer {
   private final Bounds bounds;
   private String symptom = "";
   private int jobs = 1;
+  private Scouts.Pace pace = Scouts.Pace.USUAL;
   private SearchState before;
   private Supplier<SearchState> stopped;
 
@@ -86,6 +87,12 @@ public final class Explorer {
       throw new IllegalArgumentException("jobs=" + n + " is out of range; write 1 to " + MAX_JOBS);
     }
     jobs = n;
+    return this;
+  }
+
+  /** How readily an exhaustive search gives branches to its other carriers. */
+  Explorer withPace(Scouts.Pace p) {
+    pace = p;
     return this;
   }
 
@@ -155,10 +162,19 @@ public final class Explorer {
   }
 
   private Result exhaust(Judge judge, Watch watch) {
-    OptimalSearch search =
-        bounds.preemptions() == Bounds.UNBOUNDED
-            ? new OptimalSearch(program, configuration)
-            : new OptimalSearch(program, configuration, bounds.preemptions());
+    int preemptions =
+        bounds.preemptions() == Bounds.UNBOUNDED ? OptimalSearch.REDUCED : bounds.preemptions();
+    OptimalSearch search = new OptimalSearch(program, configuration, preemptions);
+    if (jobs == 1) {
+      return exhaust(search, judge, watch);
+    }
+    try (Scouts scouts = new Scouts(program, configuration, preemptions, jobs - 1, pace)) {
+      search.follow(scouts);
+      return exhaust(search, judge, watch);
+    }
+  }
+
+  private Result exhaust(OptimalSearch search, Judge judge, Watch watch) {
     if (before != null) {
       search.restore(before.frontier());
     }

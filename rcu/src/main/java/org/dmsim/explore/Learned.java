@@ -27,9 +27,23 @@ final class Learned {
   private int cpuLevel;
   private boolean tooLate;
   private int version;
+  private int[] additions = new int[16];
+  private int additionCount;
 
   Learned(ObjectTable objects) {
     this.objects = objects;
+  }
+
+  /** The same, for another thread. */
+  Learned forAnotherThread() {
+    Learned l = new Learned(objects.forAnotherThread());
+    l.awaited = awaited.clone();
+    l.added = added.clone();
+    l.anyWaits = anyWaits;
+    l.anyAlarms = anyAlarms;
+    l.cpuLevel = cpuLevel;
+    l.version = version;
+    return l;
   }
 
   /** Grows with everything learnt, but for what is added to. */
@@ -73,8 +87,29 @@ final class Learned {
     if (what >= added.length) {
       added = Arrays.copyOf(added, Math.max(what + 1, added.length * 2));
     }
-    added[what] = true;
+    if (!added[what]) {
+      added[what] = true;
+      if (additionCount == additions.length) {
+        additions = Arrays.copyOf(additions, additionCount * 2);
+      }
+      additions[additionCount++] = what;
+    }
     return access;
+  }
+
+  /** How many objects somebody adds to, as far as is known. */
+  int additions() {
+    return additionCount;
+  }
+
+  /** Those of them that were not known when there were {@code from}. */
+  int[] additionsSince(int from) {
+    return from == additionCount ? Step.NONE : Arrays.copyOfRange(additions, from, additionCount);
+  }
+
+  /** Somebody adds to an object. */
+  void adds(int what) {
+    kindOf(what, ADD);
   }
 
   /** Somebody waits, for this object; or for nothing that has a number if that is negative. */
@@ -132,7 +167,7 @@ final class Learned {
     cpuLevel = k.cpuLevel();
     anyAlarms = k.alarms();
     k.objects().forEach(objects::numberOf);
-    k.added().forEach(n -> kindOf(n, ADD));
+    k.added().forEach(this::adds);
     k.awaited().forEach(this::await);
     anyWaits = k.waits();
     tooLate = false;

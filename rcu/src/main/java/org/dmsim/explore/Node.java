@@ -32,6 +32,9 @@ final class Node {
   /** Switches away from a task that could have gone on, in the steps that lead here. */
   int preemptions;
 
+  /** From how many values each choice of data of the step being followed was made. */
+  int[] bounds = Step.NONE;
+
   /** Whether all alternatives here are noted, where a search tries every interleaving. */
   boolean listed;
 
@@ -85,6 +88,15 @@ final class Node {
     n.otherData = new ArrayList<>();
     p.otherData().forEach(d -> n.otherData.add(d.stream().mapToInt(i -> i).toArray()));
     n.guide = p.guide() == null ? null : p.guide().tree();
+    return n;
+  }
+
+  /** A point of which only that is known which was known before its step was made. */
+  Node seen() {
+    Node n = new Node();
+    n.ready = ready;
+    n.waiting = waiting;
+    n.able = able;
     return n;
   }
 
@@ -146,7 +158,8 @@ final class Node {
    * Notes which other data the step that was just made could have chosen, where the search itself
    * picked the step. Where a race asked for it, a race asks for the others too if they matter.
    */
-  void chose(int task, int[] data, int[] bounds) {
+  void chose(int task, int[] data, int[] from) {
+    bounds = Arrays.copyOf(from, data.length);
     if (guide != null && !guide.free) {
       return;
     }

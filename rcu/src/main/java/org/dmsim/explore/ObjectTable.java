@@ -1,26 +1,41 @@
 package org.dmsim.explore;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 
 /** Small numbers for objects' identities, the same ones throughout a search. */
 final class ObjectTable {
 
+  private final Identities all;
   private long[] keys = new long[256];
   private int[] numbers = new int[256];
-  private long[] identities = new long[64];
   private int count;
 
+  /** A table of its own. */
   ObjectTable() {
+    this(new Identities());
+  }
+
+  private ObjectTable(Identities all) {
+    this.all = all;
     Arrays.fill(numbers, -1);
   }
 
+  /** A table with the same numbers, now and later, for another thread. */
+  ObjectTable forAnotherThread() {
+    return new ObjectTable(all);
+  }
+
   int size() {
-    return count;
+    return all.size();
   }
 
   /** The identity behind a number. */
   long identity(int number) {
-    return identities[number];
+    return all.identity(number);
   }
 
   int numberOf(long identity) {
@@ -32,36 +47,62 @@ final class ObjectTable {
       }
       i = (i + 1) & mask;
     }
-    if (count * 2 >= keys.length) {
+    int number = all.numberOf(identity);
+    if (++count * 2 >= keys.length) {
       grow();
-      return numberOf(identity);
+    }
+    put(identity, number);
+    return number;
+  }
+
+  private void put(long identity, int number) {
+    int mask = keys.length - 1;
+    int i = mix(identity) & mask;
+    while (numbers[i] >= 0) {
+      i = (i + 1) & mask;
     }
     keys[i] = identity;
-    numbers[i] = count;
-    if (count == identities.length) {
-      identities = Arrays.copyOf(identities, count * 2);
-    }
-    identities[count] = identity;
-    return count++;
+    numbers[i] = number;
   }
 
   private void grow() {
-    keys = new long[keys.length * 2];
+    long[] oldKeys = keys;
+    int[] oldNumbers = numbers;
+    keys = new long[oldKeys.length * 2];
     numbers = new int[keys.length];
     Arrays.fill(numbers, -1);
-    int mask = keys.length - 1;
-    for (int n = 0; n < count; n++) {
-      int i = mix(identities[n]) & mask;
-      while (numbers[i] >= 0) {
-        i = (i + 1) & mask;
+    for (int i = 0; i < oldKeys.length; i++) {
+      if (oldNumbers[i] >= 0) {
+        put(oldKeys[i], oldNumbers[i]);
       }
-      keys[i] = identities[n];
-      numbers[i] = n;
     }
   }
 
   private static int mix(long x) {
     long h = x * 0x9e3779b97f4a7c15L;
     return (int) (h >>> 32);
+  }
+
+  /** The identities by number, for all threads of a search. */
+  private static final class Identities {
+    private final Map<Long, Integer> numbers = new HashMap<>();
+    private final List<Long> identities = new ArrayList<>();
+
+    synchronized int size() {
+      return identities.size();
+    }
+
+    synchronized long identity(int number) {
+      return identities.get(number);
+    }
+
+    synchronized int numberOf(long identity) {
+      Integer known = numbers.putIfAbsent(identity, identities.size());
+      if (known != null) {
+        return known;
+      }
+      identities.add(identity);
+      return identities.size() - 1;
+    }
   }
 }

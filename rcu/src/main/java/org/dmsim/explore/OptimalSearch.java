@@ -35,11 +35,15 @@ final class OptimalSearch {
   /** The bound on preemptions of a search that has none, and leaves out what is seen already. */
   static final int REDUCED = -1;
 
-  final Learned learned = new Learned(new ObjectTable());
+  final Learned learned;
   final Path path = new Path();
   private final Execution execution;
   private final Probe probe;
-  private final Races races = new Races(path, learned, this::isPossible);
+  private final Races races;
+  private Scouts scouts;
+  private RecordedRun recorded;
+  private int answered;
+  private List<Boolean> answers;
 
   long executions;
   long redundant;
@@ -57,8 +61,29 @@ final class OptimalSearch {
    * @param preemptions how often a run may switch away from a task that could go on
    */
   OptimalSearch(Program program, Configuration configuration, int preemptions) {
+    this(program, configuration, preemptions, new Learned(new ObjectTable()));
+  }
+
+  private OptimalSearch(
+      Program program, Configuration configuration, int preemptions, Learned learned) {
+    this.learned = learned;
     execution = new Execution(program, configuration, path, learned, preemptions);
     probe = new Probe(program, configuration, path.trace, learned);
+    races = new Races(path, learned, this::isPossible);
+  }
+
+  /** A search of one branch of another search. */
+  static OptimalSearch of(
+      Program program, Configuration configuration, int preemptions, Foray foray) {
+    OptimalSearch s = new OptimalSearch(program, configuration, preemptions, foray.learned());
+    s.path.standAt(foray);
+    s.races.standAt(foray.depth());
+    return s;
+  }
+
+  /** Lets scouts run ahead; it changes nothing but how long the search takes. */
+  void follow(Scouts ahead) {
+    scouts = ahead;
   }
 
   /** Whether runs that differ only in the order of independent steps count as one. */
@@ -104,7 +129,7 @@ final class OptimalSearch {
       if (stop.getAsBoolean()) {
         return Stop.ASKED;
       }
-      Outcome outcome = execution.run();
+      Outcome outcome = run();
       if (learned.isTooLate()) {
         startAgain();
         continue;
@@ -119,17 +144,50 @@ final class OptimalSearch {
           return Stop.FOUND;
         }
         if (isReduced()) {
-          races.detect(execution.neverMade());
+          races.detect(neverMade());
         }
       }
+      int left = path.kept();
+      int length = path.trace.length();
       if (!goOn(outcome)) {
         return Stop.EXHAUSTED;
+      }
+      if (scouts != null) {
+        scouts.sendOut(path, learned, left, length, executions);
       }
     }
   }
 
+  /** The next run: one that a scout has made, or made here. */
+  private Outcome run() {
+    recorded = scouts == null ? null : scouts.next(path, learned);
+    if (recorded == null) {
+      return execution.run();
+    }
+    answered = 0;
+    recorded.addTo(path);
+    for (int what : recorded.additions()) {
+      learned.adds(what);
+    }
+    if (recorded.bounded()) {
+      execution.isBounded();
+    }
+    return recorded.outcome();
+  }
+
+  private List<Step> neverMade() {
+    return recorded != null ? recorded.neverMade() : execution.neverMade();
+  }
+
+  private boolean wasImpossible() {
+    return recorded != null ? recorded.impossible() : execution.wasImpossible();
+  }
+
   /** What was planned before it was known what matters is forgotten. */
   private void startAgain() {
+    if (scouts != null) {
+      scouts.recall();
+    }
     learned.startAgain();
     execution.startAgain();
     path.clear();
@@ -142,7 +200,7 @@ final class OptimalSearch {
   /** Prepares the next run; false if there is none. */
   private boolean goOn(Outcome outcome) {
     if (outcome.end() == Outcome.End.GIVEN_UP) {
-      if (!execution.wasImpossible()) {
+      if (!wasImpossible()) {
         redundant++;
       } else if (path.goesOnWithNext()) {
         return true;
@@ -153,7 +211,57 @@ final class OptimalSearch {
 
   private boolean isPossible(int kept, Step[] more, Step last) {
     probes++;
-    return probe.isPossible(kept, more, last);
+    if (recorded != null) {
+      return recorded.answers().get(answered++);
+    }
+    boolean answer = probe.isPossible(kept, more, last);
+    if (answers != null) {
+      answers.add(answer);
+    }
+    return answer;
+  }
+
+  // ---- in a scout ------------------------------------------------------------------------------
+
+  /**
+   * Makes runs for another search, as long as it wants them, they do as before and nothing new is
+   * learnt from them.
+   *
+   * @param most stops when they have so many steps
+   */
+  void scout(Foray foray, int most) {
+    int version = learned.version();
+    long steps = 0;
+    boolean more = true;
+    while (more && steps < most && !foray.isUnwanted()) {
+      answers = new ArrayList<>(0);
+      int additions = learned.additions();
+      List<Step> guided = RecordedRun.guideOf(path);
+      Outcome outcome = execution.run();
+      boolean isRun = outcome.end() != Outcome.End.GIVEN_UP;
+      List<Step> never = isRun && isReduced() ? execution.neverMade() : List.of();
+      if (learned.version() != version || divergence() != null) {
+        return;
+      }
+      int kept = path.kept();
+      List<RecordedRun.Move> moves = RecordedRun.movesOf(path);
+      if (isRun && isReduced()) {
+        races.detect(never);
+      }
+      foray.add(
+          new RecordedRun(
+              kept,
+              guided,
+              outcome,
+              execution.wasImpossible(),
+              execution.wasBounded(),
+              moves,
+              never,
+              learned.additionsSince(additions),
+              answers));
+      steps += moves.size();
+      more = goOn(outcome);
+    }
   }
 
   /** About how many runs there are, judged by how far the search has come at each point. */

@@ -12,6 +12,7 @@ final class Path {
   final Trace trace = new Trace();
   private Node[] nodes = new Node[64];
   private int kept;
+  private int floor = -1;
 
   /** The point before the step with this number. */
   Node node(int depth) {
@@ -65,7 +66,7 @@ final class Path {
    * @param sleep whether what was made there need not be made first again
    */
   boolean backtrack(boolean sleep) {
-    for (int d = trace.length() - 1; d >= 0; d--) {
+    for (int d = trace.length() - 1; d > floor; d--) {
       Node n = nodes[d];
       Step made = trace.step(d);
       if (sleep) {
@@ -98,6 +99,18 @@ final class Path {
   private void cut(int depth) {
     trace.cut(depth);
     kept = depth;
+  }
+
+  /** Stands where a branch begins that another search has given away; ends with that branch. */
+  void standAt(Foray f) {
+    clear();
+    floor = f.depth();
+    trace.restore(f.steps(), f.births());
+    cut(floor);
+    nodes = new Node[Math.max(nodes.length, floor + 1)];
+    for (int d = 0; d <= floor; d++) {
+      nodes[d] = f.point(d);
+    }
   }
 
   /** Forgets everything. */

@@ -40,6 +40,7 @@ final class Races {
   private int stamp;
 
   private Held[] held = new Held[64];
+  private int floor = -1;
 
   /**
    * Races of one step that were held back by a step that could come first. What comes after the two
@@ -94,6 +95,17 @@ final class Races {
     held[k] = new Held();
     for (int i = 0; i < early.size(); i++) {
       held[k].add(early.get(i), by.get(i));
+    }
+  }
+
+  /**
+   * Stands at a point of another search, and knows of no race so far. Of races that lead to that
+   * point or above it no note is taken; they are that search's.
+   */
+  void standAt(int depth) {
+    floor = depth;
+    for (int k = 0; k < depth; k++) {
+      restore(k, List.of(), List.of());
     }
   }
 
@@ -321,6 +333,9 @@ final class Races {
 
   /** Notes the sequence that makes step k before step e, unless its runs are seen already. */
   private void reverse(int e, int k, Step s) {
+    if (e <= floor) {
+      return;
+    }
     Node n = path.node(e);
     collectKept(e, k);
     sequence[kept] = s;

@@ -1,5 +1,6 @@
 package org.dmsim.explore;
 
+import java.util.Arrays;
 import org.dmsim.machine.Access;
 
 /**
@@ -52,6 +53,17 @@ record Step(int task, int object, int kind, int[] more, int flags, int[] data) {
   /** Whether an access changes nothing. */
   static boolean isRead(int kind) {
     return kind == READ;
+  }
+
+  /** Whether this is the same step. */
+  boolean isSame(Step o) {
+    return this == o
+        || (task == o.task
+            && object == o.object
+            && kind == o.kind
+            && flags == o.flags
+            && Arrays.equals(more, o.more)
+            && Arrays.equals(data, o.data));
   }
 
   /** Whether the order of the two steps matters. */

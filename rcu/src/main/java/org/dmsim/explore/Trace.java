@@ -178,6 +178,19 @@ final class Trace {
     lastOf[task] = length - 1;
   }
 
+  /** Tasks started by one step. */
+  int[] startedBy(int k) {
+    int end = children;
+    while (end > 0 && childFrom[end - 1] > k) {
+      end--;
+    }
+    int first = end;
+    while (first > 0 && childFrom[first - 1] == k) {
+      first--;
+    }
+    return first == end ? Step.NONE : Arrays.copyOfRange(childTask, first, end);
+  }
+
   /** Tasks started by the steps so far: each with the number of the step. */
   List<Integer> births() {
     List<Integer> all = new ArrayList<>();

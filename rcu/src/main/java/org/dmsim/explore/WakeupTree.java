@@ -15,10 +15,28 @@ final class WakeupTree {
   /** The search itself picked this step; no race asked for it. */
   boolean free;
 
+  /** Who runs ahead here; null if nobody does. */
+  Foray foray;
+
   final List<WakeupTree> children = new ArrayList<>(0);
 
   WakeupTree(Step step) {
     this.step = step;
+  }
+
+  /** The same steps in a tree of its own. */
+  WakeupTree copy() {
+    WakeupTree t = new WakeupTree(step);
+    t.free = free;
+    for (WakeupTree child : children) {
+      t.children.add(child.copy());
+    }
+    return t;
+  }
+
+  /** The first of the steps that are to follow; null if there is none. */
+  WakeupTree first() {
+    return children.isEmpty() ? null : children.getFirst();
   }
 
   /**

@@ -7,6 +7,7 @@ import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ThreadFactory;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.dmsim.coroutine.Coroutine;
@@ -1008,6 +1009,11 @@ public final class Machine implements Choice {
           carrier = c;
           action.run();
         });
+  }
+
+  /** Makes threads that machines can use as their carriers. */
+  public static ThreadFactory carriers() {
+    return Carrier::new;
   }
 
   /**
