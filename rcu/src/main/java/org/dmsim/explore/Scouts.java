@@ -77,6 +77,11 @@ final class Scouts implements AutoCloseable {
     return taken;
   }
 
+  /** Steps of runs that wait to be taken. */
+  long steps() {
+    return stepsKept.get();
+  }
+
   // ---- what the search asks for ----------------------------------------------------------------
 
   /** The run that the search is about to make, if a scout has made it; else null. */

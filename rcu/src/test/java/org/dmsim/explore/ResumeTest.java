@@ -114,7 +114,7 @@ class ResumeTest {
   }
 
   /** A deadlock in one order, and a lost update in another. */
-  private static void twoWaysToFail(org.dmsim.machine.Machine m) {
+  static void twoWaysToFail(org.dmsim.machine.Machine m) {
     SharedInt[] x = new SharedInt[1];
     Mutex[] locks = new Mutex[2];
     m.boot(

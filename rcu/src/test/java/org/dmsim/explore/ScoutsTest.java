@@ -1,19 +1,28 @@
 package org.dmsim.explore;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.dmsim.explore.RandomProgram.Kind;
+import org.dmsim.machine.Access;
+import org.dmsim.machine.Blocker;
 import org.dmsim.machine.Configuration;
 import org.dmsim.machine.Machine;
 import org.dmsim.machine.PreemptionModel;
+import org.dmsim.machine.Sched;
+import org.dmsim.memory.SharedInt;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A search on several carriers makes the same runs, in the same order, as on one. */
 class ScoutsTest {
@@ -111,5 +120,120 @@ class ScoutsTest {
     for (int seed = 0; seed < 25; seed++) {
       isTheSame(new RandomProgram(seed, 2, 2, kinds), c, OptimalSearch.REDUCED);
     }
+  }
+
+  /** Programs of which scouts learn what is known too late. */
+  @ParameterizedTest
+  @ValueSource(longs = {34, 41})
+  void scoutThatLearns_goesNoFurther(long seed) {
+    Kind[] kinds = {Kind.READ, Kind.WRITE, Kind.WAIT_TIMEOUT, Kind.INTERRUPT, Kind.ADD};
+    for (int tasks = 3; tasks <= 4; tasks++) {
+      RandomProgram p = new RandomProgram(seed, tasks, 2 + (int) seed % 2, kinds);
+      isTheSame(p, MACHINE.withCpus(8), OptimalSearch.REDUCED);
+    }
+  }
+
+  /**
+   * Only a scout sees that a task adds to the counter, and only then somebody waits for it: all
+   * that was noted is worth nothing, and the search begins anew.
+   */
+  @Test
+  void whatScoutsLearn_theSearchKnows() {
+    Program p =
+        m -> {
+          SharedInt[] x = new SharedInt[4];
+          m.boot(() -> Arrays.setAll(x, i -> new SharedInt("x" + i, 0)));
+          m.spawn(
+              "waiter",
+              () -> {
+                if (x[0].readOnce() == 1) {
+                  Sched.await(x[3], Access.READ, new AtLeastOne(x[3]));
+                }
+              });
+          m.spawn("asks for a wait", () -> x[0].writeOnce(1));
+          m.spawn(
+              "adder",
+              () -> {
+                if (x[1].readOnce() == 1) {
+                  x[3].add(1);
+                }
+              });
+          m.spawn("asks for it", () -> x[1].writeOnce(1));
+          m.spawn("first", () -> x[2].writeOnce(1));
+          m.spawn("second", () -> x[2].writeOnce(2));
+        };
+    Seen seen = search(p, MACHINE.withCpus(8), OptimalSearch.REDUCED, null);
+    int executions = Integer.parseInt(seen.counts().split(" ")[0]);
+    assertTrue(executions < seen.runs().size(), "the search did not begin anew");
+    assertTrue(isTheSame(p, MACHINE.withCpus(8), OptimalSearch.REDUCED) > 0);
+  }
+
+  private record AtLeastOne(SharedInt counter) implements Blocker {
+    @Override
+    public boolean ready() {
+      return counter.peek() >= 1;
+    }
+
+    @Override
+    public String waitsFor() {
+      return "counter";
+    }
+  }
+
+  /** A branch is not taken over if it begins with other things asleep, or with more known. */
+  @Test
+  void scoutThatGuessedWrong_isNotBelieved() {
+    Program p = ClassicPrograms.LASTZERO.ofSize(5);
+    OptimalSearch search = new OptimalSearch(p, MACHINE.withCpus(6));
+    Machine.withCarrier(x -> search.search(o -> true, 1, () -> false));
+    Path path = search.path;
+    int d = path.kept() - 1;
+    while (path.node(d).pending.isEmpty()) {
+      d--;
+    }
+    Node n = path.node(d);
+    Foray f = new Foray(path, search.learned, d, 0, true, new AtomicLong());
+    assertFalse(f.isAsThought(n, search.learned), "what is made now sleeps when the branch begins");
+    n.addSleeper(n.pending.getFirst().step);
+    assertFalse(f.isAsThought(n, search.learned), "another step sleeps");
+    n.sleeping--;
+    n.addSleeper(path.trace.step(d));
+    assertTrue(f.isAsThought(n, search.learned));
+    search.learned.alarmIsDue();
+    assertFalse(f.isAsThought(n, search.learned), "more is known");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {2, 3, 8})
+  void finding_isTheFirst_andIsMadeTheSame(int jobs) {
+    for (String symptom : new String[] {"", "LOST", "blocked for ever", "of another kind"}) {
+      for (Bounds b : List.of(Bounds.EXHAUSTIVE, Bounds.EXHAUSTIVE.withPreemptions(2))) {
+        for (long most : new long[] {5, 20, 100_000}) {
+          Bounds bounds = b.withMaxSchedules(most);
+          Program p = ResumeTest::twoWaysToFail;
+          Result one = new Explorer(p, MACHINE, bounds).lookingFor(symptom).explore();
+          Result more =
+              new Explorer(p, MACHINE, bounds)
+                  .lookingFor(symptom)
+                  .withJobs(jobs)
+                  .withPace(Scouts.Pace.PATIENT)
+                  .explore();
+          assertEquals(one, more, () -> symptom + " in " + most);
+        }
+      }
+    }
+  }
+
+  /** A search that ends early does not leave scouts behind. */
+  @Test
+  void closed_noScoutRuns() {
+    Program p = ClassicPrograms.LASTZERO.ofSize(9);
+    Configuration c = MACHINE.withCpus(10);
+    OptimalSearch search = new OptimalSearch(p, c);
+    Scouts scouts = new Scouts(p, c, OptimalSearch.REDUCED, 2, new Scouts.Pace(0, false));
+    search.follow(scouts);
+    Machine.withCarrier(x -> search.search(o -> true, 50, () -> false));
+    scouts.close();
+    assertEquals(0, scouts.steps(), "steps of runs that nobody wants are kept");
   }
 }
