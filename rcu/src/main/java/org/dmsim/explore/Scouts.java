@@ -1,8 +1,8 @@
 package org.dmsim.explore;
 
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -48,7 +48,7 @@ final class Scouts implements AutoCloseable {
   private final int most;
   private final AtomicInteger out = new AtomicInteger();
   private final AtomicLong stepsKept = new AtomicLong();
-  private final Set<Foray> forays = ConcurrentHashMap.newKeySet();
+  private final Set<Foray> forays = new HashSet<>();
   private volatile Throwable failure;
 
   private Foray current;
@@ -116,6 +116,7 @@ final class Scouts implements AutoCloseable {
 
   private void leave() {
     if (current != null) {
+      forays.remove(current);
       current.drop();
       current = null;
     }
@@ -197,7 +198,6 @@ final class Scouts implements AutoCloseable {
       failure = e;
     } finally {
       f.end();
-      forays.remove(f);
       out.decrementAndGet();
     }
   }
@@ -208,6 +208,7 @@ final class Scouts implements AutoCloseable {
   void recall() {
     leave();
     forays.forEach(Foray::drop);
+    forays.clear();
   }
 
   /**
