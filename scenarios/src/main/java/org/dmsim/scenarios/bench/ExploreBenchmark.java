@@ -25,8 +25,9 @@ final class ExploreBenchmark implements Benchmark {
 
   private static final int ROUNDS = 5;
   private static final int SEARCHES = 10_000;
-  private static final long SCRIPT_SCHEDULES = 2_000;
+  private static final long SCRIPT_SCHEDULES = 4_000;
   private static final int LONG_SEARCH = 17;
+  private static final int JOBS = 2;
 
   @Override
   public String name() {
@@ -48,13 +49,19 @@ final class ExploreBenchmark implements Benchmark {
     double base = lincheck == null ? 0 : lincheck[1];
     Speed same = Machine.withCarrier(x -> sameProgram());
     rows.add(row("dmsim: 2 reads, 2 swaps", same.schedules, same.rate, base));
-    Speed lastzero = best(ClassicPrograms.LASTZERO.ofSize(15), 16);
-    rows.add(row("dmsim: lastzero:15", lastzero.schedules, lastzero.rate, base));
-    Speed script = script();
-    rows.add(row("dmsim: nowait-swap", script.schedules, script.rate, base));
+    for (int jobs = 1; jobs <= JOBS; jobs++) {
+      Speed lastzero = best(ClassicPrograms.LASTZERO.ofSize(15), 16, jobs);
+      rows.add(row("dmsim: lastzero:15" + on(jobs), lastzero.schedules, lastzero.rate, base));
+    }
+    for (int jobs = 1; jobs <= JOBS; jobs++) {
+      Speed script = script(jobs);
+      rows.add(row("dmsim: nowait-swap" + on(jobs), script.schedules, script.rate, base));
+    }
     List<String> notes = new ArrayList<>();
     notes.add(
-        "Rates: the best of " + ROUNDS + " rounds, on one CPU. Schedules: those of one search.");
+        "Rates: the best of "
+            + ROUNDS
+            + " rounds, on one CPU if not said otherwise. Schedules: those of one search.");
     if (lincheck == null) {
       notes.add("Lincheck could not be started: it is not beside this jar.");
     } else {
@@ -113,18 +120,22 @@ final class ExploreBenchmark implements Benchmark {
     return new Explorer(program, Configuration.standard().withCpus(cpus), Bounds.EXHAUSTIVE);
   }
 
-  private static Speed best(Program program, int cpus) {
+  private static String on(int jobs) {
+    return jobs == 1 ? "" : ", " + jobs + " CPUs";
+  }
+
+  private static Speed best(Program program, int cpus, int jobs) {
     double best = 0;
     long schedules = 0;
     for (int round = 0; round < ROUNDS; round++) {
       long start = System.nanoTime();
-      schedules = explorer(program, cpus).explore().explored();
+      schedules = explorer(program, cpus).withJobs(jobs).explore().explored();
       best = Math.max(best, schedules / ((System.nanoTime() - start) / 1e9));
     }
     return new Speed(schedules, best);
   }
 
-  private static Speed script() {
+  private static Speed script(int jobs) {
     try {
       Programs.Named p = Programs.find("nowait-swap").orElseThrow();
       Configuration c = p.withEnoughCpus(p.configuration().withKernel(KernelVersion.parse("6.6")));
@@ -133,7 +144,8 @@ final class ExploreBenchmark implements Benchmark {
       long schedules = 0;
       for (int round = 0; round < ROUNDS; round++) {
         long start = System.nanoTime();
-        schedules = Search.of(p, c, bounds).explorer(p, c.coroutines()).explore().explored();
+        Explorer e = Search.of(p, c, bounds).explorer(p, c.coroutines()).withJobs(jobs);
+        schedules = e.explore().explored();
         best = Math.max(best, schedules / ((System.nanoTime() - start) / 1e9));
       }
       return new Speed(schedules, best);

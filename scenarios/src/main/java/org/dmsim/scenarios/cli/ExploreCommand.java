@@ -88,8 +88,7 @@ final class ExploreCommand implements Callable<Integer> {
       names = "--jobs",
       paramLabel = "N",
       description = {
-        "Deal the seeds of random and pct out to N CPUs; what is found, and after how many runs,",
-        "is as with one. An exhaustive search works on one."
+        "Use N CPUs. What is found, after how many schedules, and every count are as with one."
       })
   private Integer jobs;
 

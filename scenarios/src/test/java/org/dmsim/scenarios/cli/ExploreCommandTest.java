@@ -311,9 +311,20 @@ class ExploreCommandTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"random", "pct", "exhaustive"})
-  void jobs_changeNothing(String strategy) {
-    String[] search = {"doubled-put", "--strategy", strategy, "--seed", "3"};
+  @ValueSource(
+      strings = {
+        "doubled-put --strategy random --seed 3",
+        "doubled-put --strategy pct --seed 3",
+        "doubled-put",
+        "destroy-against-swap",
+        "lastzero:11",
+        "lastzero:11 --max-schedules 3000",
+        "lastzero:6 --preemptions 2",
+        "nowait-swap --kernel 6.6-rc1",
+        "nowait-swap --kernel 6.6 --max-schedules 3000"
+      })
+  void jobs_changeNothing(String line) {
+    String[] search = line.split(" ");
     Cli one = explore(search);
     String[] several = Arrays.copyOf(search, search.length + 2);
     several[search.length] = "--jobs";
