@@ -417,8 +417,7 @@ final class Execution implements Strategy, Observer {
 
   private void endStep() {
     if (isRecording()) {
-      int[] chosen = choices == 0 ? Step.NONE : Arrays.copyOf(data, choices);
-      path.add(footprint.step(running.index(), flags, chosen), born, births, bounds);
+      path.add(footprint.step(running.index(), flags, data, choices), born, births, bounds);
       births = 0;
     }
     slot++;

@@ -9,7 +9,13 @@ final class Footprint {
 
   private static final int WRITE = Access.WRITE.ordinal();
 
+  private static final int SHIFT = 20;
+
   private final Learned learned;
+
+  /** Steps noted before: runs make the same ones again and again, and a search keeps many. */
+  private final Step[] seen = new Step[1 << (Integer.SIZE - SHIFT)];
+
   private int object = -1;
   private int kind;
   private int[] touched = new int[16];
@@ -81,9 +87,40 @@ final class Footprint {
     return kind == other ? kind : WRITE;
   }
 
-  /** The step, as it is to be remembered. */
-  Step step(int task, int flags, int[] data) {
-    int[] more = touches == 0 ? Step.NONE : Arrays.copyOf(touched, touches);
-    return new Step(task, object, object < 0 ? 0 : kind, more, flags, data);
+  /**
+   * The step, as it is to be remembered.
+   *
+   * @param chosen choices of data, of which there are {@code choices}
+   */
+  Step step(int task, int flags, int[] chosen, int choices) {
+    int h = (task * 31 + object) * 31 + flags;
+    int k = object < 0 ? 0 : kind;
+    h = h * 31 + k;
+    for (int i = 0; i < touches; i++) {
+      h = h * 31 + touched[i];
+    }
+    for (int i = 0; i < choices; i++) {
+      h = h * 31 + chosen[i];
+    }
+    int place = (h * 0x9e3779b9) >>> SHIFT;
+    Step s = seen[place];
+    if (s == null || !isSame(s, task, k, flags, chosen, choices)) {
+      int[] more = touches == 0 ? Step.NONE : Arrays.copyOf(touched, touches);
+      int[] data = choices == 0 ? Step.NONE : Arrays.copyOf(chosen, choices);
+      s = new Step(task, object, k, more, flags, data);
+      seen[place] = s;
+    }
+    return s;
+  }
+
+  private boolean isSame(Step s, int task, int k, int flags, int[] chosen, int choices) {
+    return s.task() == task
+        && s.object() == object
+        && s.kind() == k
+        && s.flags() == flags
+        && s.more().length == touches
+        && s.data().length == choices
+        && Arrays.equals(s.more(), 0, touches, touched, 0, touches)
+        && Arrays.equals(s.data(), 0, choices, chosen, 0, choices);
   }
 }

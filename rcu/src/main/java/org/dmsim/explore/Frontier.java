@@ -90,21 +90,20 @@ record Frontier(
   /**
    * A wakeup tree.
    *
+   * @param steps up to the first alternative
    * @param free whether no race asked for it
+   * @param below the alternatives
    */
-  record Branch(Step step, boolean free, List<Branch> below) {
+  record Branch(List<Step> steps, boolean free, List<Branch> below) {
 
     static Branch of(WakeupTree t) {
       return t == null
           ? null
-          : new Branch(t.step, t.free, t.children.stream().map(Branch::of).toList());
+          : new Branch(t.steps(), t.free, t.below().stream().map(Branch::of).toList());
     }
 
     WakeupTree tree() {
-      WakeupTree t = new WakeupTree(step);
-      t.free = free;
-      below.forEach(b -> t.children.add(b.tree()));
-      return t;
+      return WakeupTree.of(steps, free, below.stream().map(Branch::tree).toList());
     }
   }
 }

@@ -111,7 +111,7 @@ final class Node {
       }
     }
     preemptions = above.preemptions;
-    begin(above.guide == null ? null : above.guide.children);
+    begin(above.guide);
   }
 
   /** Makes this the first point of a search. */
@@ -121,16 +121,16 @@ final class Node {
     begin(null);
   }
 
-  private void begin(List<WakeupTree> wanted) {
+  private void begin(WakeupTree above) {
     listed = false;
     tried = 0;
     otherData = List.of();
-    if (wanted == null || wanted.isEmpty()) {
-      guide = null;
-      pending = pending.isEmpty() ? pending : new ArrayList<>(0);
-    } else {
-      guide = wanted.removeFirst();
-      pending = wanted;
+    guide = above == null ? null : above.takeNext();
+    List<WakeupTree> others = above == null ? null : above.others();
+    if (others != null) {
+      pending = others;
+    } else if (!pending.isEmpty()) {
+      pending = new ArrayList<>(0);
     }
   }
 

@@ -350,7 +350,7 @@ final class Races {
       WakeupTree branch = n.pending.get(i);
       if (couldComeFirst(branch.step, s) && hasData(branch.step, s)) {
         hold(e, k, s, branch.step);
-        if (!branch.children.isEmpty()) {
+        if (!branch.isLeaf()) {
           int at = positionOf(branch.step, s);
           if (at >= 0) {
             System.arraycopy(sequence, at + 1, sequence, at, all - at - 1);
@@ -361,9 +361,7 @@ final class Races {
         return;
       }
     }
-    WakeupTree branch = new WakeupTree(sequence[0]);
-    branch.append(sequence, 1, all);
-    n.pending.add(branch);
+    n.pending.add(new WakeupTree(sequence, 0, all));
     if (kept > 0) {
       hold(e, k, s, sequence[0]);
     }

@@ -80,11 +80,8 @@ record RecordedRun(
 
   /** The steps that the next run is made for. */
   static List<Step> guideOf(Path path) {
-    List<Step> all = new ArrayList<>();
-    for (WakeupTree t = path.node(path.kept()).guide; t != null; t = t.first()) {
-      all.add(t.step);
-    }
-    return all;
+    WakeupTree guide = path.node(path.kept()).guide;
+    return guide == null ? List.of() : guide.firstSteps();
   }
 
   /** The steps of the last run that are new. */
@@ -102,14 +99,12 @@ record RecordedRun(
     if (from != path.kept()) {
       return false;
     }
-    WakeupTree t = path.node(from).guide;
-    for (Step s : guided) {
-      if (t == null || !t.step.isSame(s)) {
-        return false;
-      }
-      t = t.first();
+    List<Step> asked = guideOf(path);
+    boolean same = asked.size() == guided.size();
+    for (int i = 0; same && i < guided.size(); i++) {
+      same = asked.get(i).isSame(guided.get(i));
     }
-    return t == null;
+    return same;
   }
 
   /** Makes it the last run of a search. */

@@ -7,9 +7,13 @@ import java.util.List;
 /**
  * Steps that are to be tried from one point of the search, in this order, and what is to follow
  * each of them.
+ *
+ * <p>A search keeps many of these for long, and nearly all of their steps have one successor. So
+ * steps without an alternative lie in one array, which is cut where an alternative comes in.
  */
 final class WakeupTree {
 
+  /** What is to be tried first. */
   final Step step;
 
   /** The search itself picked this step; no race asked for it. */
@@ -18,25 +22,88 @@ final class WakeupTree {
   /** Who runs ahead here; null if nobody does. */
   Foray foray;
 
-  final List<WakeupTree> children = new ArrayList<>(0);
+  private final Step[] chain;
+  private final int first;
+  private int end;
+  private List<WakeupTree> below;
 
+  /** A step behind which the search goes as it likes. */
   WakeupTree(Step step) {
-    this.step = step;
+    this(new Step[] {step}, 0, 1, List.of());
+  }
+
+  /** Steps one after the other, behind which the search goes as it likes. */
+  WakeupTree(Step[] steps, int from, int to) {
+    this(Arrays.copyOfRange(steps, from, to), 0, to - from, List.of());
+  }
+
+  private WakeupTree(Step[] chain, int first, int end, List<WakeupTree> below) {
+    this.step = chain[first];
+    this.chain = chain;
+    this.first = first;
+    this.end = end;
+    this.below = below;
+  }
+
+  /** Steps one after the other, and alternatives behind the last of them. */
+  static WakeupTree of(List<Step> steps, boolean free, List<WakeupTree> below) {
+    WakeupTree t =
+        new WakeupTree(steps.toArray(Step[]::new), 0, steps.size(), new ArrayList<>(below));
+    t.free = free;
+    return t;
+  }
+
+  /** The steps up to the first alternative, or to the end. */
+  List<Step> steps() {
+    return List.of(Arrays.copyOfRange(chain, first, end));
+  }
+
+  /** The alternatives behind those steps. */
+  List<WakeupTree> below() {
+    return below;
+  }
+
+  /** Whether the search goes as it likes behind this step. */
+  boolean isLeaf() {
+    return first + 1 == end && below.isEmpty();
   }
 
   /** The same steps in a tree of its own. */
   WakeupTree copy() {
-    WakeupTree t = new WakeupTree(step);
+    List<WakeupTree> copies = new ArrayList<>(below.size());
+    below.forEach(b -> copies.add(b.copy()));
+    WakeupTree t = new WakeupTree(chain, first, end, copies);
     t.free = free;
-    for (WakeupTree child : children) {
-      t.children.add(child.copy());
-    }
     return t;
   }
 
-  /** The first of the steps that are to follow; null if there is none. */
-  WakeupTree first() {
-    return children.isEmpty() ? null : children.getFirst();
+  /** What is to follow the step first; null where the search goes as it likes. */
+  WakeupTree next() {
+    if (first + 1 < end) {
+      return new WakeupTree(chain, first + 1, end, below);
+    }
+    return below.isEmpty() ? null : below.getFirst();
+  }
+
+  /** As {@link #next}, which is no longer part of {@link #others} then. */
+  WakeupTree takeNext() {
+    return first + 1 < end || below.isEmpty() ? next() : below.removeFirst();
+  }
+
+  /** What is to be tried in its stead; null if there is nothing. */
+  List<WakeupTree> others() {
+    return first + 1 < end || below.isEmpty() ? null : below;
+  }
+
+  /** The steps that are made if always the first alternative is taken. */
+  List<Step> firstSteps() {
+    List<Step> all = new ArrayList<>();
+    for (WakeupTree t = this; t != null; t = t.below.isEmpty() ? null : t.below.getFirst()) {
+      for (int i = t.first; i < t.end; i++) {
+        all.add(t.chain[i]);
+      }
+    }
+    return all;
   }
 
   /**
@@ -47,41 +114,46 @@ final class WakeupTree {
    * @param length how many steps of it there are
    */
   void insert(Step[] v, int length) {
-    WakeupTree at = this;
     int left = length;
-    while (!at.children.isEmpty() && left > 0) {
-      WakeupTree next = null;
-      for (int i = 0; i < at.children.size() && next == null; i++) {
-        WakeupTree child = at.children.get(i);
-        int where = weakInitial(child.step, v, left);
-        if (where != NOT_INITIAL) {
-          next = child;
-          if (where != ABSENT) {
-            System.arraycopy(v, where + 1, v, where, left - where - 1);
-            left--;
-          }
-        }
-      }
-      if (next == null) {
-        at.append(v, 0, left);
+    for (int i = first + 1; i < end && left > 0; i++) {
+      int where = weakInitial(chain[i], v, left);
+      if (where == NOT_INITIAL) {
+        split(i);
+        below.add(new WakeupTree(v, 0, left));
         return;
       }
-      at = next;
+      left = without(v, where, left);
     }
+    if (left == 0 || below.isEmpty()) {
+      return;
+    }
+    for (WakeupTree b : below) {
+      int where = weakInitial(b.step, v, left);
+      if (where != NOT_INITIAL) {
+        b.insert(v, without(v, where, left));
+        return;
+      }
+    }
+    below.add(new WakeupTree(v, 0, left));
   }
 
-  /** Adds a chain of steps as the last alternative below this one. */
-  void append(Step[] v, int from, int to) {
-    WakeupTree at = this;
-    for (int i = from; i < to; i++) {
-      WakeupTree next = new WakeupTree(v[i]);
-      at.children.add(next);
-      at = next;
-    }
+  private void split(int at) {
+    WakeupTree rest = new WakeupTree(chain, at, end, below);
+    below = new ArrayList<>(2);
+    below.add(rest);
+    end = at;
   }
 
   private static final int NOT_INITIAL = -2;
   private static final int ABSENT = -1;
+
+  private static int without(Step[] v, int where, int length) {
+    if (where == ABSENT) {
+      return length;
+    }
+    System.arraycopy(v, where + 1, v, where, length - where - 1);
+    return length - 1;
+  }
 
   /**
    * Where in v a step stands that could as well come first; or whether it could be put before v.
