@@ -38,11 +38,11 @@ public @interface Explore {
   /** The randomness of random and PCT searches. */
   long seed() default 1;
 
-  /** The kernel whose behaviour is modelled; the newest if empty. */
+  /** The kernel whose behaviour is modelled; if empty, the script's own, else the newest. */
   String kernel() default "";
 
-  /** How that kernel preempts itself. */
-  PreemptionModel preempt() default PreemptionModel.FULL;
+  /** How that kernel preempts itself; if left out, as the script says, else fully. One at most. */
+  PreemptionModel[] preempt() default {};
 
   /** Number of CPUs; 0 for one a task. */
   int cpus() default 0;

@@ -4,18 +4,19 @@ import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import org.dmsim.explore.Bounds;
-import org.dmsim.explore.Explorer;
 import org.dmsim.explore.Finding;
 import org.dmsim.explore.Program;
 import org.dmsim.explore.Result;
 import org.dmsim.machine.Configuration;
 import org.dmsim.machine.Machine;
+import org.dmsim.machine.PreemptionModel;
 import org.dmsim.report.DmsimFault;
 import org.dmsim.report.Report;
 import org.dmsim.scenarios.catalogue.Programs;
 import org.dmsim.scenarios.explore.ReplayToken;
 import org.dmsim.scenarios.explore.Search;
 import org.dmsim.scenarios.script.ScriptError;
+import org.dmsim.strategy.Replay;
 import org.dmsim.strategy.RoundRobin;
 import org.dmsim.version.KernelVersion;
 import org.junit.jupiter.api.extension.ExtensionConfigurationException;
@@ -28,6 +29,8 @@ import org.opentest4j.AssertionFailedError;
 
 /** Runs the method of an {@link Explore} test as a program of the explorer. */
 final class ExploreExtension implements InvocationInterceptor, ParameterResolver {
+
+  private static final Configuration.Coroutines COROUTINES = Configuration.Coroutines.AUTOMATIC;
 
   @Override
   public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
@@ -45,95 +48,95 @@ final class ExploreExtension implements InvocationInterceptor, ParameterResolver
       Invocation<Void> once, ReflectiveInvocationContext<Method> method, ExtensionContext context) {
     once.skip();
     Explore asked = method.getExecutable().getAnnotation(Explore.class);
-    Program program = program(asked, method);
-    Configuration configuration = configuration(asked, program);
-    Search search =
-        new Search(
-            name(asked, method.getExecutable()),
-            configuration.kernel(),
-            configuration.preemption(),
-            configuration.cpus(),
-            bounds(asked));
-    if (!asked.replay().isEmpty()) {
-      replay(asked, search, program, configuration);
-      return;
+    explore(asked, asked.script().isEmpty() ? body(method) : named(asked.script()));
+  }
+
+  /** Searches, or makes one run again; returns if the test passes. */
+  static void explore(Explore asked, Programs.Named program) {
+    if (asked.replay().isEmpty()) {
+      Search search = search(asked, program);
+      judge(asked, search, search.explorer(program, COROUTINES).explore());
+    } else {
+      replay(asked, program);
     }
-    judge(asked, search, new Explorer(program, configuration, search.bounds()).explore());
   }
 
   // ---- what is asked ---------------------------------------------------------------------------
 
-  private static Program program(Explore asked, ReflectiveInvocationContext<Method> method) {
+  private static Programs.Named body(ReflectiveInvocationContext<Method> method) {
     Method body = method.getExecutable();
-    if (!asked.script().isEmpty()) {
-      return named(asked.script());
-    }
     if (body.getParameterCount() != 1) {
       throw new ExtensionConfigurationException(
           "@Explore on " + body.getName() + ": the method takes one Machine, or names a script");
     }
     Object test = method.getTarget().orElse(null);
     body.setAccessible(true);
-    return machine -> {
-      try {
-        body.invoke(test, machine);
-      } catch (InvocationTargetException e) {
-        throw new DmsimFault("the test method failed while it set up a machine", e.getCause());
-      } catch (IllegalAccessException e) {
-        throw new DmsimFault("the test method cannot be called", e);
-      }
-    };
+    Program program =
+        machine -> {
+          try {
+            body.invoke(test, machine);
+          } catch (InvocationTargetException e) {
+            throw new DmsimFault("the test method failed while it set up a machine", e.getCause());
+          } catch (IllegalAccessException e) {
+            throw new DmsimFault("the test method cannot be called", e);
+          }
+        };
+    String name = body.getDeclaringClass().getSimpleName() + "." + body.getName();
+    return new Programs.Named(name, program, Configuration.standard(), false, "");
   }
 
-  /** What a token calls the test: the script, or the method. */
-  private static String name(Explore asked, Method body) {
-    return asked.script().isEmpty()
-        ? body.getDeclaringClass().getSimpleName() + "." + body.getName()
-        : asked.script();
-  }
-
-  private static Program named(String script) {
+  static Programs.Named named(String script) {
     try {
       return Programs.find(script)
           .orElseThrow(
-              () -> new ExtensionConfigurationException("@Explore: no scenario named " + script))
-          .program();
+              () -> new ExtensionConfigurationException("@Explore: no scenario named " + script));
     } catch (IOException | IllegalArgumentException | ScriptError e) {
       throw new ExtensionConfigurationException("@Explore: " + e.getMessage(), e);
     }
   }
 
-  private static Configuration configuration(Explore asked, Program program) {
-    Configuration c = Configuration.standard().withPreemption(asked.preempt());
+  private static Search search(Explore asked, Programs.Named program) {
+    Configuration c = program.configuration();
     try {
       c = asked.kernel().isEmpty() ? c : c.withKernel(KernelVersion.parse(asked.kernel()));
-      return c.withCpus(asked.cpus() > 0 ? asked.cpus() : Explorer.cpusFor(program, c));
+      c = asked.preempt().length == 0 ? c : c.withPreemption(only(asked.preempt()));
+      c = asked.cpus() > 0 ? c.withCpus(asked.cpus()) : program.withEnoughCpus(c);
+      Bounds bounds =
+          new Bounds(asked.strategy(), asked.preemptions(), asked.maxSchedules(), asked.seed());
+      return Search.of(program, c, bounds);
     } catch (IllegalArgumentException e) {
       throw new ExtensionConfigurationException("@Explore: " + e.getMessage(), e);
     }
   }
 
-  private static Bounds bounds(Explore asked) {
-    try {
-      return new Bounds(asked.strategy(), asked.preemptions(), asked.maxSchedules(), asked.seed());
-    } catch (IllegalArgumentException e) {
-      throw new ExtensionConfigurationException("@Explore: " + e.getMessage(), e);
+  private static PreemptionModel only(PreemptionModel[] models) {
+    if (models.length > 1) {
+      throw new IllegalArgumentException(
+          "preempt names " + models.length + " models; write one test for each");
     }
+    return models[0];
   }
 
   // ---- what came of it -------------------------------------------------------------------------
 
-  private static void replay(
-      Explore asked, Search search, Program program, Configuration configuration) {
+  private static void replay(Explore asked, Programs.Named program) {
     Finding run;
     try {
       ReplayToken token = ReplayToken.parse(asked.replay());
-      Search by = token.by().orElse(search);
-      Configuration c =
-          configuration.withKernel(by.kernel()).withPreemption(by.preemption()).withCpus(by.cpus());
-      run = new Explorer(program, c, Bounds.EXHAUSTIVE).replay(token.schedule(), token.cycle());
+      Search by = token.by().orElseGet(() -> search(asked, program));
+      if (!asked.script().isEmpty() && !by.name().equals(program.name())) {
+        throw new IllegalArgumentException(
+            "the token is of " + by.name() + ", and the test is " + program.name());
+      }
+      run = by.explorer(program, COROUTINES).replay(token.schedule(), token.cycle());
     } catch (IllegalArgumentException e) {
       throw new ExtensionConfigurationException("@Explore(replay): " + e.getMessage(), e);
+    } catch (Replay.Diverged e) {
+      throw new ExtensionConfigurationException(
+          "@Explore(replay): "
+              + e.getMessage()
+              + "; the test, or dmsim, has changed since: take replay out, and search anew",
+          e);
     }
     if (!run.outcome().isClean()) {
       throw failure(run, asked.replay());

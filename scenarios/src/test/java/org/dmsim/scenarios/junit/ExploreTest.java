@@ -7,6 +7,7 @@ import static org.junit.platform.engine.discovery.DiscoverySelectors.selectMetho
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.dmsim.machine.Machine;
+import org.dmsim.machine.PreemptionModel;
 import org.dmsim.memory.SharedInt;
 import org.dmsim.memory.SlabObject;
 import org.junit.jupiter.api.Test;
@@ -62,6 +63,19 @@ class ExploreTest {
         "@Explore on withoutAMachine: the method takes one Machine, or names a script",
         failureOf("withoutAMachine"));
     assertEquals("@Explore: no scenario named nowhere", failureOf("ofNoScenario"));
+    assertEquals(
+        "@Explore: preempt names 2 models; write one test for each", failureOf("onTwoModels"));
+    assertEquals(
+        "@Explore(replay): the token is of Victims.freedUnderAReader, and the test is doubled-put",
+        failureOf("exhibitOfAnotherToken"));
+  }
+
+  @Test
+  void token_ofAnotherProgram_saysWhereItDiffers() {
+    String said = failureOf("changedSince");
+    assertTrue(said.startsWith("@Explore(replay): "), said);
+    assertTrue(said.contains("expected") && said.contains("got"), said);
+    assertTrue(said.endsWith("take replay out, and search anew"), said);
   }
 
   @Test
@@ -127,6 +141,19 @@ class ExploreTest {
     void onAKernelThatIsNotModelled(Machine machine) {
       twoWriters(machine);
     }
+
+    @Explore(preempt = {PreemptionModel.NONE, PreemptionModel.FULL})
+    void onTwoModels(Machine machine) {
+      twoWriters(machine);
+    }
+
+    @Explore(replay = TOKEN)
+    void changedSince(Machine machine) {
+      twoWriters(machine);
+    }
+
+    @Explore(script = "doubled-put", replay = TOKEN)
+    void exhibitOfAnotherToken() {}
 
     @Explore
     void withoutAMachine() {}
