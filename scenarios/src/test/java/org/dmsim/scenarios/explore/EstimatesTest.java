@@ -1,0 +1,39 @@
+package org.dmsim.scenarios.explore;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import org.dmsim.explore.Bounds;
+import org.dmsim.explore.Explorer;
+import org.dmsim.machine.Configuration;
+import org.dmsim.machine.PreemptionModel;
+import org.dmsim.scenarios.catalogue.Programs;
+import org.dmsim.version.KernelVersion;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What is guessed before a search is no more than three times too high or too low. */
+class EstimatesTest {
+
+  @ParameterizedTest(name = "{0} on {1}, preempt {2}: {3}")
+  @CsvSource({
+    "nowait-swap, 6.6, none, 82368",
+    "nowait-swap, 6.6, full, 45280",
+    "killed-with-a-plain-mutex:fixed, 6.7, full, 4883",
+    "nobody-made-it-consistent:fixed, 6.7, full, 154668",
+    "corrupted-list:fixed, 6.7, full, 169",
+    "reserve-behind-oneself:fixed, 6.7, full, 458"
+  })
+  void guess_isNearTheCount(String name, String kernel, String preempt, long count)
+      throws IOException {
+    Programs.Named program = Programs.find(name).orElseThrow();
+    Configuration c =
+        program.withEnoughCpus(
+            program
+                .configuration()
+                .withKernel(KernelVersion.parse(kernel))
+                .withPreemption(PreemptionModel.parse(preempt)));
+    double guess = new Explorer(program.program(), c, Bounds.EXHAUSTIVE).estimate();
+    assertTrue(guess >= count / 3.0 && guess <= count * 3.0, guess + " for " + count);
+  }
+}
