@@ -8,8 +8,12 @@
  * Jonsson, Sagonas: JACM 64(4), 2017). Waiting, waking, starting a task and the passing of time are
  * steps like others: a wait is a step with a guard, enabled only where its guard holds.
  *
+ * <p>On several carriers {@link org.dmsim.explore.Scouts} make runs before the search asks for
+ * them. What is run is decided in one place whatever their number, so it is the same.
+ *
  * <p>Read it in this order: {@link org.dmsim.explore.Program}, {@link org.dmsim.explore.Explorer},
  * {@link org.dmsim.explore.Step}, {@link org.dmsim.explore.Trace}, {@link
- * org.dmsim.explore.OptimalSearch}.
+ * org.dmsim.explore.OptimalSearch}, {@link org.dmsim.explore.Execution}, {@link
+ * org.dmsim.explore.Races}, {@link org.dmsim.explore.WakeupTree}.
  */
 package org.dmsim.explore;
