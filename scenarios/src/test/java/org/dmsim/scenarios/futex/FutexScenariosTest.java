@@ -33,16 +33,13 @@ class FutexScenariosTest {
           "killed-with-a-plain-mutex",
           "killed-between-lock-and-list",
           "killed-between-unlock-and-wake",
+          "killed-heir",
           "nobody-made-it-consistent",
           "corrupted-list");
 
   /** Searched with a bound; not shown to be absent with the fix. */
   private static final Set<String> BOUNDED =
-      Set.of(
-          "killed-heir",
-          "killed-behind-a-new-owner",
-          "heir-forgets-the-others",
-          "killed-in-suspended-io");
+      Set.of("killed-behind-a-new-owner", "heir-forgets-the-others", "killed-in-suspended-io");
 
   /** Name, schedules to the finding, schedules of the fixed twin: a count that changes is news. */
   @ParameterizedTest(name = "{0}: found in schedule {1}; fixed, all {2} schedules")
@@ -50,6 +47,7 @@ class FutexScenariosTest {
     "killed-with-a-plain-mutex, 2, 4883",
     "killed-between-lock-and-list, 2, 4883",
     "killed-between-unlock-and-wake, 15, 4883",
+    "killed-heir, 2349, 1628556",
     "nobody-made-it-consistent, 6, 154668",
     "corrupted-list, 1, 169"
   })
@@ -65,12 +63,15 @@ class FutexScenariosTest {
 
   /**
    * As above, but of the schedules with so many preemptions at most (the second column). That this
-   * is little is no secret: the fixed killed-heir has 1628556 schedules in all, and they take a
-   * minute to run.
+   * is little is no secret: of the fixed killed-behind-a-new-owner 14,839,520 schedules were seen
+   * in 200 s, of heir-forgets-the-others 6,449,600, of killed-in-suspended-io 1,263,406 in 100 s,
+   * and none was near its end. In the first two, three tasks lock the same word, one of them twice,
+   * and nearly every step of one conflicts with those of the others; so there is little to reduce,
+   * and the guess is some hundred million and some thousand million. In the last one the steps of a
+   * suspend, of a resume and of a read can be in any order with a kill.
    */
   @ParameterizedTest(name = "{0}: {1} preemptions, found in schedule {2}; fixed, {3} schedules")
   @CsvSource({
-    "killed-heir, 1, 223, 2379",
     "killed-behind-a-new-owner, 1, 3066, 7225",
     "heir-forgets-the-others, 1, 119, 648",
     "killed-in-suspended-io, 0, 7, 27"
