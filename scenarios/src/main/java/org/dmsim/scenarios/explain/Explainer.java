@@ -124,6 +124,11 @@ public final class Explainer {
           r.kind() == Kind.BAD_UNLOCK ? "closes" : "wants",
           r.wanted().name() + (r.wanted().at().isEmpty() ? "" : " in " + r.wanted().at()));
     }
+    for (int i = 0; i < r.chain().size() - 1; i++) {
+      HeldLock l = r.chain().get(i);
+      String who = l.at().isEmpty() ? "somebody" : l.at();
+      log("elsewhere", who + " takes " + l.name() + " under " + r.chain().get(i + 1).name());
+    }
     if (!r.preemptionOffAt().isEmpty()) {
       log("opened by", r.preemptionOffAt() + " (disabled preemption)");
     }

@@ -14,6 +14,7 @@ import java.util.List;
  * @param counts those that were printed
  * @param held locks that the task held
  * @param wanted lock that it was taking or releasing; null where the log names none
+ * @param chain locks that were taken in another order before: each by whom, while he held the next
  * @param lockList what stands in the log: "listed", "none", "off", or ""
  * @param preemptionOffAt who disabled preemption
  * @param trace the stack of the complaint, innermost first
@@ -32,6 +33,7 @@ record LogReport(
     Counts counts,
     List<HeldLock> held,
     HeldLock wanted,
+    List<HeldLock> chain,
     String lockList,
     String preemptionOffAt,
     List<Frame> trace,

@@ -24,6 +24,11 @@ final class ReportParser {
       Pattern.compile(
           "^(#\\d+:)?.*?\\((.+)\\)\\{[^}]*\\}(?:-\\{([^}]*)\\})?, at:"
               + " (?:\\[<[^>]*>\\] )?(\\S+)");
+  private static final Pattern CHAIN = Pattern.compile("^-> #\\d+ \\((.+)\\)\\{");
+  private static final Pattern TAKES =
+      Pattern.compile(
+          "_*(?:lock_acquire|validate_chain|(?:ww_|rt_)?mutex_lock\\w*|down_\\w+"
+              + "|(?:raw_)?(?:spin|read|write)_lock\\w*)");
   private static final Pattern RELEASE =
       Pattern.compile("is trying to release lock \\((.+)\\) at:");
   private static final Pattern CPU =
@@ -64,6 +69,7 @@ final class ReportParser {
   private String lockList = "";
   private final List<HeldLock> held = new ArrayList<>();
   private HeldLock wanted;
+  private final List<HeldLock> chain = new ArrayList<>();
   private String expects = "";
   private String preemptionOffAt = "";
   private boolean traceBegun;
@@ -135,6 +141,7 @@ final class ReportParser {
         new Counts(inAtomic, irqs, nonBlock, preempt, preemptExpected, rcu, rcuExpected),
         List.copyOf(held),
         wanted,
+        List.copyOf(chain),
         lockList,
         preemptionOffAt,
         List.copyOf(trace),
@@ -221,6 +228,7 @@ final class ReportParser {
     if (m.find()) {
       announced = Integer.parseInt(m.group(1));
       lockList = "listed";
+      part = part == Part.OTHER_STACK ? Part.HEAD : part; // the chain is over
       held.clear();
       return true;
     }
@@ -279,8 +287,10 @@ final class ReportParser {
       freer = text.replaceAll("^Freed by task (\\d+).*", "$1");
       return true;
     }
-    if (text.startsWith("-> #")) {
+    Matcher link = CHAIN.matcher(text);
+    if (link.find()) {
       part = Part.OTHER_STACK;
+      chain.add(new HeldLock(link.group(1), "", ""));
       return true;
     }
     if (text.startsWith("Preemption disabled at:")) {
@@ -313,7 +323,16 @@ final class ReportParser {
       }
       case ALLOCATED -> allocated.add(frame);
       case FREED -> freed.add(frame);
+      case OTHER_STACK -> took(frame);
       default -> {}
+    }
+  }
+
+  /** Who took the last lock of the chain: the first function that is none for taking locks. */
+  private void took(Frame frame) {
+    HeldLock lock = chain.getLast();
+    if (lock.at().isEmpty() && frame.sure() && !TAKES.matcher(frame.symbol()).matches()) {
+      chain.set(chain.size() - 1, new HeldLock(lock.name(), "", frame.symbol()));
     }
   }
 

@@ -16,6 +16,7 @@ import org.dmsim.scenarios.explain.Statement.Basis;
 import org.dmsim.scenarios.museum.Rule;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -26,6 +27,12 @@ final class ExplainerTest {
   private static final String NONE = "nowait-bug-linux-6.1.192-preempt-none";
   private static final String KASAN = "nowait-uaf-linux-6.1.192-preempt-none-kasan";
   private static final String SEED = "seed-linux-6.6-rc1";
+  private static final String SCHEDULE = "rcu-schedule-linux-6.1.192-preempt-full";
+  private static final String MSLEEP = "rcu-msleep-linux-6.1.192-preempt-full";
+  private static final String TWO = "circle-of-two-linux-6.1.192-preempt-full";
+  private static final String THREE = "circle-of-three-linux-6.1.192-preempt-full";
+  private static final List<String> ALL =
+      List.of(FULL, NONE, KASAN, SEED, SCHEDULE, MSLEEP, TWO, THREE);
 
   private static String log(String name) throws IOException {
     try (InputStream in = ExplainerTest.class.getResourceAsStream("/explain/" + name + ".log")) {
@@ -109,6 +116,64 @@ final class ExplainerTest {
     assertFalse(texts(e, "likeness", Basis.GENERAL_RULE).isEmpty());
   }
 
+  @ParameterizedTest
+  @CsvSource({SCHEDULE + ", do_op", MSLEEP + ", do_op → msleep"})
+  void voluntarySwitch_inAReadSection_namesWhoSlept(String name, String end) throws IOException {
+    List<Explanation> all = Explainer.explain(log(name));
+    assertEquals(1, all.size());
+    Explanation e = all.getFirst();
+    assertEquals(3, e.line());
+    assertEquals("Voluntary context switch within RCU read-side critical section!", e.headline());
+    assertTrue(e.task().matches("probe/\\d+"), e.task());
+    assertEquals("6.1.192", e.kernel());
+    assertEquals(
+        List.of("an RCU read section: the kernel says so itself"), texts(e, "reason", Basis.LOG));
+    assertEquals(List.of("ret_from_fork → kthread → runner → " + end), texts(e, "path", Basis.LOG));
+    assertEquals(
+        List.of(end.substring(end.lastIndexOf(' ') + 1)), texts(e, "sleeping call", Basis.LOG));
+    assertEquals(
+        List.of("the log has no list of held locks"), texts(e, "opened by", Basis.NOT_READ));
+    assertEquals(List.of(Rule.NO_BLOCKING_ALLOCATION_UNDER_RCU), e.rules());
+    assertEquals(List.of(), e.alike());
+    assertEquals("", e.commit());
+    assertEquals(List.of(), texts(e, "unread", Basis.NOT_READ));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    TWO + ", do_op takes op_mutex under ctx_mutex",
+    THREE + ", do_op takes op_mutex under op_rwsem; do_op takes op_rwsem under ctx_mutex"
+  })
+  void circularLocking_namesTheLocksAndTheOtherOrder(String name, String elsewhere)
+      throws IOException {
+    List<Explanation> all = Explainer.explain(log(name));
+    assertEquals(1, all.size());
+    Explanation e = all.getFirst();
+    assertEquals("WARNING: possible circular locking dependency detected", e.headline());
+    assertTrue(e.task().matches("probe/\\d+"), e.task());
+    assertEquals(List.of("do_op (lock op_mutex)"), texts(e, "holds", Basis.LOG));
+    assertEquals(List.of("ctx_mutex in do_op"), texts(e, "wants", Basis.LOG));
+    assertEquals(List.of(elsewhere.split("; ")), texts(e, "elsewhere", Basis.LOG));
+    assertEquals(
+        List.of("ret_from_fork → kthread → runner → do_op → __mutex_lock"),
+        texts(e, "path", Basis.LOG));
+    assertEquals(List.of(Rule.HOLD_NOTHING_THAT_THE_WAKER_NEEDS), e.rules());
+    assertEquals(List.of(), e.alike());
+    assertEquals(List.of(), texts(e, "unread", Basis.NOT_READ));
+  }
+
+  /** The lines about suspend_lock and io_barrier are those of a log with other names. */
+  @Test
+  void circularLocking_ofSuspendLockAndTheReaders_isLikeItsExhibit() throws IOException {
+    Explanation e =
+        first(
+            log(TWO)
+                .replace("op_mutex", "&md->io_barrier")
+                .replace("ctx_mutex", "&md->suspend_lock"));
+    assertEquals(List.of("destroy-against-swap"), e.alike());
+    assertEquals(List.of(Rule.A_GRACE_PERIOD_IS_A_LOCK), e.rules());
+  }
+
   static Stream<UnaryOperator<String>> prefixes() {
     return Stream.of(
         l -> "[   12.345678] " + l,
@@ -124,7 +189,7 @@ final class ExplainerTest {
   @ParameterizedTest
   @MethodSource("prefixes")
   void prefixes_changeNothing(UnaryOperator<String> prefix) throws IOException {
-    for (String name : List.of(FULL, NONE, KASAN, SEED)) {
+    for (String name : ALL) {
       assertEquals(Explainer.explain(log(name)), Explainer.explain(each(log(name), prefix)));
     }
   }
@@ -175,7 +240,7 @@ final class ExplainerTest {
 
   @Test
   void everyPrefixOfALog_isExplainedWithoutMoreThanItHolds() throws IOException {
-    for (String name : List.of(FULL, NONE, KASAN, SEED)) {
+    for (String name : ALL) {
       String log = log(name);
       for (int end = 0; end < log.length(); end += 37) {
         String part = log.substring(0, end);
