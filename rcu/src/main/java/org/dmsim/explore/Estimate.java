@@ -1,5 +1,6 @@
 package org.dmsim.explore;
 
+import java.util.List;
 import java.util.SplittableRandom;
 import org.dmsim.machine.Configuration;
 import org.dmsim.machine.Outcome;
@@ -7,13 +8,14 @@ import org.dmsim.machine.Outcome;
 /**
  * About how many runs an exhaustive search will make, judged before it starts.
  *
- * <p>A small search is simply made. One that does not end soon tells how far it came at each point,
- * but not what races it has not met yet, so it guesses rather too low. The other guess is by runs
- * by chance: the mean of what their probabilities divide one by is the number of interleavings
- * (Knuth: Mathematics of Computation 29, 1975). A Mazurkiewicz trace has as many interleavings as
- * the order of its steps has linear extensions; divided by these too, the mean is the number of
- * traces. But traces with few interleavings come seldom by chance and then count for much, so some
- * runs guess rather too low as well. The larger guess is taken.
+ * <p>A small search, or one that soon finds what it is for, is simply made. One that does not end
+ * soon tells how far it came at each point, but not what races it has not met yet, so it guesses
+ * rather too low. The other guess is by runs by chance: the mean of what their probabilities divide
+ * one by is the number of interleavings (Knuth: Mathematics of Computation 29, 1975). A
+ * Mazurkiewicz trace has as many interleavings as the order of its steps has linear extensions;
+ * divided by these too, the mean is the number of traces. But traces with few interleavings come
+ * seldom by chance and then count for much, so some runs guess rather too low as well. The larger
+ * guess is taken.
  */
 final class Estimate {
 
@@ -27,18 +29,24 @@ final class Estimate {
   private final Program program;
   private final Configuration configuration;
   private final int preemptions;
+  private final Judge judge;
   private final SplittableRandom random;
 
-  private Estimate(Program program, Configuration configuration, int preemptions, long seed) {
+  private Estimate(Program program, Configuration configuration, Bounds bounds, String symptom) {
     this.program = program;
     this.configuration = configuration;
-    this.preemptions = preemptions;
-    this.random = new SplittableRandom(seed);
+    this.preemptions = bounds.preemptions();
+    this.judge = new Judge(symptom, new Livelocks(program, configuration, List.of()), null);
+    this.random = new SplittableRandom(bounds.seed());
   }
 
-  /** The number of runs, at least 1. Equal seeds give equal guesses. */
-  static double of(Program program, Configuration configuration, int preemptions, long seed) {
-    return Math.max(1, new Estimate(program, configuration, preemptions, seed).number());
+  /**
+   * The number of runs, at least 1. Equal seeds give equal guesses.
+   *
+   * @param symptom in the headline of what ends the search; empty for any report
+   */
+  static double of(Program program, Configuration configuration, Bounds bounds, String symptom) {
+    return Math.max(1, new Estimate(program, configuration, bounds, symptom).number());
   }
 
   private double number() {
@@ -53,7 +61,7 @@ final class Estimate {
             outcome -> {
               boolean wasCut = outcome.end() == Outcome.End.STEP_LIMIT;
               steps[0] += wasCut ? SEARCHED_STEPS : outcome.steps();
-              return true;
+              return judge.kind(outcome) != Judge.Kind.WANTED;
             },
             Long.MAX_VALUE,
             () -> steps[0] >= SEARCHED_STEPS);
@@ -72,6 +80,9 @@ final class Estimate {
     int runs = 0;
     while (runs < MIN_RUNS || (walk.steps() < WALKED_STEPS && sum * sum < SURE * squares)) {
       double weight = walk.make();
+      if (walk.wasCut()) {
+        return Math.max(weight, sum / Math.max(1, runs)); // no number would mean much
+      }
       if (walk.hasLearnt() && walk.steps() < WALKED_STEPS) {
         sum = 0;
         squares = 0;

@@ -116,8 +116,7 @@ public final class Explorer {
    */
   public double estimate() {
     return bounds.kind() == Bounds.Kind.EXHAUSTIVE
-        ? Machine.withCarrier(
-            x -> Estimate.of(program, configuration, bounds.preemptions(), bounds.seed()))
+        ? Machine.withCarrier(x -> Estimate.of(program, configuration, bounds, symptom))
         : bounds.maxSchedules();
   }
 

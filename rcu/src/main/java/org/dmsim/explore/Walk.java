@@ -8,6 +8,7 @@ import org.dmsim.machine.Choice;
 import org.dmsim.machine.Configuration;
 import org.dmsim.machine.Machine;
 import org.dmsim.machine.Observer;
+import org.dmsim.machine.Outcome;
 import org.dmsim.machine.Shared;
 import org.dmsim.machine.Strategy;
 import org.dmsim.machine.Task;
@@ -44,6 +45,7 @@ final class Walk implements Strategy, Observer {
   private int[][] lengths = new int[16][];
   private int remembered;
   private long steps;
+  private boolean cut;
 
   // the run
   private final Trace trace = new Trace();
@@ -77,7 +79,9 @@ final class Walk implements Strategy, Observer {
     Machine m = new Machine(configuration, this);
     program.load(m);
     m.observe(this);
-    steps += m.run().steps();
+    Outcome outcome = m.run();
+    steps += outcome.steps();
+    cut = outcome.end() == Outcome.End.STEP_LIMIT;
     endStep();
     double weight = Math.exp(logProduct - orders().logCount(random));
     learnt = false;
@@ -90,6 +94,11 @@ final class Walk implements Strategy, Observer {
   /** Scheduling points of all runs. */
   long steps() {
     return steps;
+  }
+
+  /** Whether the last run came to no end. */
+  boolean wasCut() {
+    return cut;
   }
 
   /** Whether the last run showed races of which was not known; then all before it guess too low. */

@@ -75,6 +75,33 @@ class EstimateTest {
   }
 
   @Test
+  void guess_ofASearchThatSoonFindsSomething_isTheRunThatShowsIt() {
+    Program p =
+        m -> {
+          Mutex[] locks = new Mutex[2];
+          m.boot(
+              () -> {
+                locks[0] = new Mutex("&first");
+                locks[1] = new Mutex("&second");
+              });
+          for (int i = 0; i < 2; i++) {
+            int own = i;
+            m.spawn(
+                "task" + i,
+                () -> {
+                  locks[own].lock();
+                  locks[1 - own].lock();
+                });
+          }
+        };
+    Explorer e = new Explorer(p, Configuration.standard().withChecks(false), Bounds.EXHAUSTIVE);
+    double guess = e.lookingFor("blocked for ever").estimate();
+    Result r = e.explore();
+    assertEquals(Result.Ending.VIOLATION, r.ending());
+    assertEquals(r.explored(), guess);
+  }
+
+  @Test
   void guess_isTheSameEachTime_andOfSeedsTheirNumber() {
     assertEquals(
         explorer(ClassicPrograms.LASTZERO, 9, Bounds.EXHAUSTIVE).estimate(),
