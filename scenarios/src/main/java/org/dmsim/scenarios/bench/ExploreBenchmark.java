@@ -26,7 +26,7 @@ final class ExploreBenchmark implements Benchmark {
   private static final int ROUNDS = 5;
   private static final int SEARCHES = 10_000;
   private static final long SCRIPT_SCHEDULES = 4_000;
-  private static final int LONG_SEARCH = 17;
+  private static final int LONG_SEARCH = 19;
   private static final int JOBS = 2;
 
   @Override
