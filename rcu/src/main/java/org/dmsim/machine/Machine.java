@@ -4,9 +4,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
-import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -47,8 +45,7 @@ public final class Machine implements Choice {
   private final long maxSteps;
   private final List<Report> reports = new ArrayList<>();
   private final List<String> log = new ArrayList<>();
-  private final Map<MachineKey<?>, Object> parts = new IdentityHashMap<>(2);
-  private final Object[] placed = new Object[MachineKey.PLACES];
+  private final Parts parts;
   private final List<Runnable> endChecks = new ArrayList<>(0);
   private Task[] tasks;
   private int taskCount;
@@ -97,6 +94,7 @@ public final class Machine implements Choice {
     bootTask.cpu = cpus.cpu(0);
     add(bootTask);
     bootTask.done = true;
+    parts = new Parts(this, bootTask);
     clockTask = new Task(this, 1, 0, "clock", Task.Kind.CLOCK, true, () -> {});
     clockTask.cpu = cpus.cpu(0);
     add(clockTask);
@@ -121,38 +119,13 @@ public final class Machine implements Choice {
   }
 
   /** A part that this package does not know; made when first asked for. */
-  @SuppressWarnings("unchecked")
   public <T> T part(MachineKey<T> key) {
-    Object part = key.place >= 0 ? placed[key.place] : parts.get(key);
-    return part == null ? makePart(key) : (T) part;
-  }
-
-  private <T> T makePart(MachineKey<T> key) {
-    Task maker = Task.current();
-    long ids = maker == null ? 0 : maker.identify(key.identity());
-    T part = key.make(this);
-    if (maker != null) {
-      maker.identify(ids);
-    }
-    keep(key, part);
-    return part;
-  }
-
-  private void keep(MachineKey<?> key, Object part) {
-    if (parts.put(key, part) != null) {
-      throw new IllegalStateException("the part is there already");
-    }
-    if (key.place >= 0) {
-      if (placed[key.place] != null) {
-        throw new DmsimFault("two parts of the machine have place " + key.place);
-      }
-      placed[key.place] = part;
-    }
+    return parts.get(key);
   }
 
   /** Puts a part in before it is asked for: a variant, to see what a check says of it. */
   public <T> void putPart(MachineKey<T> key, T part) {
-    keep(key, part);
+    parts.put(key, part);
   }
 
   /**
@@ -161,16 +134,7 @@ public final class Machine implements Choice {
    * @param number the part's own, from 0; 0x7ff at most
    */
   public <T> T makePart(int number, Supplier<T> maker) {
-    if (!(Thread.currentThread() instanceof Carrier c)) {
-      return maker.get();
-    }
-    Task asking = c.current;
-    c.current = bootTask;
-    try {
-      return bootTask.withObjectIds(0x8000_0000 | number << 20, maker);
-    } finally {
-      c.current = asking;
-    }
+    return parts.make(number, maker);
   }
 
   /** Adds a hook; RCU, lockdep and the like do so once a machine. */
