@@ -54,12 +54,17 @@ final class InterruptHandler implements Runnable {
       }
       self.interrupted = null;
       self.irqsDisabled = false;
-      self.offCpu = true;
-      self.blocker = new Pending(self.cpu, kind, queue);
-      self.deadline = Sched.FOREVER;
-      self.pendingObject = self.cpu.object();
-      self.pendingAccess = Access.WRITE;
+      waitForWork(self);
       machine.choose(self);
     }
+  }
+
+  /** Lays the handler aside; its next step begins with the CPU that it comes back to. */
+  void waitForWork(Task self) {
+    self.offCpu = true;
+    self.blocker = new Pending(self.cpu, kind, queue);
+    self.deadline = Sched.FOREVER;
+    self.pendingObject = self.cpu.object();
+    self.pendingAccess = Access.WRITE;
   }
 }

@@ -2,7 +2,6 @@ package org.dmsim.machine;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.ThreadFactory;
@@ -31,15 +30,13 @@ import org.slf4j.LoggerFactory;
 public final class Machine implements Choice {
 
   private static final Logger KERNEL = LoggerFactory.getLogger("org.dmsim.kernel");
-  private static final int FIRST_PID = 55;
 
   private final Configuration configuration;
   private final Strategy strategy;
   private final Cpus cpus;
   private final Hooks hooks = new Hooks();
   private final Clock clock = new Clock();
-  private final Task clockTask;
-  private final Task bootTask;
+  private final Tasks tasks;
   private final CoroutineFactory coroutines;
   private final boolean fullyPreemptible;
   private final long maxSteps;
@@ -47,11 +44,7 @@ public final class Machine implements Choice {
   private final List<String> log = new ArrayList<>();
   private final Parts parts;
   private final List<Runnable> endChecks = new ArrayList<>(0);
-  private Task[] tasks;
-  private int taskCount;
   private int lastRun;
-  private int nextPid = FIRST_PID;
-  private int living;
   private Observer observer;
   private boolean wantsValues;
   private Carrier carrier;
@@ -70,7 +63,6 @@ public final class Machine implements Choice {
   /** Nobody watches, no interrupt ever came, and the strategy is {@link #byDefault}. */
   private boolean undisturbed;
 
-  private Task acting;
   private MachineObject time;
 
   /** A machine that has not run yet. */
@@ -89,15 +81,8 @@ public final class Machine implements Choice {
         continuations ? CoroutineFactory.continuations() : CoroutineFactory.threads(Carrier::new);
     plainCalls = continuations;
     cpus = new Cpus(this, hooks, configuration.cpus(), fullyPreemptible);
-    tasks = new Task[cpus.count() + 4];
-    bootTask = new Task(this, 0, 0, "swapper/0", Task.Kind.BOOT, true, () -> {});
-    bootTask.cpu = cpus.cpu(0);
-    add(bootTask);
-    bootTask.done = true;
-    parts = new Parts(this, bootTask);
-    clockTask = new Task(this, 1, 0, "clock", Task.Kind.CLOCK, true, () -> {});
-    clockTask.cpu = cpus.cpu(0);
-    add(clockTask);
+    tasks = new Tasks(this, cpus);
+    parts = new Parts(this, tasks.boot);
     disturb();
   }
 
@@ -175,7 +160,7 @@ public final class Machine implements Choice {
   public void boot(Runnable setup) {
     onCarrier(
         () -> {
-          carrier.current = bootTask;
+          carrier.current = tasks.boot;
           try {
             setup.run();
           } finally {
@@ -186,28 +171,17 @@ public final class Machine implements Choice {
 
   /** Adds a process; its body starts in user mode. */
   public Task spawn(String comm, Runnable body) {
-    return spawn(comm, Task.Kind.USER, false, body);
+    return tasks.spawn(comm, Task.Kind.USER, false, body);
   }
 
   /** Adds a kernel thread. */
   public Task spawnKthread(String comm, Runnable body) {
-    return spawn(comm, Task.Kind.KTHREAD, false, body);
+    return tasks.spawn(comm, Task.Kind.KTHREAD, false, body);
   }
 
   /** Adds a kernel thread that may sleep when the run ends: a worker without work, say. */
   public Task spawnDaemon(String comm, Runnable body) {
-    return spawn(comm, Task.Kind.KTHREAD, true, body);
-  }
-
-  private Task spawn(String comm, Task.Kind kind, boolean daemon, Runnable body) {
-    Task t = new Task(this, taskCount, nextPid++, comm, kind, daemon, body);
-    t.cpu = cpus.cpu((t.pid() - FIRST_PID) % cpus.count());
-    add(t);
-    living += daemon ? 0 : 1;
-    if (observer != null) {
-      observer.spawned(actor(), t);
-    }
-    return t;
+    return tasks.spawn(comm, Task.Kind.KTHREAD, true, body);
   }
 
   /** A stack for a task: one that an earlier machine of this carrier left, or a new one. */
@@ -222,38 +196,11 @@ public final class Machine implements Choice {
     return coroutines.create(t.name(), body);
   }
 
-  /** Who acts: the current task, or the clock; null where nobody does. */
-  private Task actor() {
-    Task t = Task.current();
-    return t != null ? t : acting;
-  }
-
-  /** A CPU's handler of one kind: sleeps until work is queued, then lies on top of what runs. */
+  /** A handler that interrupts need from here on; see {@link Cpu}. */
   Task addHandler(Cpu cpu, Task.Kind kind, ArrayDeque<Runnable> queue) {
     interrupts = true;
     disturb();
-    String name = (kind == Task.Kind.HARDIRQ ? "irq/" : "softirq/") + cpu.number();
-    Task t =
-        new Task(this, taskCount, 0, name, kind, true, new InterruptHandler(this, kind, queue));
-    t.cpu = cpu;
-    t.pinned = true;
-    t.blocker = new InterruptHandler.Pending(cpu, kind, queue);
-    t.pendingObject = cpu.object();
-    t.pendingAccess = Access.WRITE;
-    t.offCpu = true;
-    t.deadline = Sched.FOREVER;
-    add(t);
-    if (observer != null) {
-      observer.spawned(actor(), t);
-    }
-    return t;
-  }
-
-  private void add(Task t) {
-    if (taskCount == tasks.length) {
-      tasks = Arrays.copyOf(tasks, taskCount * 2);
-    }
-    tasks[taskCount++] = t;
+    return tasks.addHandler(cpu, kind, queue);
   }
 
   // ---- the record ------------------------------------------------------------------------------
@@ -329,8 +276,8 @@ public final class Machine implements Choice {
   }
 
   private long alarmOrder() {
-    Task t = actor();
-    return (t == null ? clockTask : t).nextAlarm();
+    Task t = tasks.actor();
+    return (t == null ? tasks.clock : t).nextAlarm();
   }
 
   /** Takes an alarm back; false if it went off already. */
@@ -361,16 +308,16 @@ public final class Machine implements Choice {
   void raised(Cpu cpu) {
     if (observer != null) {
       observer.cpusMatter(false);
-      Task t = actor();
-      if (t != null && t != bootTask) {
+      Task t = tasks.actor();
+      if (t != null && t != tasks.boot) {
         observer.touch(t, cpu.object(), Access.WRITE);
       }
     }
   }
 
   private void touchTime(Access access) {
-    Task t = actor();
-    if (t != null && t != bootTask) {
+    Task t = tasks.actor();
+    if (t != null && t != tasks.boot) {
       if (time == null) {
         time = new MachineObject("time", MachineObject.TIME);
       }
@@ -386,7 +333,7 @@ public final class Machine implements Choice {
   // ---- scheduling points -----------------------------------------------------------------------
 
   void point(Task t, Shared object, Access access) {
-    if (t == bootTask) {
+    if (t == tasks.boot) {
       return;
     }
     if (goesOn()) {
@@ -445,7 +392,7 @@ public final class Machine implements Choice {
 
   private boolean sleep(
       Task t, Shared object, Access access, Blocker b, long timeout, boolean spin) {
-    if (t == bootTask) {
+    if (t == tasks.boot) {
       if (!b.ready()) {
         throw new DmsimFault("set-up code would wait for " + b.waitsFor());
       }
@@ -495,7 +442,7 @@ public final class Machine implements Choice {
   /** The current task may be preempted now, and is to be rescheduled; touches nobody else's. */
   void resched(Task t) {
     t.needResched = false;
-    if (!fullyPreemptible || t == bootTask || t.isHandler()) {
+    if (!fullyPreemptible || t == tasks.boot || t.isHandler()) {
       return;
     }
     if (t.ownCpu == null) {
@@ -528,7 +475,7 @@ public final class Machine implements Choice {
 
   /** The current task offers its CPU for one choice. */
   void offer(Task t) {
-    if (t == bootTask) {
+    if (t == tasks.boot) {
       return;
     }
     t.offering = true;
@@ -539,7 +486,7 @@ public final class Machine implements Choice {
 
   /** The current task calls the scheduler, ready to go on. */
   void schedule(Task t) {
-    if (t == bootTask) {
+    if (t == tasks.boot) {
       return;
     }
     hooks.contextSwitch(t.cpu, t, false);
@@ -560,7 +507,7 @@ public final class Machine implements Choice {
 
   /** Preemption goes off or on; whether it is on decides what a grace period waits for. */
   void preemptionTurned(Task t, boolean off) {
-    if (observer != null && t != bootTask) {
+    if (observer != null && t != tasks.boot) {
       observer.touch(t, t.cpu.context(), Access.ADD);
     }
     hooks.preemption(t, off);
@@ -659,8 +606,8 @@ public final class Machine implements Choice {
     if (arrived != null && isEnabled(arrived)) {
       return true;
     }
-    for (int i = 1; i < taskCount; i++) {
-      if (isEnabled(tasks[i])) {
+    for (int i = 1; i < tasks.count(); i++) {
+      if (isEnabled(tasks.get(i))) {
         return true;
       }
     }
@@ -692,12 +639,12 @@ public final class Machine implements Choice {
 
   @Override
   public int taskCount() {
-    return taskCount;
+    return tasks.count();
   }
 
   @Override
   public Task task(int index) {
-    return tasks[index];
+    return tasks.get(index);
   }
 
   @Override
@@ -728,11 +675,11 @@ public final class Machine implements Choice {
 
   /** Time passes when no task can run, and as long as somebody needs it to. */
   private boolean clockIsNext() {
-    if (living == 0 && !clock.hasLastingAlarms()) {
+    if (!tasks.areLiving() && !clock.hasLastingAlarms()) {
       return false;
     }
-    for (int i = 2; i < taskCount; i++) {
-      if (isEnabled(tasks[i])) {
+    for (int i = Tasks.FIRST; i < tasks.count(); i++) {
+      if (isEnabled(tasks.get(i))) {
         return false;
       }
     }
@@ -754,13 +701,14 @@ public final class Machine implements Choice {
 
   private Task nextByIndex() {
     int from = lastRun;
-    for (int i = 1; i <= taskCount; i++) {
-      Task t = tasks[(from + i) % taskCount];
-      if (t != clockTask && isEnabled(t)) {
+    int count = tasks.count();
+    for (int i = 1; i <= count; i++) {
+      Task t = tasks.get((from + i) % count);
+      if (t != tasks.clock && isEnabled(t)) {
         return t;
       }
     }
-    return clockTask;
+    return tasks.clock;
   }
 
   // ---- interrupts ------------------------------------------------------------------------------
@@ -815,9 +763,10 @@ public final class Machine implements Choice {
     } finally {
       isUnwinding = false;
       carrier.current = null;
-      for (int i = 2; i < taskCount; i++) {
-        if (!tasks[i].done && tasks[i].coroutine != null) {
-          tasks[i].coroutine.abandon();
+      for (int i = Tasks.FIRST; i < tasks.count(); i++) {
+        Task t = tasks.get(i);
+        if (!t.done && t.coroutine != null) {
+          t.coroutine.abandon();
         }
       }
     }
@@ -834,10 +783,10 @@ public final class Machine implements Choice {
     while (chosen != null && chosen != below) {
       Task t = chosen;
       chosen = null;
-      if (t == clockTask) {
-        acting = clockTask;
+      if (t == tasks.clock) {
+        tasks.acting = t;
         clock.tick();
-        acting = null;
+        tasks.acting = null;
         arrived = null;
         chosen = decide();
         continue;
@@ -921,17 +870,16 @@ public final class Machine implements Choice {
     if (!stuck.isEmpty()) {
       report(StuckTasks.report(stuck, steps));
     }
-    carrier.current = bootTask;
+    carrier.current = tasks.boot;
     endChecks.forEach(Runnable::run);
     carrier.current = null;
   }
 
   private void ended(Task t) {
-    t.done = true;
+    tasks.ended(t);
     if (t.coroutine != null && Thread.currentThread() instanceof Carrier c) {
       c.idle.addLast(t.coroutine);
     }
-    living -= t.isDaemon() ? 0 : 1;
     arrived = null;
     if (t.cpu.current == t) {
       t.cpu.current = null;
@@ -945,14 +893,7 @@ public final class Machine implements Choice {
 
   /** Tasks that sleep although nothing can wake them any more; workers without work left out. */
   public List<Task> stuckTasks() {
-    List<Task> stuck = new ArrayList<>();
-    for (int i = 2; i < taskCount; i++) {
-      Task t = tasks[i];
-      if (!t.done && !t.isDaemon()) {
-        stuck.add(t);
-      }
-    }
-    return stuck;
+    return tasks.stuck();
   }
 
   /** Whether {@code c} is the thread that this machine's run goes on. */
