@@ -35,8 +35,8 @@ public final class Machine implements Choice {
   private final Strategy strategy;
   private final Cpus cpus;
   private final Hooks hooks = new Hooks();
-  private final Clock clock = new Clock();
   private final Tasks tasks;
+  private final Clock clock;
   private final CoroutineFactory coroutines;
   private final boolean fullyPreemptible;
   private final long maxSteps;
@@ -63,8 +63,6 @@ public final class Machine implements Choice {
   /** Nobody watches, no interrupt ever came, and the strategy is {@link #byDefault}. */
   private boolean undisturbed;
 
-  private MachineObject time;
-
   /** A machine that has not run yet. */
   public Machine(Configuration configuration, Strategy strategy) {
     this.configuration = configuration;
@@ -82,6 +80,7 @@ public final class Machine implements Choice {
     plainCalls = continuations;
     cpus = new Cpus(this, hooks, configuration.cpus(), fullyPreemptible);
     tasks = new Tasks(this, cpus);
+    clock = new Clock(this, tasks);
     parts = new Parts(this, tasks.boot);
     disturb();
   }
@@ -239,10 +238,7 @@ public final class Machine implements Choice {
 
   /** Virtual nanoseconds since the machine started. */
   public long now() {
-    if (observer != null) {
-      touchTime(Access.READ);
-    }
-    return clock.now();
+    return clock.read();
   }
 
   /** As {@link #now}, asked by the machine itself. */
@@ -254,44 +250,22 @@ public final class Machine implements Choice {
    * Lets {@code action} happen at a moment, outside any task; it may raise an interrupt, or wake.
    */
   public Alarm alarm(long when, Runnable action) {
-    alarmsChange();
-    return clock.add(when, alarmOrder(), false, action);
+    return clock.add(when, false, action);
   }
 
   /** As {@link #alarm}, but the run need not wait for it. */
   public Alarm daemonAlarm(long when, Runnable action) {
-    alarmsChange();
-    return clock.add(when, alarmOrder(), true, action);
-  }
-
-  /** Where time may pass at any point, it may do so from the moment that an alarm is set. */
-  private void alarmsChange() {
-    if (observer != null && timePassesAnywhere()) {
-      touchTime(Access.WRITE);
-    }
-  }
-
-  private boolean timePassesAnywhere() {
-    return configuration.clock() == Configuration.ClockMode.ANY_TIME;
-  }
-
-  private long alarmOrder() {
-    Task t = tasks.actor();
-    return (t == null ? tasks.clock : t).nextAlarm();
+    return clock.add(when, true, action);
   }
 
   /** Takes an alarm back; false if it went off already. */
   public boolean cancel(Alarm alarm) {
-    alarmsChange();
     return clock.cancel(alarm);
   }
 
   /** Busy waiting: time passes while the caller keeps its CPU. */
   public void spend(long nanoseconds) {
-    if (observer != null) {
-      touchTime(Access.WRITE);
-    }
-    clock.pass(nanoseconds);
+    clock.spend(nanoseconds);
   }
 
   /**
@@ -308,20 +282,7 @@ public final class Machine implements Choice {
   void raised(Cpu cpu) {
     if (observer != null) {
       observer.cpusMatter(false);
-      Task t = tasks.actor();
-      if (t != null && t != tasks.boot) {
-        observer.touch(t, cpu.object(), Access.WRITE);
-      }
-    }
-  }
-
-  private void touchTime(Access access) {
-    Task t = tasks.actor();
-    if (t != null && t != tasks.boot) {
-      if (time == null) {
-        time = new MachineObject("time", MachineObject.TIME);
-      }
-      observer.touch(t, time, access);
+      tasks.touch(cpu.object(), Access.WRITE);
     }
   }
 
@@ -333,7 +294,7 @@ public final class Machine implements Choice {
   // ---- scheduling points -----------------------------------------------------------------------
 
   void point(Task t, Shared object, Access access) {
-    if (t == tasks.boot) {
+    if (t.isBoot()) {
       return;
     }
     if (goesOn()) {
@@ -392,7 +353,7 @@ public final class Machine implements Choice {
 
   private boolean sleep(
       Task t, Shared object, Access access, Blocker b, long timeout, boolean spin) {
-    if (t == tasks.boot) {
+    if (t.isBoot()) {
       if (!b.ready()) {
         throw new DmsimFault("set-up code would wait for " + b.waitsFor());
       }
@@ -411,7 +372,7 @@ public final class Machine implements Choice {
     t.spinning = spin;
     t.deadline = timeout == Sched.FOREVER ? timeout : clock.now() + timeout;
     Alarm timer = null;
-    boolean timed = timeout != Sched.FOREVER && timePassesAnywhere();
+    boolean timed = timeout != Sched.FOREVER && clock.passesAnywhere();
     if (observer != null && (timed || (!spin && sleepIsSeen(t)))) {
       // Whether it sleeps, and sets an alarm, is decided here, at the end of the step before.
       observer.touch(t, object, Access.READ);
@@ -420,7 +381,7 @@ public final class Machine implements Choice {
     if (stands) {
       standing++;
     } else if (!b.ready()) {
-      timer = timeout == Sched.FOREVER ? null : alarm(t.deadline, () -> {});
+      timer = timeout == Sched.FOREVER ? null : clock.add(t.deadline, false, () -> {});
       t.blockedSince = steps;
       if (observer != null) {
         observer.blocked(t, b);
@@ -434,7 +395,7 @@ public final class Machine implements Choice {
     t.blocker = null;
     standing -= stands ? 1 : 0;
     if (timer != null) {
-      clock.cancel(timer);
+      clock.remove(timer);
     }
     return ready;
   }
@@ -442,7 +403,7 @@ public final class Machine implements Choice {
   /** The current task may be preempted now, and is to be rescheduled; touches nobody else's. */
   void resched(Task t) {
     t.needResched = false;
-    if (!fullyPreemptible || t == tasks.boot || t.isHandler()) {
+    if (!fullyPreemptible || t.isBoot() || t.isHandler()) {
       return;
     }
     if (t.ownCpu == null) {
@@ -475,7 +436,7 @@ public final class Machine implements Choice {
 
   /** The current task offers its CPU for one choice. */
   void offer(Task t) {
-    if (t == tasks.boot) {
+    if (t.isBoot()) {
       return;
     }
     t.offering = true;
@@ -486,7 +447,7 @@ public final class Machine implements Choice {
 
   /** The current task calls the scheduler, ready to go on. */
   void schedule(Task t) {
-    if (t == tasks.boot) {
+    if (t.isBoot()) {
       return;
     }
     hooks.contextSwitch(t.cpu, t, false);
@@ -507,7 +468,7 @@ public final class Machine implements Choice {
 
   /** Preemption goes off or on; whether it is on decides what a grace period waits for. */
   void preemptionTurned(Task t, boolean off) {
-    if (observer != null && t != tasks.boot) {
+    if (observer != null && !t.isBoot()) {
       observer.touch(t, t.cpu.context(), Access.ADD);
     }
     hooks.preemption(t, off);
@@ -653,9 +614,7 @@ public final class Machine implements Choice {
       return false;
     }
     if (t.kind() == Task.Kind.CLOCK) {
-      return clock.isDue()
-          || (clock.hasAlarms()
-              && (configuration.clock() == Configuration.ClockMode.ANY_TIME || clockIsNext()));
+      return clock.isDue() || (clock.hasAlarms() && (clock.passesAnywhere() || clockIsNext()));
     }
     if (t.blocker != null && !t.isReady()) {
       return false;
@@ -784,9 +743,7 @@ public final class Machine implements Choice {
       Task t = chosen;
       chosen = null;
       if (t == tasks.clock) {
-        tasks.acting = t;
         clock.tick();
-        tasks.acting = null;
         arrived = null;
         chosen = decide();
         continue;

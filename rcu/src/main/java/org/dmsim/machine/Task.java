@@ -163,6 +163,11 @@ public final class Task {
     return kind == Kind.HARDIRQ || kind == Kind.SOFTIRQ;
   }
 
+  /** Whether it is no task of the run, but what sets the machine up. */
+  boolean isBoot() {
+    return kind == Kind.BOOT;
+  }
+
   /** Whether the run may end while it sleeps: a worker without work, say. */
   public boolean isDaemon() {
     return daemon;

@@ -84,6 +84,14 @@ final class Tasks {
     return t != null ? t : acting;
   }
 
+  /** Whoever acts touches an object, as the observer is told; set-up code is not observed. */
+  void touch(Shared object, Access access) {
+    Task t = actor();
+    if (t != null && !t.isBoot()) {
+      machine.observer().touch(t, object, access);
+    }
+  }
+
   int count() {
     return count;
   }
