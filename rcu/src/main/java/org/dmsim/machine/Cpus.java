@@ -53,24 +53,6 @@ final class Cpus {
     }
   }
 
-  /**
-   * A task that stands before a wait which could have gone on goes to sleep as soon as another one
-   * has taken what it waits for. So whether a task sleeps does not depend on which of the two came
-   * first.
-   */
-  void putLosersToSleep() {
-    for (Cpu c : all) {
-      Task top = c.current;
-      if (top != null && top.blocker != null && !top.spinning && !top.isReady()) {
-        machine.lost(top);
-        leave(top);
-        if (watched > 0) {
-          machine.observer().touch(top, c.object(), Access.WRITE);
-        }
-      }
-    }
-  }
-
   /** Whether a CPU can be given to another task at this point. */
   private boolean admits(Cpu cpu) {
     Task top = cpu.current;

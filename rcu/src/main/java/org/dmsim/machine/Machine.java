@@ -39,17 +39,14 @@ public final class Machine implements Choice {
   private final Clock clock;
   private final CoroutineFactory coroutines;
   private final boolean fullyPreemptible;
-  private final long maxSteps;
+  private final NextStep nextStep;
   private final List<Report> reports = new ArrayList<>();
   private final List<String> log = new ArrayList<>();
   private final Parts parts;
   private final List<Runnable> endChecks = new ArrayList<>(0);
-  private int lastRun;
   private Observer observer;
   private boolean wantsValues;
   private Carrier carrier;
-  private long steps;
-  private Task arrived;
   private Task direct;
   private boolean isUnwinding;
   private final boolean plainCalls;
@@ -57,18 +54,12 @@ public final class Machine implements Choice {
   private Outcome.End end;
   private Throwable fault;
   private boolean started;
-  private int standing;
-  private boolean interrupts;
-
-  /** Nobody watches, no interrupt ever came, and the strategy is {@link #byDefault}. */
-  private boolean undisturbed;
 
   /** A machine that has not run yet. */
   public Machine(Configuration configuration, Strategy strategy) {
     this.configuration = configuration;
     this.strategy = strategy;
     this.fullyPreemptible = configuration.preemption() == PreemptionModel.FULL;
-    this.maxSteps = configuration.maxSteps();
     boolean continuations =
         switch (configuration.coroutines()) {
           case CONTINUATIONS -> true;
@@ -82,7 +73,7 @@ public final class Machine implements Choice {
     tasks = new Tasks(this, cpus);
     clock = new Clock(this, tasks);
     parts = new Parts(this, tasks.boot);
-    disturb();
+    nextStep = new NextStep(this, strategy, tasks, cpus, clock);
   }
 
   // ---- what a run is made of -------------------------------------------------------------------
@@ -135,12 +126,7 @@ public final class Machine implements Choice {
   public void observe(Observer o) {
     observer = o;
     wantsValues = o.wantsValues();
-    disturb();
-  }
-
-  private void disturb() {
-    undisturbed =
-        observer == null && !interrupts && !cpus.areWatched() && strategy.isAlwaysDefault();
+    nextStep.lookAround();
   }
 
   boolean wantsValues() {
@@ -197,8 +183,7 @@ public final class Machine implements Choice {
 
   /** A handler that interrupts need from here on; see {@link Cpu}. */
   Task addHandler(Cpu cpu, Task.Kind kind, ArrayDeque<Runnable> queue) {
-    interrupts = true;
-    disturb();
+    nextStep.interruptsCome();
     return tasks.addHandler(cpu, kind, queue);
   }
 
@@ -275,7 +260,7 @@ public final class Machine implements Choice {
    */
   public void watchCpus(int level) {
     cpus.watch(level);
-    disturb();
+    nextStep.lookAround();
   }
 
   /** An interrupt was raised on a CPU. */
@@ -297,8 +282,8 @@ public final class Machine implements Choice {
     if (t.isBoot()) {
       return;
     }
-    if (goesOn()) {
-      steps++;
+    if (nextStep.isPlain()) {
+      nextStep.passed();
     } else {
       t.pendingObject = object;
       t.pendingAccess = access;
@@ -310,14 +295,6 @@ public final class Machine implements Choice {
     if (t.signals != null) {
       t.signals.take(observer);
     }
-  }
-
-  /**
-   * Whether the current task makes the next step if it can, and nobody looks at what it is about to
-   * do: the choice then is no more than its number.
-   */
-  private boolean goesOn() {
-    return undisturbed && standing == 0 && steps < maxSteps;
   }
 
   void touched(Task t, Shared object, Access access) {
@@ -362,8 +339,8 @@ public final class Machine implements Choice {
     if (configuration.positions()) {
       t.blockedAt = CallTrace.capture(TaskBody.class);
     }
-    if (goesOn() && b.ready()) {
-      steps++;
+    if (nextStep.isPlain() && b.ready()) {
+      nextStep.passed();
       return true;
     }
     t.pendingObject = object;
@@ -379,10 +356,10 @@ public final class Machine implements Choice {
     }
     boolean stands = !spin && b.ready();
     if (stands) {
-      standing++;
+      nextStep.stands(true);
     } else if (!b.ready()) {
       timer = timeout == Sched.FOREVER ? null : clock.add(t.deadline, false, () -> {});
-      t.blockedSince = steps;
+      t.blockedSince = nextStep.number();
       if (observer != null) {
         observer.blocked(t, b);
       }
@@ -393,7 +370,9 @@ public final class Machine implements Choice {
     choose(t);
     boolean ready = b.ready();
     t.blocker = null;
-    standing -= stands ? 1 : 0;
+    if (stands) {
+      nextStep.stands(false);
+    }
     if (timer != null) {
       clock.remove(timer);
     }
@@ -516,8 +495,7 @@ public final class Machine implements Choice {
     if (isUnwinding) {
       throw new Unwound();
     }
-    arrived = t.offCpu ? null : t;
-    Task next = decide();
+    Task next = nextStep.decide(t.offCpu ? null : t);
     if (next != t) {
       chosen = next;
       if (t == direct) {
@@ -538,64 +516,16 @@ public final class Machine implements Choice {
     }
   }
 
-  /** Asks the strategy; null if the run is over. */
-  private Task decide() {
-    if (standing > 0) {
-      cpus.putLosersToSleep();
-    }
-    if (++steps > maxSteps) {
-      end = Outcome.End.STEP_LIMIT;
-      return null;
-    }
-    boolean free = arrived != null && arrived.blocker == null && !arrived.done;
-    if (!free && !anyEnabled()) {
-      return null;
-    }
-    Task next = strategy.next(this);
-    if (free && next == arrived) {
-      return next; // it is on its CPU and waits for nothing
-    }
-    if (next == null) {
-      end = Outcome.End.GIVEN_UP;
-    } else if (!isEnabled(next)) {
-      throw new DmsimFault("the strategy chose " + next + ", which cannot run, at step " + steps);
-    }
-    return next;
-  }
-
-  private boolean anyEnabled() {
-    if (arrived != null && isEnabled(arrived)) {
-      return true;
-    }
-    for (int i = 1; i < tasks.count(); i++) {
-      if (isEnabled(tasks.get(i))) {
-        return true;
-      }
-    }
-    return false;
-  }
-
   // ---- the choice, as a strategy sees it -------------------------------------------------------
-
-  /** Somebody else took what a task stood before; it has gone to sleep. */
-  void lost(Task t) {
-    t.blockedSince = steps;
-    if (observer != null) {
-      observer.blocked(t, t.blocker);
-    }
-    if (t == arrived) {
-      arrived = null;
-    }
-  }
 
   @Override
   public long step() {
-    return steps;
+    return nextStep.number();
   }
 
   @Override
   public Task current() {
-    return arrived;
+    return nextStep.current();
   }
 
   @Override
@@ -610,64 +540,12 @@ public final class Machine implements Choice {
 
   @Override
   public boolean isEnabled(Task t) {
-    if (t.done || t.buriedBy != null) {
-      return false;
-    }
-    if (t.kind() == Task.Kind.CLOCK) {
-      return clock.isDue() || (clock.hasAlarms() && (clock.passesAnywhere() || clockIsNext()));
-    }
-    if (t.blocker != null && !t.isReady()) {
-      return false;
-    }
-    if (t.cpu.current == t) {
-      return true;
-    }
-    if (t.isHandler() && t.interrupted == null && t.blocker instanceof InterruptHandler.Pending) {
-      return true; // Pending.ready has asked the CPU
-    }
-    boolean room = cpus.haveRoomFor(t);
-    if (!room && observer != null) {
-      observer.cpusMatter(true);
-    }
-    return room;
-  }
-
-  /** Time passes when no task can run, and as long as somebody needs it to. */
-  private boolean clockIsNext() {
-    if (!tasks.areLiving() && !clock.hasLastingAlarms()) {
-      return false;
-    }
-    for (int i = Tasks.FIRST; i < tasks.count(); i++) {
-      if (isEnabled(tasks.get(i))) {
-        return false;
-      }
-    }
-    return true;
+    return nextStep.isEnabled(t);
   }
 
   @Override
   public Task byDefault() {
-    Task handler = interrupts ? cpus.enabledHandler() : null;
-    if (handler != null) {
-      return handler;
-    }
-    Task here = arrived;
-    if (here != null && !here.offering && (here.blocker == null || isEnabled(here))) {
-      return here;
-    }
-    return nextByIndex();
-  }
-
-  private Task nextByIndex() {
-    int from = lastRun;
-    int count = tasks.count();
-    for (int i = 1; i <= count; i++) {
-      Task t = tasks.get((from + i) % count);
-      if (t != tasks.clock && isEnabled(t)) {
-        return t;
-      }
-    }
-    return tasks.clock;
+    return nextStep.byDefault();
   }
 
   // ---- interrupts ------------------------------------------------------------------------------
@@ -702,17 +580,16 @@ public final class Machine implements Choice {
     if (fault != null) {
       throw new DmsimFault("modelled code failed in a way that the model does not know", fault);
     }
-    return new Outcome(end, reports, log, steps, clock.now());
+    return new Outcome(end, reports, log, step(), clock.now());
   }
 
   private void loop() {
     try {
-      if (!strategy.begin(this)) {
+      if (!nextStep.begin()) {
         end = Outcome.End.GIVEN_UP;
         return;
       }
-      arrived = null;
-      chosen = decide();
+      chosen = nextStep.decide(null);
       turns(null);
       if (fault == null) {
         over();
@@ -744,8 +621,7 @@ public final class Machine implements Choice {
       chosen = null;
       if (t == tasks.clock) {
         clock.tick();
-        arrived = null;
-        chosen = decide();
+        chosen = nextStep.decide(null);
         continue;
       }
       dispatch(t);
@@ -770,7 +646,7 @@ public final class Machine implements Choice {
       }
       if (ended) {
         ended(t);
-        chosen = decide();
+        chosen = nextStep.decide(null);
       }
     }
   }
@@ -784,7 +660,7 @@ public final class Machine implements Choice {
     if (cpus.areWatched()) {
       cpus.touch(t, enters);
     }
-    lastRun = t.index();
+    nextStep.runs(t);
     carrier.current = t;
   }
 
@@ -801,7 +677,7 @@ public final class Machine implements Choice {
     } else if (fault == null) {
       over();
       isUnwinding = true;
-      undisturbed = false;
+      nextStep.stop();
       observer = null;
       carrier.current = t;
       throw new Unwound();
@@ -819,13 +695,16 @@ public final class Machine implements Choice {
 
   /** No task can go on. */
   private void over() {
+    if (end == null) {
+      end = nextStep.cutOff();
+    }
     if (end != null) {
       return;
     }
     List<Task> stuck = stuckTasks();
     end = stuck.isEmpty() ? Outcome.End.FINISHED : Outcome.End.STUCK;
     if (!stuck.isEmpty()) {
-      report(StuckTasks.report(stuck, steps));
+      report(StuckTasks.report(stuck, step()));
     }
     carrier.current = tasks.boot;
     endChecks.forEach(Runnable::run);
@@ -837,7 +716,6 @@ public final class Machine implements Choice {
     if (t.coroutine != null && Thread.currentThread() instanceof Carrier c) {
       c.idle.addLast(t.coroutine);
     }
-    arrived = null;
     if (t.cpu.current == t) {
       t.cpu.current = null;
     }

@@ -1,0 +1,243 @@
+package org.dmsim.machine;
+
+import org.dmsim.report.DmsimFault;
+
+/**
+ * The next step of a run: who could make it, and who does. Counts the steps, and asks the strategy
+ * wherever its answer can make a difference.
+ */
+final class NextStep {
+
+  private final Machine machine;
+  private final Strategy strategy;
+  private final Tasks tasks;
+  private final Cpus cpus;
+  private final Clock clock;
+  private final long maxSteps;
+  private long number;
+  private Task arrived;
+  private int lastRun;
+  private int standing;
+  private boolean interrupts;
+  private boolean undisturbed;
+  private Outcome.End cutOff;
+
+  NextStep(Machine machine, Strategy strategy, Tasks tasks, Cpus cpus, Clock clock) {
+    this.machine = machine;
+    this.strategy = strategy;
+    this.tasks = tasks;
+    this.cpus = cpus;
+    this.clock = clock;
+    maxSteps = machine.configuration().maxSteps();
+    lookAround();
+  }
+
+  // ---- without a question ----------------------------------------------------------------------
+
+  /**
+   * Finds out whether the run is undisturbed: nobody watches, no interrupt ever came, and the
+   * strategy is {@link #byDefault}. Called whenever one of them changes.
+   */
+  void lookAround() {
+    undisturbed =
+        machine.observer() == null
+            && !interrupts
+            && !cpus.areWatched()
+            && strategy.isAlwaysDefault();
+  }
+
+  /** From here on interrupts may come. */
+  void interruptsCome() {
+    interrupts = true;
+    lookAround();
+  }
+
+  /** The run is over, and no step is made any more: whoever still asks for one is told so. */
+  void stop() {
+    undisturbed = false;
+  }
+
+  /**
+   * Whether the current task makes the next step if it can, and nobody looks at what it is about to
+   * do: the choice then is no more than its number.
+   */
+  boolean isPlain() {
+    return undisturbed && standing == 0 && number < maxSteps;
+  }
+
+  /** The current task makes a step that {@link #isPlain}. */
+  void passed() {
+    number++;
+  }
+
+  /** The step's number in this run, from 1; 0 before the first. */
+  long number() {
+    return number;
+  }
+
+  // ---- the question ----------------------------------------------------------------------------
+
+  /** As {@link Strategy#begin}. */
+  boolean begin() {
+    return strategy.begin(machine);
+  }
+
+  /** A task stands before a wait that could go on, or no longer does. */
+  void stands(boolean begins) {
+    standing += begins ? 1 : -1;
+  }
+
+  /** A task is put on its CPU. */
+  void runs(Task t) {
+    lastRun = t.index();
+  }
+
+  /**
+   * Asks the strategy.
+   *
+   * @param here the task that arrived and is on its CPU still; null where there is none
+   * @return null if the run is over
+   */
+  Task decide(Task here) {
+    arrived = here;
+    if (standing > 0) {
+      putLosersToSleep();
+    }
+    if (++number > maxSteps) {
+      cutOff = Outcome.End.STEP_LIMIT;
+      return null;
+    }
+    boolean free = arrived != null && arrived.blocker == null && !arrived.done;
+    if (!free && !anyEnabled()) {
+      return null;
+    }
+    Task next = strategy.next(machine);
+    if (free && next == arrived) {
+      return next; // it is on its CPU and waits for nothing
+    }
+    if (next == null) {
+      cutOff = Outcome.End.GIVEN_UP;
+    } else if (!isEnabled(next)) {
+      throw new DmsimFault("the strategy chose " + next + ", which cannot run, at step " + number);
+    }
+    return next;
+  }
+
+  /** Why nobody makes the next step although somebody could; null if nobody could. */
+  Outcome.End cutOff() {
+    return cutOff;
+  }
+
+  /**
+   * A task that stands before a wait which could have gone on goes to sleep as soon as another one
+   * has taken what it waits for. So whether a task sleeps does not depend on which of the two came
+   * first.
+   */
+  private void putLosersToSleep() {
+    for (int i = 0; i < cpus.count(); i++) {
+      Task top = cpus.cpu(i).current;
+      if (top != null && top.blocker != null && !top.spinning && !top.isReady()) {
+        putToSleep(top);
+      }
+    }
+  }
+
+  private void putToSleep(Task loser) {
+    loser.blockedSince = number;
+    Observer observer = machine.observer();
+    if (observer != null) {
+      observer.blocked(loser, loser.blocker);
+    }
+    if (loser == arrived) {
+      arrived = null;
+    }
+    cpus.leave(loser);
+    if (cpus.areWatched()) {
+      cpus.touch(loser, false);
+    }
+  }
+
+  private boolean anyEnabled() {
+    if (arrived != null && isEnabled(arrived)) {
+      return true;
+    }
+    for (int i = 1; i < tasks.count(); i++) {
+      if (isEnabled(tasks.get(i))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  // ---- the choice, as a strategy sees it -------------------------------------------------------
+
+  /** As {@link Choice#current}. */
+  Task current() {
+    return arrived;
+  }
+
+  /** As {@link Choice#isEnabled}. */
+  boolean isEnabled(Task t) {
+    if (t.done || t.buriedBy != null) {
+      return false;
+    }
+    if (t.kind() == Task.Kind.CLOCK) {
+      return clock.isDue() || (clock.hasAlarms() && (clock.passesAnywhere() || clockIsNext()));
+    }
+    if (t.blocker != null && !t.isReady()) {
+      return false;
+    }
+    if (t.cpu.current == t) {
+      return true;
+    }
+    if (t.isHandler() && t.interrupted == null && t.blocker instanceof InterruptHandler.Pending) {
+      return true; // Pending.ready has asked the CPU
+    }
+    boolean room = cpus.haveRoomFor(t);
+    if (!room) {
+      Observer observer = machine.observer();
+      if (observer != null) {
+        observer.cpusMatter(true);
+      }
+    }
+    return room;
+  }
+
+  /** Time passes when no task can run, and as long as somebody needs it to. */
+  private boolean clockIsNext() {
+    if (!tasks.areLiving() && !clock.hasLastingAlarms()) {
+      return false;
+    }
+    for (int i = Tasks.FIRST; i < tasks.count(); i++) {
+      if (isEnabled(tasks.get(i))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** As {@link Choice#byDefault}. */
+  Task byDefault() {
+    Task handler = interrupts ? cpus.enabledHandler() : null;
+    if (handler != null) {
+      return handler;
+    }
+    Task here = arrived;
+    if (here != null && !here.offering && (here.blocker == null || isEnabled(here))) {
+      return here;
+    }
+    return nextByIndex();
+  }
+
+  private Task nextByIndex() {
+    int from = lastRun;
+    int count = tasks.count();
+    for (int i = 1; i <= count; i++) {
+      Task t = tasks.get((from + i) % count);
+      if (t != tasks.clock && isEnabled(t)) {
+        return t;
+      }
+    }
+    return tasks.clock;
+  }
+}
