@@ -43,11 +43,11 @@ final class InterruptHandler implements Runnable {
       self.rcuReadLockNesting = below == null ? 0 : below.rcuReadLockNesting;
       self.irqsDisabled = hard;
       self.blocker = null;
-      machine.interruptEnter(self, below);
+      machine.hooks().interruptEnter(self, below);
       do {
         queue.poll().run();
       } while (!queue.isEmpty());
-      machine.interruptExit(self, below);
+      machine.hooks().interruptExit(self, below);
       self.cpu.current = below;
       if (below != null) {
         below.buriedBy = null;
@@ -55,7 +55,7 @@ final class InterruptHandler implements Runnable {
       self.interrupted = null;
       self.irqsDisabled = false;
       waitForWork(self);
-      machine.choose(self);
+      machine.turns().choose(self);
     }
   }
 

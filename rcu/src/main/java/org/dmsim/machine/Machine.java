@@ -7,8 +7,6 @@ import java.util.List;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import org.dmsim.coroutine.Coroutine;
-import org.dmsim.coroutine.CoroutineFactory;
 import org.dmsim.report.CallTrace;
 import org.dmsim.report.DmsimFault;
 import org.dmsim.report.Report;
@@ -37,43 +35,26 @@ public final class Machine implements Choice {
   private final Hooks hooks = new Hooks();
   private final Tasks tasks;
   private final Clock clock;
-  private final CoroutineFactory coroutines;
   private final boolean fullyPreemptible;
   private final NextStep nextStep;
+  private final Turns turns;
   private final List<Report> reports = new ArrayList<>();
   private final List<String> log = new ArrayList<>();
   private final Parts parts;
-  private final List<Runnable> endChecks = new ArrayList<>(0);
   private Observer observer;
   private boolean wantsValues;
-  private Carrier carrier;
-  private Task direct;
-  private boolean isUnwinding;
-  private final boolean plainCalls;
-  private Task chosen;
-  private Outcome.End end;
-  private Throwable fault;
-  private boolean started;
 
   /** A machine that has not run yet. */
   public Machine(Configuration configuration, Strategy strategy) {
     this.configuration = configuration;
     this.strategy = strategy;
     this.fullyPreemptible = configuration.preemption() == PreemptionModel.FULL;
-    boolean continuations =
-        switch (configuration.coroutines()) {
-          case CONTINUATIONS -> true;
-          case THREADS -> false;
-          case AUTOMATIC -> CoroutineFactory.continuationsAvailable();
-        };
-    coroutines =
-        continuations ? CoroutineFactory.continuations() : CoroutineFactory.threads(Carrier::new);
-    plainCalls = continuations;
     cpus = new Cpus(this, hooks, configuration.cpus(), fullyPreemptible);
     tasks = new Tasks(this, cpus);
     clock = new Clock(this, tasks);
     parts = new Parts(this, tasks.boot);
     nextStep = new NextStep(this, strategy, tasks, cpus, clock);
+    turns = new Turns(this, tasks, cpus, clock, nextStep);
   }
 
   // ---- what a run is made of -------------------------------------------------------------------
@@ -119,7 +100,7 @@ public final class Machine implements Choice {
 
   /** Adds a check that is made when every task has ended; it makes reports. */
   public void atEnd(Runnable check) {
-    endChecks.add(check);
+    turns.atEnd(check);
   }
 
   /** Lets {@code o} watch the run. */
@@ -133,6 +114,11 @@ public final class Machine implements Choice {
     return observer != null && wantsValues;
   }
 
+  /** The run is over: nobody watches any more. */
+  void lookAway() {
+    observer = null;
+  }
+
   /** Who watches; null if nobody does. */
   public Observer observer() {
     return observer;
@@ -143,15 +129,7 @@ public final class Machine implements Choice {
    * passed over, and nothing may wait.
    */
   public void boot(Runnable setup) {
-    onCarrier(
-        () -> {
-          carrier.current = tasks.boot;
-          try {
-            setup.run();
-          } finally {
-            carrier.current = null;
-          }
-        });
+    turns.boot(setup);
   }
 
   /** Adds a process; its body starts in user mode. */
@@ -169,18 +147,6 @@ public final class Machine implements Choice {
     return tasks.spawn(comm, Task.Kind.KTHREAD, true, body);
   }
 
-  /** A stack for a task: one that an earlier machine of this carrier left, or a new one. */
-  private Coroutine coroutine(Task t) {
-    Runnable body = new TaskBody(t);
-    if (Thread.currentThread() instanceof Carrier c) {
-      Coroutine used = c.idle.pollLast();
-      if (used != null && used.reuse(body)) {
-        return used;
-      }
-    }
-    return coroutines.create(t.name(), body);
-  }
-
   /** A handler that interrupts need from here on; see {@link Cpu}. */
   Task addHandler(Cpu cpu, Task.Kind kind, ArrayDeque<Runnable> queue) {
     nextStep.interruptsCome();
@@ -191,7 +157,7 @@ public final class Machine implements Choice {
 
   /** Makes a report: part of the run's record, and of the log. */
   public void report(Report report) {
-    if (isUnwinding) {
+    if (turns.isUnwinding()) {
       return;
     }
     reports.add(report);
@@ -207,7 +173,7 @@ public final class Machine implements Choice {
 
   /** One line of the kernel log. */
   public void printk(String line) {
-    if (isUnwinding) {
+    if (turns.isUnwinding()) {
       return;
     }
     log.add(line);
@@ -287,7 +253,7 @@ public final class Machine implements Choice {
     } else {
       t.pendingObject = object;
       t.pendingAccess = access;
-      choose(t);
+      turns.choose(t);
       if (observer != null) {
         observer.step(t, object, access);
       }
@@ -367,7 +333,7 @@ public final class Machine implements Choice {
         cpus.leave(t);
       }
     }
-    choose(t);
+    turns.choose(t);
     boolean ready = b.ready();
     t.blocker = null;
     if (stands) {
@@ -420,7 +386,7 @@ public final class Machine implements Choice {
     }
     t.offering = true;
     t.pendingObject = null;
-    choose(t);
+    turns.choose(t);
     t.offering = false;
   }
 
@@ -491,31 +457,6 @@ public final class Machine implements Choice {
     hooks.exit(t);
   }
 
-  void choose(Task t) {
-    if (isUnwinding) {
-      throw new Unwound();
-    }
-    Task next = nextStep.decide(t.offCpu ? null : t);
-    if (next != t) {
-      chosen = next;
-      if (t == direct) {
-        runOthers(t);
-      } else {
-        t.coroutine.suspend();
-      }
-      if (fault != null) {
-        throw new DmsimFault("the machine is broken", fault);
-      }
-    } else if (t.offCpu) {
-      cpus.enter(t);
-      if (cpus.areWatched()) {
-        cpus.touch(t, true);
-      }
-    } else if (cpus.areWatched()) {
-      cpus.touch(t, false);
-    }
-  }
-
   // ---- the choice, as a strategy sees it -------------------------------------------------------
 
   @Override
@@ -548,18 +489,6 @@ public final class Machine implements Choice {
     return nextStep.byDefault();
   }
 
-  // ---- interrupts ------------------------------------------------------------------------------
-
-  /** Tells the hooks that a handler starts. */
-  void interruptEnter(Task handler, Task below) {
-    hooks.interruptEnter(handler, below);
-  }
-
-  /** Tells the hooks that a handler ends. */
-  void interruptExit(Task handler, Task below) {
-    hooks.interruptExit(handler, below);
-  }
-
   // ---- the run ---------------------------------------------------------------------------------
 
   /**
@@ -568,187 +497,18 @@ public final class Machine implements Choice {
    * @throws DmsimFault if dmsim itself is at fault
    */
   public Outcome run() {
-    if (started) {
-      throw new IllegalStateException(
-          "this machine has run already; a run is a value, make another");
-    }
-    started = true;
-    onCarrier(this::loop);
-    if (fault instanceof DmsimFault f) {
-      throw f;
-    }
-    if (fault != null) {
-      throw new DmsimFault("modelled code failed in a way that the model does not know", fault);
-    }
-    return new Outcome(end, reports, log, step(), clock.now());
-  }
-
-  private void loop() {
-    try {
-      if (!nextStep.begin()) {
-        end = Outcome.End.GIVEN_UP;
-        return;
-      }
-      chosen = nextStep.decide(null);
-      turns(null);
-      if (fault == null) {
-        over();
-      }
-    } catch (Throwable broken) {
-      fault = broken;
-    } finally {
-      isUnwinding = false;
-      carrier.current = null;
-      for (int i = Tasks.FIRST; i < tasks.count(); i++) {
-        Task t = tasks.get(i);
-        if (!t.done && t.coroutine != null) {
-          t.coroutine.abandon();
-        }
-      }
-    }
-  }
-
-  /**
-   * Runs one task after the other, until the run is over or it is {@code below}'s turn.
-   *
-   * <p>A task that starts while the carrier's own stack is free runs right there, as a plain call:
-   * where tasks are short, most of them end without another one having been chosen in between, and
-   * need no stack of their own. If another one is chosen, it runs on top.
-   */
-  private void turns(Task below) {
-    while (chosen != null && chosen != below) {
-      Task t = chosen;
-      chosen = null;
-      if (t == tasks.clock) {
-        clock.tick();
-        chosen = nextStep.decide(null);
-        continue;
-      }
-      dispatch(t);
-      boolean starts = !t.started;
-      t.started = true;
-      boolean ended;
-      if (starts && plainCalls && direct == null && !t.isDaemon()) {
-        direct = t;
-        new TaskBody(t).run();
-        direct = null;
-        ended = end == null;
-      } else {
-        if (t.coroutine == null) {
-          t.coroutine = coroutine(t);
-        }
-        t.coroutine.resume();
-        ended = t.coroutine.isDone();
-      }
-      carrier.current = null;
-      if (fault != null) {
-        return;
-      }
-      if (ended) {
-        ended(t);
-        chosen = nextStep.decide(null);
-      }
-    }
-  }
-
-  /** Puts a task on its CPU and makes it the current one. */
-  private void dispatch(Task t) {
-    boolean enters = t.cpu.current != t;
-    if (enters) {
-      cpus.enter(t);
-    }
-    if (cpus.areWatched()) {
-      cpus.touch(t, enters);
-    }
-    nextStep.runs(t);
-    carrier.current = t;
-  }
-
-  /**
-   * In the task on the carrier's own stack: runs others on top of it until it is its turn. If the
-   * run ends first, what it left is undone here, where the machine no longer looks.
-   */
-  private void runOthers(Task t) {
-    carrier.current = null;
-    turns(t);
-    if (chosen == t) {
-      chosen = null;
-      dispatch(t);
-    } else if (fault == null) {
-      over();
-      isUnwinding = true;
-      nextStep.stop();
-      observer = null;
-      carrier.current = t;
-      throw new Unwound();
-    }
-  }
-
-  /** Unwinds the carrier's own stack when a run is over; modelled code never catches it. */
-  private static final class Unwound extends Error {
-    private static final long serialVersionUID = 1L;
-
-    Unwound() {
-      super(null, null, false, false);
-    }
-  }
-
-  /** No task can go on. */
-  private void over() {
-    if (end == null) {
-      end = nextStep.cutOff();
-    }
-    if (end != null) {
-      return;
-    }
-    List<Task> stuck = stuckTasks();
-    end = stuck.isEmpty() ? Outcome.End.FINISHED : Outcome.End.STUCK;
-    if (!stuck.isEmpty()) {
-      report(StuckTasks.report(stuck, step()));
-    }
-    carrier.current = tasks.boot;
-    endChecks.forEach(Runnable::run);
-    carrier.current = null;
-  }
-
-  private void ended(Task t) {
-    tasks.ended(t);
-    if (t.coroutine != null && Thread.currentThread() instanceof Carrier c) {
-      c.idle.addLast(t.coroutine);
-    }
-    if (t.cpu.current == t) {
-      t.cpu.current = null;
-    }
+    turns.run();
+    return new Outcome(end(), reports, log, step(), clock.now());
   }
 
   /** How the run ended; null while it has not. */
   public Outcome.End end() {
-    return end;
+    return turns.end();
   }
 
   /** Tasks that sleep although nothing can wake them any more; workers without work left out. */
   public List<Task> stuckTasks() {
     return tasks.stuck();
-  }
-
-  /** Whether {@code c} is the thread that this machine's run goes on. */
-  boolean isRunOn(Carrier c) {
-    return c == carrier;
-  }
-
-  /** A task let out what no task may let out. */
-  void failed(Throwable thrown) {
-    if (end == null && fault == null) { // else it is a thread that was abandoned, unwinding
-      fault = thrown;
-    }
-  }
-
-  private void onCarrier(Runnable action) {
-    Carrier.use(
-        c -> {
-          carrier = c;
-          action.run();
-        });
   }
 
   /** Makes threads that machines can use as their carriers. */
@@ -764,5 +524,15 @@ public final class Machine implements Choice {
     List<T> result = new ArrayList<>(1);
     Carrier.use(c -> result.add(body.apply(null)));
     return result.getFirst();
+  }
+
+  // ---- what the rest of this package asks for --------------------------------------------------
+
+  Hooks hooks() {
+    return hooks;
+  }
+
+  Turns turns() {
+    return turns;
   }
 }

@@ -12,7 +12,7 @@ final class TaskBody implements Runnable {
   @Override
   public void run() {
     Machine m = task.machine();
-    if (Thread.currentThread() instanceof Carrier c && !m.isRunOn(c)) {
+    if (Thread.currentThread() instanceof Carrier c && !m.turns().areOn(c)) {
       c.current = task; // a thread of its own: the task's for good
     }
     try {
@@ -25,7 +25,7 @@ final class TaskBody implements Runnable {
     } catch (Oops killed) {
       // The report is made, and the task is gone with what it held.
     } catch (Throwable t) {
-      m.failed(t);
+      m.turns().failed(t);
     }
   }
 }
