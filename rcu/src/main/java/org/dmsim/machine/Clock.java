@@ -75,7 +75,7 @@ final class Clock {
   }
 
   private void touch(Access access) {
-    if (machine.observer() != null) {
+    if (machine.isObserved()) {
       if (object == null) {
         object = new MachineObject("time", MachineObject.TIME);
       }

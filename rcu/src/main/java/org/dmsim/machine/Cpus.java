@@ -9,12 +9,12 @@ final class Cpus {
   private final boolean preemptible;
   private int watched;
 
-  Cpus(Machine machine, Hooks hooks, int count, boolean preemptible) {
+  Cpus(Machine machine, Hooks hooks) {
     this.machine = machine;
     this.hooks = hooks;
-    this.preemptible = preemptible;
-    all = new Cpu[count];
-    for (int i = 0; i < count; i++) {
+    preemptible = machine.configuration().preemption() == PreemptionModel.FULL;
+    all = new Cpu[machine.configuration().cpus()];
+    for (int i = 0; i < all.length; i++) {
       all[i] = new Cpu(machine, i);
     }
   }

@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import org.dmsim.report.CallTrace;
 import org.dmsim.report.DmsimFault;
 import org.dmsim.report.Report;
 import org.slf4j.Logger;
@@ -35,9 +34,9 @@ public final class Machine implements Choice {
   private final Hooks hooks = new Hooks();
   private final Tasks tasks;
   private final Clock clock;
-  private final boolean fullyPreemptible;
   private final NextStep nextStep;
   private final Turns turns;
+  private final SchedulingPoints points;
   private final List<Report> reports = new ArrayList<>();
   private final List<String> log = new ArrayList<>();
   private final Parts parts;
@@ -48,13 +47,13 @@ public final class Machine implements Choice {
   public Machine(Configuration configuration, Strategy strategy) {
     this.configuration = configuration;
     this.strategy = strategy;
-    this.fullyPreemptible = configuration.preemption() == PreemptionModel.FULL;
-    cpus = new Cpus(this, hooks, configuration.cpus(), fullyPreemptible);
+    cpus = new Cpus(this, hooks);
     tasks = new Tasks(this, cpus);
     clock = new Clock(this, tasks);
     parts = new Parts(this, tasks.boot);
     nextStep = new NextStep(this, strategy, tasks, cpus, clock);
     turns = new Turns(this, tasks, cpus, clock, nextStep);
+    points = new SchedulingPoints(this, cpus, clock, nextStep, turns);
   }
 
   // ---- what a run is made of -------------------------------------------------------------------
@@ -117,6 +116,11 @@ public final class Machine implements Choice {
   /** The run is over: nobody watches any more. */
   void lookAway() {
     observer = null;
+  }
+
+  /** Whether somebody watches. */
+  boolean isObserved() {
+    return observer != null;
   }
 
   /** Who watches; null if nobody does. */
@@ -242,162 +246,7 @@ public final class Machine implements Choice {
     return bound <= 1 ? 0 : strategy.nextInt(bound);
   }
 
-  // ---- scheduling points -----------------------------------------------------------------------
-
-  void point(Task t, Shared object, Access access) {
-    if (t.isBoot()) {
-      return;
-    }
-    if (nextStep.isPlain()) {
-      nextStep.passed();
-    } else {
-      t.pendingObject = object;
-      t.pendingAccess = access;
-      turns.choose(t);
-      if (observer != null) {
-        observer.step(t, object, access);
-      }
-    }
-    if (t.signals != null) {
-      t.signals.take(observer);
-    }
-  }
-
-  void touched(Task t, Shared object, Access access) {
-    if (observer != null) {
-      observer.touch(t, object, access);
-    }
-  }
-
-  boolean await(Task t, Shared object, Access access, Blocker b, long timeout, boolean spin) {
-    boolean ready = sleep(t, object, access, b, timeout, spin);
-    if (observer != null) {
-      observer.step(t, object, access);
-    }
-    if (t.signals != null) {
-      t.signals.take(observer);
-    }
-    return ready;
-  }
-
-  Sched.Wake awaitInterruptible(Task t, Shared object, Access access, Blocker b, long timeout) {
-    t.interruptible = true;
-    boolean ready = sleep(t, object, access, b, timeout, false);
-    t.interruptible = false;
-    boolean late = !ready && clock.now() >= t.deadline;
-    if (observer != null) {
-      observer.step(t, object, access);
-      if (t.signals != null) {
-        observer.touch(t, t.signals, Access.READ);
-      }
-    }
-    return ready ? Sched.Wake.READY : late ? Sched.Wake.TIMEOUT : Sched.Wake.SIGNAL;
-  }
-
-  private boolean sleep(
-      Task t, Shared object, Access access, Blocker b, long timeout, boolean spin) {
-    if (t.isBoot()) {
-      if (!b.ready()) {
-        throw new DmsimFault("set-up code would wait for " + b.waitsFor());
-      }
-      return true;
-    }
-    if (configuration.positions()) {
-      t.blockedAt = CallTrace.capture(TaskBody.class);
-    }
-    if (nextStep.isPlain() && b.ready()) {
-      nextStep.passed();
-      return true;
-    }
-    t.pendingObject = object;
-    t.pendingAccess = access;
-    t.blocker = b;
-    t.spinning = spin;
-    t.deadline = timeout == Sched.FOREVER ? timeout : clock.now() + timeout;
-    Alarm timer = null;
-    boolean timed = timeout != Sched.FOREVER && clock.passesAnywhere();
-    if (observer != null && (timed || (!spin && sleepIsSeen(t)))) {
-      // Whether it sleeps, and sets an alarm, is decided here, at the end of the step before.
-      observer.touch(t, object, Access.READ);
-    }
-    boolean stands = !spin && b.ready();
-    if (stands) {
-      nextStep.stands(true);
-    } else if (!b.ready()) {
-      timer = timeout == Sched.FOREVER ? null : clock.add(t.deadline, false, () -> {});
-      t.blockedSince = nextStep.number();
-      if (observer != null) {
-        observer.blocked(t, b);
-      }
-      if (!spin) {
-        cpus.leave(t);
-      }
-    }
-    turns.choose(t);
-    boolean ready = b.ready();
-    t.blocker = null;
-    if (stands) {
-      nextStep.stands(false);
-    }
-    if (timer != null) {
-      clock.remove(timer);
-    }
-    return ready;
-  }
-
-  /** The current task may be preempted now, and is to be rescheduled; touches nobody else's. */
-  void resched(Task t) {
-    t.needResched = false;
-    if (!fullyPreemptible || t.isBoot() || t.isHandler()) {
-      return;
-    }
-    if (t.ownCpu == null) {
-      t.ownCpu = new OwnCpu(t);
-    }
-    point(t, t.ownCpu, Access.READ);
-  }
-
-  /** The claim of a task to its CPU, which no other task's step depends on. */
-  private static final class OwnCpu extends Shared {
-    private final Task task;
-
-    OwnCpu(Task task) {
-      this.task = task;
-    }
-
-    @Override
-    public String label() {
-      return "CPU of " + task.name();
-    }
-  }
-
-  /**
-   * Whether a switch away from a task, at this point, is something that other tasks could tell from
-   * no switch: as a quiescent state, or as a reader that left its CPU.
-   */
-  private boolean sleepIsSeen(Task t) {
-    return cpus.areWatched() || !fullyPreemptible || t.rcuReadLockNesting > 0;
-  }
-
-  /** The current task offers its CPU for one choice. */
-  void offer(Task t) {
-    if (t.isBoot()) {
-      return;
-    }
-    t.offering = true;
-    t.pendingObject = null;
-    turns.choose(t);
-    t.offering = false;
-  }
-
-  /** The current task calls the scheduler, ready to go on. */
-  void schedule(Task t) {
-    if (t.isBoot()) {
-      return;
-    }
-    hooks.contextSwitch(t.cpu, t, false);
-    offer(t);
-  }
+  // ---- a task's context ------------------------------------------------------------------------
 
   /** A task enters the kernel or comes back to user mode; the latter is a preemption point. */
   public void setUserMode(Task t, boolean user) {
@@ -530,6 +379,10 @@ public final class Machine implements Choice {
 
   Hooks hooks() {
     return hooks;
+  }
+
+  SchedulingPoints points() {
+    return points;
   }
 
   Turns turns() {

@@ -40,10 +40,7 @@ final class NextStep {
    */
   void lookAround() {
     undisturbed =
-        machine.observer() == null
-            && !interrupts
-            && !cpus.areWatched()
-            && strategy.isAlwaysDefault();
+        !machine.isObserved() && !interrupts && !cpus.areWatched() && strategy.isAlwaysDefault();
   }
 
   /** From here on interrupts may come. */
@@ -143,17 +140,21 @@ final class NextStep {
   }
 
   private void putToSleep(Task loser) {
-    loser.blockedSince = number;
-    Observer observer = machine.observer();
-    if (observer != null) {
-      observer.blocked(loser, loser.blocker);
-    }
+    blocked(loser);
     if (loser == arrived) {
       arrived = null;
     }
     cpus.leave(loser);
     if (cpus.areWatched()) {
       cpus.touch(loser, false);
+    }
+  }
+
+  /** A task begins to wait. */
+  void blocked(Task t) {
+    t.blockedSince = number;
+    if (machine.isObserved()) {
+      machine.observer().blocked(t, t.blocker);
     }
   }
 
@@ -194,11 +195,8 @@ final class NextStep {
       return true; // Pending.ready has asked the CPU
     }
     boolean room = cpus.haveRoomFor(t);
-    if (!room) {
-      Observer observer = machine.observer();
-      if (observer != null) {
-        observer.cpusMatter(true);
-      }
+    if (!room && machine.isObserved()) {
+      machine.observer().cpusMatter(true);
     }
     return room;
   }

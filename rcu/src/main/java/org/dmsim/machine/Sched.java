@@ -34,15 +34,15 @@ public final class Sched {
     if (t == null) {
       return false;
     }
-    t.machine().point(t, object, access);
+    t.machine().points().pass(t, object, access);
     return true;
   }
 
   /** Says that the step being made touches a further object. No scheduling point. */
   public static void touch(Shared object, Access access) {
     Task t = Task.current();
-    if (t != null) {
-      t.machine().touched(t, object, access);
+    if (t != null && t.machine().isObserved()) {
+      t.machine().observer().touch(t, object, access);
     }
   }
 
@@ -71,7 +71,7 @@ public final class Sched {
     if (t == null) {
       blocker.park();
     } else {
-      t.machine().await(t, object, access, blocker, FOREVER, false);
+      t.machine().points().await(t, object, access, blocker, FOREVER, false);
     }
   }
 
@@ -86,7 +86,7 @@ public final class Sched {
       blocker.park();
       return true;
     }
-    return t.machine().await(t, object, access, blocker, timeout, false);
+    return t.machine().points().await(t, object, access, blocker, timeout, false);
   }
 
   /**
@@ -100,7 +100,7 @@ public final class Sched {
       blocker.park();
       return Wake.READY;
     }
-    return t.machine().awaitInterruptible(t, object, access, blocker, timeout);
+    return t.machine().points().awaitInterruptible(t, object, access, blocker, timeout);
   }
 
   /** As {@link #await(Shared, Access, Blocker)}, but the task stays on its CPU: it spins. */
@@ -109,7 +109,7 @@ public final class Sched {
     if (t == null) {
       blocker.park();
     } else {
-      t.machine().await(t, object, access, blocker, FOREVER, true);
+      t.machine().points().await(t, object, access, blocker, FOREVER, true);
     }
   }
 
@@ -120,7 +120,7 @@ public final class Sched {
   public static void schedule() {
     Task t = Task.current();
     if (t != null) {
-      t.machine().schedule(t);
+      t.machine().points().schedule(t);
     }
   }
 
@@ -131,7 +131,7 @@ public final class Sched {
   public static void resched() {
     Task t = Task.current();
     if (t != null && t.needResched && t.preemptCount == 0 && !t.irqsDisabled) {
-      t.machine().resched(t);
+      t.machine().points().resched(t);
     }
   }
 
@@ -139,7 +139,7 @@ public final class Sched {
   public static void offer() {
     Task t = Task.current();
     if (t != null) {
-      t.machine().offer(t);
+      t.machine().points().offer(t);
     }
   }
 }

@@ -71,9 +71,8 @@ final class Tasks {
   }
 
   private Task announced(Task t) {
-    Observer observer = machine.observer();
-    if (observer != null) {
-      observer.spawned(actor(), t);
+    if (machine.isObserved()) {
+      machine.observer().spawned(actor(), t);
     }
     return t;
   }

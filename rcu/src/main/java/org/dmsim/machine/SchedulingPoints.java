@@ -1,0 +1,178 @@
+package org.dmsim.machine;
+
+import org.dmsim.report.CallTrace;
+import org.dmsim.report.DmsimFault;
+
+/**
+ * What a task does where another one may go on: it passes, waits, or offers its CPU. {@link Sched}
+ * comes here with the current task. Set-up code passes over all of it, and may not wait.
+ */
+final class SchedulingPoints {
+
+  private final Machine machine;
+  private final Cpus cpus;
+  private final Clock clock;
+  private final NextStep nextStep;
+  private final Turns turns;
+  private final boolean preemptible;
+  private final boolean positions;
+
+  SchedulingPoints(Machine machine, Cpus cpus, Clock clock, NextStep nextStep, Turns turns) {
+    this.machine = machine;
+    this.cpus = cpus;
+    this.clock = clock;
+    this.nextStep = nextStep;
+    this.turns = turns;
+    preemptible = machine.configuration().preemption() == PreemptionModel.FULL;
+    positions = machine.configuration().positions();
+  }
+
+  /** As {@link Sched#point}. */
+  void pass(Task t, Shared object, Access access) {
+    if (t.isBoot()) {
+      return;
+    }
+    if (nextStep.isPlain()) {
+      nextStep.passed();
+    } else {
+      t.pendingObject = object;
+      t.pendingAccess = access;
+      turns.choose(t);
+      if (machine.isObserved()) {
+        machine.observer().step(t, object, access);
+      }
+    }
+    if (t.signals != null) {
+      t.signals.take(machine.observer());
+    }
+  }
+
+  /** As {@link Sched#await} or, on the CPU, {@link Sched#spin}: whether it is ready. */
+  boolean await(Task t, Shared object, Access access, Blocker b, long timeout, boolean spin) {
+    boolean ready = sleep(t, object, access, b, timeout, spin);
+    if (machine.isObserved()) {
+      machine.observer().step(t, object, access);
+    }
+    if (t.signals != null) {
+      t.signals.take(machine.observer());
+    }
+    return ready;
+  }
+
+  /** As {@link Sched#awaitInterruptible}. */
+  Sched.Wake awaitInterruptible(Task t, Shared object, Access access, Blocker b, long timeout) {
+    t.interruptible = true;
+    boolean ready = sleep(t, object, access, b, timeout, false);
+    t.interruptible = false;
+    boolean late = !ready && clock.now() >= t.deadline;
+    if (machine.isObserved()) {
+      machine.observer().step(t, object, access);
+      if (t.signals != null) {
+        machine.observer().touch(t, t.signals, Access.READ);
+      }
+    }
+    return ready ? Sched.Wake.READY : late ? Sched.Wake.TIMEOUT : Sched.Wake.SIGNAL;
+  }
+
+  private boolean sleep(
+      Task t, Shared object, Access access, Blocker b, long timeout, boolean spin) {
+    if (t.isBoot()) {
+      if (!b.ready()) {
+        throw new DmsimFault("set-up code would wait for " + b.waitsFor());
+      }
+      return true;
+    }
+    if (positions) {
+      t.blockedAt = CallTrace.capture(TaskBody.class);
+    }
+    if (nextStep.isPlain() && b.ready()) {
+      nextStep.passed();
+      return true;
+    }
+    t.pendingObject = object;
+    t.pendingAccess = access;
+    t.blocker = b;
+    t.spinning = spin;
+    t.deadline = timeout == Sched.FOREVER ? timeout : clock.now() + timeout;
+    Alarm timer = null;
+    boolean timed = timeout != Sched.FOREVER && clock.passesAnywhere();
+    if (machine.isObserved() && (timed || (!spin && sleepIsSeen(t)))) {
+      // Whether it sleeps, and sets an alarm, is decided here, at the end of the step before.
+      machine.observer().touch(t, object, Access.READ);
+    }
+    boolean stands = !spin && b.ready();
+    if (stands) {
+      nextStep.stands(true);
+    } else if (!b.ready()) {
+      timer = timeout == Sched.FOREVER ? null : clock.add(t.deadline, false, () -> {});
+      nextStep.blocked(t);
+      if (!spin) {
+        cpus.leave(t);
+      }
+    }
+    turns.choose(t);
+    boolean ready = b.ready();
+    t.blocker = null;
+    if (stands) {
+      nextStep.stands(false);
+    }
+    if (timer != null) {
+      clock.remove(timer);
+    }
+    return ready;
+  }
+
+  /**
+   * Whether a switch away from a task, at this point, is something that other tasks could tell from
+   * no switch: as a quiescent state, or as a reader that left its CPU.
+   */
+  private boolean sleepIsSeen(Task t) {
+    return cpus.areWatched() || !preemptible || t.rcuReadLockNesting > 0;
+  }
+
+  /** As {@link Sched#offer}: for one choice, another task may have the CPU. */
+  void offer(Task t) {
+    if (t.isBoot()) {
+      return;
+    }
+    t.offering = true;
+    t.pendingObject = null;
+    turns.choose(t);
+    t.offering = false;
+  }
+
+  /** As {@link Sched#schedule}: a context switch, be it back to the same task. */
+  void schedule(Task t) {
+    if (t.isBoot()) {
+      return;
+    }
+    machine.hooks().contextSwitch(t.cpu, t, false);
+    offer(t);
+  }
+
+  /** As {@link Sched#resched}, where the task may be preempted; touches nobody else's. */
+  void resched(Task t) {
+    t.needResched = false;
+    if (!preemptible || t.isBoot() || t.isHandler()) {
+      return;
+    }
+    if (t.ownCpu == null) {
+      t.ownCpu = new OwnCpu(t);
+    }
+    pass(t, t.ownCpu, Access.READ);
+  }
+
+  /** The claim of a task to its CPU, which no other task's step depends on. */
+  private static final class OwnCpu extends Shared {
+    private final Task task;
+
+    OwnCpu(Task task) {
+      this.task = task;
+    }
+
+    @Override
+    public String label() {
+      return "CPU of " + task.name();
+    }
+  }
+}
