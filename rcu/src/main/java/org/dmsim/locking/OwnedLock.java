@@ -7,7 +7,6 @@ import org.dmsim.lockdep.LockMap;
 import org.dmsim.lockdep.WaitType;
 import org.dmsim.machine.Access;
 import org.dmsim.machine.Blocker;
-import org.dmsim.machine.Observer;
 import org.dmsim.machine.Sched;
 import org.dmsim.machine.Shared;
 import org.dmsim.machine.Task;
@@ -51,7 +50,7 @@ abstract class OwnedLock extends Shared implements Blocker {
       Sched.await(this, Access.WRITE, this);
     }
     OWNER.set(this, t);
-    tell(t, "taken");
+    Sched.value("taken");
   }
 
   /** Takes it if it is free. */
@@ -61,11 +60,11 @@ abstract class OwnedLock extends Shared implements Blocker {
     }
     Sched.point(this, Access.WRITE);
     if (OWNER.get(this) != null) {
-      tell(t, "held by another");
+      Sched.value("held by another");
       return false;
     }
     OWNER.set(this, t);
-    tell(t, "taken");
+    Sched.value("taken");
     return true;
   }
 
@@ -77,14 +76,7 @@ abstract class OwnedLock extends Shared implements Blocker {
     }
     Sched.point(this, Access.WRITE);
     OWNER.set(this, null);
-    tell(t, "given back");
-  }
-
-  private static void tell(Task t, String what) {
-    Observer o = t.machine().observer();
-    if (o != null) {
-      o.value(t, what);
-    }
+    Sched.value("given back");
   }
 
   /** Whether somebody holds it. */
