@@ -30,16 +30,16 @@ public final class Machine implements Choice {
 
   private final Configuration configuration;
   private final Strategy strategy;
-  private final Cpus cpus;
   private final Hooks hooks = new Hooks();
+  private final Cpus cpus;
   private final Tasks tasks;
   private final Clock clock;
+  private final Parts parts;
   private final NextStep nextStep;
   private final Turns turns;
   private final SchedulingPoints points;
   private final List<Report> reports = new ArrayList<>();
   private final List<String> log = new ArrayList<>();
-  private final Parts parts;
   private Observer observer;
   private boolean wantsValues;
 
@@ -109,23 +109,19 @@ public final class Machine implements Choice {
     nextStep.lookAround();
   }
 
-  boolean wantsValues() {
-    return observer != null && wantsValues;
-  }
-
-  /** The run is over: nobody watches any more. */
-  void lookAway() {
-    observer = null;
-  }
-
-  /** Whether somebody watches. */
-  boolean isObserved() {
-    return observer != null;
-  }
-
   /** Who watches; null if nobody does. */
   public Observer observer() {
     return observer;
+  }
+
+  /**
+   * Lets the observer know of CPUs as of objects that steps touch.
+   *
+   * @param level 0 for not at all, 1 where interrupts may come, 2 where tasks have to share CPUs
+   */
+  public void watchCpus(int level) {
+    cpus.watch(level);
+    nextStep.lookAround();
   }
 
   /**
@@ -149,12 +145,6 @@ public final class Machine implements Choice {
   /** Adds a kernel thread that may sleep when the run ends: a worker without work, say. */
   public Task spawnDaemon(String comm, Runnable body) {
     return tasks.spawn(comm, Task.Kind.KTHREAD, true, body);
-  }
-
-  /** A handler that interrupts need from here on; see {@link Cpu}. */
-  Task addHandler(Cpu cpu, Task.Kind kind, ArrayDeque<Runnable> queue) {
-    nextStep.interruptsCome();
-    return tasks.addHandler(cpu, kind, queue);
   }
 
   // ---- the record ------------------------------------------------------------------------------
@@ -196,11 +186,6 @@ public final class Machine implements Choice {
     return clock.read();
   }
 
-  /** As {@link #now}, asked by the machine itself. */
-  long time() {
-    return clock.now();
-  }
-
   /**
    * Lets {@code action} happen at a moment, outside any task; it may raise an interrupt, or wake.
    */
@@ -223,30 +208,7 @@ public final class Machine implements Choice {
     clock.spend(nanoseconds);
   }
 
-  /**
-   * Lets the observer know of CPUs as of objects that steps touch.
-   *
-   * @param level 0 for not at all, 1 where interrupts may come, 2 where tasks have to share CPUs
-   */
-  public void watchCpus(int level) {
-    cpus.watch(level);
-    nextStep.lookAround();
-  }
-
-  /** An interrupt was raised on a CPU. */
-  void raised(Cpu cpu) {
-    if (observer != null) {
-      observer.cpusMatter(false);
-      tasks.touch(cpu.object(), Access.WRITE);
-    }
-  }
-
-  /** A choice of data by the strategy. */
-  public int chooseInt(int bound) {
-    return bound <= 1 ? 0 : strategy.nextInt(bound);
-  }
-
-  // ---- a task's context ------------------------------------------------------------------------
+  // ---- what happens to a process ---------------------------------------------------------------
 
   /** A task enters the kernel or comes back to user mode; the latter is a preemption point. */
   public void setUserMode(Task t, boolean user) {
@@ -259,16 +221,6 @@ public final class Machine implements Choice {
       t.signals.take(observer);
     }
   }
-
-  /** Preemption goes off or on; whether it is on decides what a grace period waits for. */
-  void preemptionTurned(Task t, boolean off) {
-    if (observer != null && !t.isBoot()) {
-      observer.touch(t, t.cpu.context(), Access.ADD);
-    }
-    hooks.preemption(t, off);
-  }
-
-  // ---- signals ---------------------------------------------------------------------------------
 
   /**
    * Says that a process may be killed in this run. From here on each of its steps in user mode
@@ -299,14 +251,12 @@ public final class Machine implements Choice {
     victim.signals.kill();
   }
 
-  /** {@code do_exit}, in the ending task's own context. */
-  void exit(Task t) {
-    t.exiting = true;
-    setUserMode(t, false);
-    hooks.exit(t);
-  }
+  // ---- the choice ------------------------------------------------------------------------------
 
-  // ---- the choice, as a strategy sees it -------------------------------------------------------
+  /** A choice of data by the strategy. */
+  public int chooseInt(int bound) {
+    return bound <= 1 ? 0 : strategy.nextInt(bound);
+  }
 
   @Override
   public long step() {
@@ -376,6 +326,55 @@ public final class Machine implements Choice {
   }
 
   // ---- what the rest of this package asks for --------------------------------------------------
+
+  /** Whether somebody watches. Asked at every step, where asking for the observer costs a call. */
+  boolean isObserved() {
+    return observer != null;
+  }
+
+  /** Whether somebody watches who asked for the values. */
+  boolean wantsValues() {
+    return observer != null && wantsValues;
+  }
+
+  /** The run is over: nobody watches any more. */
+  void lookAway() {
+    observer = null;
+  }
+
+  /** An interrupt was raised on a CPU. */
+  void raised(Cpu cpu) {
+    if (observer != null) {
+      observer.cpusMatter(false);
+      tasks.touch(cpu.object(), Access.WRITE);
+    }
+  }
+
+  /** A handler that interrupts need from here on; see {@link Cpu}. */
+  Task addHandler(Cpu cpu, Task.Kind kind, ArrayDeque<Runnable> queue) {
+    nextStep.interruptsCome();
+    return tasks.addHandler(cpu, kind, queue);
+  }
+
+  /** Preemption goes off or on; whether it is on decides what a grace period waits for. */
+  void preemptionTurned(Task t, boolean off) {
+    if (observer != null && !t.isBoot()) {
+      observer.touch(t, t.cpu.context(), Access.ADD);
+    }
+    hooks.preemption(t, off);
+  }
+
+  /** {@code do_exit}, in the ending task's own context. */
+  void exit(Task t) {
+    t.exiting = true;
+    setUserMode(t, false);
+    hooks.exit(t);
+  }
+
+  /** As {@link #now}, asked by the machine itself. */
+  long time() {
+    return clock.now();
+  }
 
   Hooks hooks() {
     return hooks;
