@@ -13,8 +13,9 @@ final class Cpus {
     this.machine = machine;
     this.hooks = hooks;
     preemptible = machine.configuration().preemption() == PreemptionModel.FULL;
-    all = new Cpu[machine.configuration().cpus()];
-    for (int i = 0; i < all.length; i++) {
+    int count = machine.configuration().cpus();
+    all = new Cpu[count];
+    for (int i = 0; i < count; i++) {
       all[i] = new Cpu(machine, i);
     }
   }

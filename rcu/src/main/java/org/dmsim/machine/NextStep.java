@@ -20,6 +20,10 @@ final class NextStep {
   private int standing;
   private boolean interrupts;
   private boolean undisturbed;
+
+  /** No step below it needs a question; 0 in a run that is disturbed, or where a task stands. */
+  private long plainUntil;
+
   private Outcome.End cutOff;
 
   NextStep(Machine machine, Strategy strategy, Tasks tasks, Cpus cpus, Clock clock) {
@@ -41,6 +45,11 @@ final class NextStep {
   void lookAround() {
     undisturbed =
         !machine.isObserved() && !interrupts && !cpus.areWatched() && strategy.isAlwaysDefault();
+    findPlain();
+  }
+
+  private void findPlain() {
+    plainUntil = undisturbed && standing == 0 ? maxSteps : 0;
   }
 
   /** From here on interrupts may come. */
@@ -51,7 +60,7 @@ final class NextStep {
 
   /** The run is over, and no step is made any more: whoever still asks for one is told so. */
   void stop() {
-    undisturbed = false;
+    plainUntil = 0;
   }
 
   /**
@@ -59,7 +68,7 @@ final class NextStep {
    * do: the choice then is no more than its number.
    */
   boolean isPlain() {
-    return undisturbed && standing == 0 && number < maxSteps;
+    return number < plainUntil;
   }
 
   /** The current task makes a step that {@link #isPlain}. */
@@ -82,6 +91,7 @@ final class NextStep {
   /** A task stands before a wait that could go on, or no longer does. */
   void stands(boolean begins) {
     standing += begins ? 1 : -1;
+    findPlain();
   }
 
   /** A task is put on its CPU. */
@@ -162,8 +172,14 @@ final class NextStep {
     if (arrived != null && isEnabled(arrived)) {
       return true;
     }
-    for (int i = 1; i < tasks.count(); i++) {
-      if (isEnabled(tasks.get(i))) {
+    return isAnyEnabled(tasks.clock.index());
+  }
+
+  private boolean isAnyEnabled(int from) {
+    Task[] all = tasks.all();
+    int count = tasks.count();
+    for (int i = from; i < count; i++) {
+      if (isEnabled(all[i])) {
         return true;
       }
     }
@@ -206,12 +222,7 @@ final class NextStep {
     if (!tasks.areLiving() && !clock.hasLastingAlarms()) {
       return false;
     }
-    for (int i = Tasks.FIRST; i < tasks.count(); i++) {
-      if (isEnabled(tasks.get(i))) {
-        return false;
-      }
-    }
-    return true;
+    return !isAnyEnabled(Tasks.FIRST);
   }
 
   /** As {@link Choice#byDefault}. */
@@ -228,10 +239,11 @@ final class NextStep {
   }
 
   private Task nextByIndex() {
+    Task[] all = tasks.all();
     int from = lastRun;
     int count = tasks.count();
     for (int i = 1; i <= count; i++) {
-      Task t = tasks.get((from + i) % count);
+      Task t = all[(from + i) % count];
       if (t != tasks.clock && isEnabled(t)) {
         return t;
       }

@@ -3,15 +3,14 @@ package org.dmsim.machine;
 import java.util.IdentityHashMap;
 import java.util.Map;
 import java.util.function.Supplier;
-import org.dmsim.report.DmsimFault;
 
 /** What other packages keep in a machine, such as RCU's state; made when first asked for. */
 final class Parts {
 
   private final Machine machine;
   private final Task boot;
-  private final Map<MachineKey<?>, Object> all = new IdentityHashMap<>(2);
   private final Object[] placed = new Object[MachineKey.PLACES];
+  private Map<MachineKey<?>, Object> others = Map.of();
 
   Parts(Machine machine, Task boot) {
     this.machine = machine;
@@ -21,7 +20,7 @@ final class Parts {
   /** As {@link Machine#part}. */
   @SuppressWarnings("unchecked")
   <T> T get(MachineKey<T> key) {
-    Object part = key.place >= 0 ? placed[key.place] : all.get(key);
+    Object part = key.place >= 0 ? placed[key.place] : others.get(key);
     return part == null ? make(key) : (T) part;
   }
 
@@ -38,14 +37,20 @@ final class Parts {
 
   /** As {@link Machine#putPart}. */
   <T> void put(MachineKey<T> key, T part) {
-    if (all.put(key, part) != null) {
-      throw new IllegalStateException("the part is there already");
-    }
     if (key.place >= 0) {
-      if (placed[key.place] != null) {
-        throw new DmsimFault("two parts of the machine have place " + key.place);
-      }
+      isNew(placed[key.place]);
       placed[key.place] = part;
+    } else {
+      if (others.isEmpty()) {
+        others = new IdentityHashMap<>(2);
+      }
+      isNew(others.put(key, part));
+    }
+  }
+
+  private static void isNew(Object before) {
+    if (before != null) {
+      throw new IllegalStateException("the part is there already");
     }
   }
 

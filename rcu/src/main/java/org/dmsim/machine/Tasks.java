@@ -95,6 +95,11 @@ final class Tasks {
     return count;
   }
 
+  /** The list itself, for who goes through it; longer than {@link #count}. */
+  Task[] all() {
+    return all;
+  }
+
   Task get(int index) {
     return all[index];
   }
