@@ -9,12 +9,15 @@ final class Footprint {
 
   private static final int WRITE = Access.WRITE.ordinal();
 
-  private static final int SHIFT = 20;
+  private static final int FEW = 32;
+  private static final int MANY = 4096;
 
   private final Learned learned;
 
   /** Steps noted before: runs make the same ones again and again, and a search keeps many. */
-  private final Step[] seen = new Step[1 << (Integer.SIZE - SHIFT)];
+  private Step[] seen = new Step[FEW];
+
+  private int misses;
 
   private int object = -1;
   private int kind;
@@ -102,9 +105,14 @@ final class Footprint {
     for (int i = 0; i < choices; i++) {
       h = h * 31 + chosen[i];
     }
-    int place = (h * 0x9e3779b9) >>> SHIFT;
+    int place = (h * 0x9e3779b9 >>> 16) & (seen.length - 1);
     Step s = seen[place];
     if (s == null || !isSame(s, task, k, flags, chosen, choices)) {
+      if (++misses > seen.length && seen.length < MANY) {
+        seen = new Step[2 * seen.length];
+        misses = 0;
+        return step(task, flags, chosen, choices);
+      }
       int[] more = touches == 0 ? Step.NONE : Arrays.copyOf(touched, touches);
       int[] data = choices == 0 ? Step.NONE : Arrays.copyOf(chosen, choices);
       s = new Step(task, object, k, more, flags, data);
