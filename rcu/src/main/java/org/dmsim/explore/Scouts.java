@@ -23,7 +23,7 @@ import org.dmsim.report.DmsimFault;
 final class Scouts implements AutoCloseable {
 
   /**
-   * When a branch is worth to be given away.
+   * When a branch is worth giving away.
    *
    * @param runs if branches at its depth have had so many, about
    * @param waits whether the search waits for a scout that is late: it takes longer, but tries
@@ -34,10 +34,19 @@ final class Scouts implements AutoCloseable {
     static final Pace PATIENT = new Pace(0, true);
   }
 
+  /** A scout stops after so many steps; it is better off in a branch that comes sooner. */
   private static final int STEPS_OF_ONE = 1 << 15;
+
+  /** Nobody is sent out while runs of so many steps wait: they take memory. */
   private static final int STEPS_OF_ALL = 1 << 18;
+
+  /** Where there was nothing to give away, there is nothing for so many runs. */
   private static final int REST = 16;
+
+  /** The size of branches at a depth where none has ended: large, until it is known better. */
   private static final double UNKNOWN = Double.MAX_VALUE;
+
+  /** How much the last branch counts beside those before it. */
   private static final double WEIGHT = 0.125;
 
   private final Program program;
