@@ -129,7 +129,7 @@ final class Execution implements Strategy, Observer {
     }
     if (running == null && hidden != null && (!footprint.isEmpty() || choices > 0)) {
       running = hidden; // it began, and went no further
-      footprint.announce(null, 0);
+      footprint.announce(null, 0, -1);
       flags = startFlags();
     }
     if (running != null) {
@@ -263,7 +263,7 @@ final class Execution implements Strategy, Observer {
       return diverge(choice, t.name() + " to go on", t.name() + " cannot run");
     }
     forced = wanted.data();
-    prepare(t, wanted.flags() & Step.START);
+    prepare(t, wanted.flags() & Step.START, wanted.object());
     if (!footprint.isAsAnnounced(wanted)) {
       return diverge(choice, t.name() + " to touch " + label(wanted), pending(t));
     }
@@ -277,7 +277,7 @@ final class Execution implements Strategy, Observer {
       return null; // it began, and waits before its first step
     }
     n.preemptions = n.guide.step.kind();
-    prepare(t, 0);
+    prepare(t, 0, -1);
     return t;
   }
 
@@ -305,7 +305,7 @@ final class Execution implements Strategy, Observer {
   /** A task's beginning turned out to be a step of its own. */
   private Task began(Choice choice, Task t) {
     running = t;
-    footprint.announce(null, 0);
+    footprint.announce(null, 0, -1);
     flags = startFlags();
     return next(choice);
   }
@@ -355,19 +355,19 @@ final class Execution implements Strategy, Observer {
       hidden = pick;
       return begin(choice, pick);
     }
-    prepare(pick, 0);
+    prepare(pick, 0, -1);
     return pick;
   }
 
   /** Notes what a task is about to do, and what is known before it does so. */
-  private void prepare(Task t, int also) {
+  private void prepare(Task t, int also, int likely) {
     running = t;
     flags = also;
     Shared announced = also == Step.START ? null : t.pendingObject();
     if (also == Step.START) {
       fresh.mark(t);
     }
-    footprint.announce(announced, announced == null ? 0 : t.pendingAccess().ordinal());
+    footprint.announce(announced, announced == null ? 0 : t.pendingAccess().ordinal(), likely);
     if (t.kind() == Task.Kind.CLOCK) {
       flags |= Step.GLOBAL | Step.GUARDED;
     }

@@ -42,13 +42,17 @@ final class Footprint {
     return object;
   }
 
-  /** The step says which object it is for; null for none. */
-  void announce(Shared what, int access) {
+  /**
+   * The step says which object it is for; null for none.
+   *
+   * @param likely the number of the object that it is for most likely, or -1
+   */
+  void announce(Shared what, int access, int likely) {
     if (what == null) {
       object = -1;
       kind = 0;
     } else {
-      object = learned.objects.numberOf(what.id());
+      object = learned.objects.numberOf(what.id(), likely);
       kind = learned.kindOf(object, access);
     }
   }

@@ -12,6 +12,7 @@ final class ObjectTable {
   private final Identities all;
   private long[] keys = new long[256];
   private int[] numbers = new int[256];
+  private long[] identities = new long[64];
   private int count;
 
   /** A table of its own. */
@@ -38,6 +39,12 @@ final class ObjectTable {
     return all.identity(number);
   }
 
+  /** As {@link #numberOf}, where it is most likely this one. */
+  int numberOf(long identity, int likely) {
+    boolean is = likely >= 0 && likely < identities.length && identities[likely] == identity;
+    return is && identity != 0 ? likely : numberOf(identity);
+  }
+
   int numberOf(long identity) {
     int mask = keys.length - 1;
     int i = mix(identity) & mask;
@@ -52,6 +59,10 @@ final class ObjectTable {
       grow();
     }
     put(identity, number);
+    if (number >= identities.length) {
+      identities = Arrays.copyOf(identities, Math.max(number + 1, identities.length * 2));
+    }
+    identities[number] = identity;
     return number;
   }
 

@@ -52,7 +52,7 @@ class FootprintTest {
     int[] more = {of[3], of[4]};
     int[] data = {of[5], 6};
     f.clear();
-    f.announce(thing, of[2]);
+    f.announce(thing, of[2], 0);
     f.touch(more[0], more[1], true);
     Step s = f.step(of[0], of[1], data, choices);
     assertEquals(of[0], s.task());
