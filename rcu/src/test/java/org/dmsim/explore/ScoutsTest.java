@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.dmsim.explore.RandomProgram.Kind;
@@ -84,7 +86,7 @@ class ScoutsTest {
   void classicProgram(ClassicPrograms program) {
     int size = program == ClassicPrograms.LASTZERO ? 7 : program == ClassicPrograms.READERS ? 6 : 3;
     Configuration c = MACHINE.withCpus(size + 1);
-    long taken = isTheSame(program.ofSize(size), c, OptimalSearch.REDUCED);
+    long taken = isTheSame(program.ofSize(size), c, Bounds.UNBOUNDED);
     assertTrue(taken > 0 || program == ClassicPrograms.SB, "no scout was of use");
     isTheSame(program.ofSize(2), c, 2);
   }
@@ -100,7 +102,7 @@ class ScoutsTest {
     long taken = 0;
     for (int seed = 0; seed < 25; seed++) {
       Program p = new RandomProgram(seed, 3, 2 + seed % 2, kinds);
-      taken += isTheSame(p, c, OptimalSearch.REDUCED);
+      taken += isTheSame(p, c, Bounds.UNBOUNDED);
       if (seed < 8) {
         isTheSame(p, c, 1);
       }
@@ -118,7 +120,7 @@ class ScoutsTest {
     Configuration c =
         MACHINE.withPreemption(model).withCpus(cpus).withClock(Configuration.ClockMode.ANY_TIME);
     for (int seed = 0; seed < 25; seed++) {
-      isTheSame(new RandomProgram(seed, 2, 2, kinds), c, OptimalSearch.REDUCED);
+      isTheSame(new RandomProgram(seed, 2, 2, kinds), c, Bounds.UNBOUNDED);
     }
   }
 
@@ -129,7 +131,7 @@ class ScoutsTest {
     Kind[] kinds = {Kind.READ, Kind.WRITE, Kind.WAIT_TIMEOUT, Kind.INTERRUPT, Kind.ADD};
     for (int tasks = 3; tasks <= 4; tasks++) {
       RandomProgram p = new RandomProgram(seed, tasks, 2 + (int) seed % 2, kinds);
-      isTheSame(p, MACHINE.withCpus(8), OptimalSearch.REDUCED);
+      isTheSame(p, MACHINE.withCpus(8), Bounds.UNBOUNDED);
     }
   }
 
@@ -162,10 +164,10 @@ class ScoutsTest {
           m.spawn("first", () -> x[2].writeOnce(1));
           m.spawn("second", () -> x[2].writeOnce(2));
         };
-    Seen seen = search(p, MACHINE.withCpus(8), OptimalSearch.REDUCED, null);
+    Seen seen = search(p, MACHINE.withCpus(8), Bounds.UNBOUNDED, null);
     int executions = Integer.parseInt(seen.counts().split(" ")[0]);
     assertTrue(executions < seen.runs().size(), "the search did not begin anew");
-    assertTrue(isTheSame(p, MACHINE.withCpus(8), OptimalSearch.REDUCED) > 0);
+    assertTrue(isTheSame(p, MACHINE.withCpus(8), Bounds.UNBOUNDED) > 0);
   }
 
   private record AtLeastOne(SharedInt counter) implements Blocker {
@@ -224,13 +226,34 @@ class ScoutsTest {
     }
   }
 
+  /** That what comes of it is the same does not show that anybody helps. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3})
+  void jobs_areAsManyCarriers(int jobs) {
+    Set<Thread> carriers = ConcurrentHashMap.newKeySet();
+    Program lastzero = ClassicPrograms.LASTZERO.ofSize(9);
+    Program p =
+        m -> {
+          carriers.add(Thread.currentThread());
+          lastzero.load(m);
+        };
+    Result r =
+        new Explorer(p, MACHINE.withCpus(10), Bounds.EXHAUSTIVE)
+            .withJobs(jobs)
+            .withPace(Scouts.Pace.PATIENT)
+            .explore();
+    assertEquals(Result.Ending.EXHAUSTED, r.ending());
+    assertEquals(ClassicPrograms.LASTZERO.schedules(9), r.explored());
+    assertEquals(jobs, carriers.size());
+  }
+
   /** A search that ends early does not leave scouts behind. */
   @Test
   void closed_noScoutRuns() {
     Program p = ClassicPrograms.LASTZERO.ofSize(9);
     Configuration c = MACHINE.withCpus(10);
     OptimalSearch search = new OptimalSearch(p, c);
-    Scouts scouts = new Scouts(p, c, OptimalSearch.REDUCED, 2, new Scouts.Pace(0, false));
+    Scouts scouts = new Scouts(p, c, Bounds.UNBOUNDED, 2, new Scouts.Pace(0, false));
     search.follow(scouts);
     Machine.withCarrier(x -> search.search(o -> true, 50, () -> false));
     scouts.close();
