@@ -1,6 +1,5 @@
 package org.dmsim.explore;
 
-import java.util.Arrays;
 import java.util.SplittableRandom;
 import org.dmsim.machine.Choice;
 import org.dmsim.machine.Configuration;
@@ -22,7 +21,7 @@ final class BoundedWalk implements Strategy {
   private final int preemptions;
   private double logProduct;
   private int preempted;
-  private boolean[] begun = new boolean[16];
+  private final Fresh fresh = new Fresh();
   private Task beginning;
 
   private BoundedWalk(int preemptions, SplittableRandom random) {
@@ -50,16 +49,13 @@ final class BoundedWalk implements Strategy {
   public boolean begin(Machine machine) {
     logProduct = 0;
     preempted = 0;
-    Arrays.fill(begun, false);
+    fresh.begin();
     beginning = null;
     return true;
   }
 
   @Override
   public Task next(Choice choice) {
-    if (begun.length < choice.taskCount()) {
-      begun = Arrays.copyOf(begun, choice.taskCount() * 2);
-    }
     Task current = choice.current();
     if (beginning != null && beginning == current && choice.isEnabled(current)) {
       beginning = null;
@@ -79,8 +75,8 @@ final class BoundedWalk implements Strategy {
     logProduct += Math.log(count);
     preempted += free || next == current ? 0 : 1;
     beginning = null;
-    if (next.pendingObject() == null && !begun[next.index()]) {
-      begun[next.index()] = true;
+    if (fresh.is(next)) {
+      fresh.mark(next);
       beginning = next;
     }
     return next;

@@ -51,10 +51,7 @@ final class Estimate {
 
   private double number() {
     boolean reduced = preemptions == Bounds.UNBOUNDED;
-    OptimalSearch search =
-        reduced
-            ? new OptimalSearch(program, configuration)
-            : new OptimalSearch(program, configuration, preemptions);
+    OptimalSearch search = new OptimalSearch(program, configuration, preemptions);
     long[] steps = new long[1];
     OptimalSearch.Stop stop =
         search.search(

@@ -344,7 +344,7 @@ final class Execution implements Strategy, Observer {
     if (pick == null) {
       return null; // all that could go on is asleep; optimality says that this does not happen
     }
-    if (preemptions != OptimalSearch.REDUCED) {
+    if (preemptions != Bounds.UNBOUNDED) {
       if (!n.listed) {
         listOthers(choice, n, pick);
       }

@@ -161,8 +161,7 @@ public final class Explorer {
   }
 
   private Result exhaust(Judge judge, Watch watch) {
-    int preemptions =
-        bounds.preemptions() == Bounds.UNBOUNDED ? OptimalSearch.REDUCED : bounds.preemptions();
+    int preemptions = bounds.preemptions();
     OptimalSearch search = new OptimalSearch(program, configuration, preemptions);
     if (jobs == 1) {
       return exhaust(search, judge, watch);

@@ -32,9 +32,6 @@ final class OptimalSearch {
     BROKEN
   }
 
-  /** The bound on preemptions of a search that has none, and leaves out what is seen already. */
-  static final int REDUCED = -1;
-
   final Learned learned;
   final Path path = new Path();
   private final Execution execution;
@@ -52,13 +49,14 @@ final class OptimalSearch {
 
   /** A search of every trace. */
   OptimalSearch(Program program, Configuration configuration) {
-    this(program, configuration, REDUCED);
+    this(program, configuration, Bounds.UNBOUNDED);
   }
 
   /**
-   * A search without reduction.
+   * A search that is bounded, and then without reduction.
    *
-   * @param preemptions how often a run may switch away from a task that could go on
+   * @param preemptions how often a run may switch away from a task that could go on; {@link
+   *     Bounds#UNBOUNDED} for a search of every trace
    */
   OptimalSearch(Program program, Configuration configuration, int preemptions) {
     this(program, configuration, preemptions, new Learned(new ObjectTable()));
@@ -88,7 +86,7 @@ final class OptimalSearch {
 
   /** Whether runs that differ only in the order of independent steps count as one. */
   boolean isReduced() {
-    return execution.preemptions() == REDUCED;
+    return execution.preemptions() == Bounds.UNBOUNDED;
   }
 
   /** Whether the bound on preemptions kept a run from being tried. */

@@ -164,7 +164,7 @@ final class Scouts implements AutoCloseable {
       for (int i = 0; i < n.pending.size(); i++) {
         WakeupTree branch = n.pending.get(i);
         if (branch.foray == null) {
-          boolean sleep = preemptions == OptimalSearch.REDUCED;
+          boolean sleep = preemptions == Bounds.UNBOUNDED;
           Foray f = new Foray(path, learned, d, i, sleep, stepsKept);
           branch.foray = f;
           forays.add(f);

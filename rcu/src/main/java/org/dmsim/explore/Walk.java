@@ -23,7 +23,6 @@ import org.dmsim.machine.Task;
  */
 final class Walk implements Strategy, Observer {
 
-  private static final int CLOCK = 1;
   private static final int REMEMBERED = 64;
   private static final int NO_OBJECT = -2;
 
@@ -37,9 +36,8 @@ final class Walk implements Strategy, Observer {
   private final SplittableRandom random;
 
   // what is learnt
-  private final ObjectTable objects = new ObjectTable();
+  private final Learned learned = new Learned(new ObjectTable());
   private final ObjectTable kinds = new ObjectTable();
-  private boolean[] awaited = new boolean[64];
   private boolean[] racy = new boolean[64];
   private boolean learnt;
   private int[][] lengths = new int[16][];
@@ -50,11 +48,10 @@ final class Walk implements Strategy, Observer {
   // the run
   private final Trace trace = new Trace();
   private double logProduct;
-  private boolean[] begun = new boolean[16];
+  private final Fresh fresh = new Fresh();
+  private final Footprint footprint = new Footprint(learned);
   private int[] made = new int[16];
   private Task acting;
-  private int[] touched = new int[16];
-  private int touches;
 
   // its steps
   private int[] kindOf = new int[64];
@@ -109,18 +106,17 @@ final class Walk implements Strategy, Observer {
   @Override
   public boolean begin(Machine machine) {
     logProduct = 0;
-    Arrays.fill(begun, false);
+    fresh.begin();
     Arrays.fill(made, 0);
     acting = null;
-    touches = 0;
+    footprint.clear();
     trace.cut(0);
     return true;
   }
 
   @Override
   public Task next(Choice choice) {
-    if (begun.length < choice.taskCount()) {
-      begun = Arrays.copyOf(begun, choice.taskCount() * 2);
+    if (made.length < choice.taskCount()) {
       made = Arrays.copyOf(made, choice.taskCount() * 2);
     }
     endStep();
@@ -132,7 +128,7 @@ final class Walk implements Strategy, Observer {
     int locals = 0;
     double sum = 0;
     double its = 0;
-    for (int i = CLOCK; i < choice.taskCount(); i++) {
+    for (int i = Execution.CLOCK; i < choice.taskCount(); i++) {
       Task t = choice.task(i);
       if (choice.isEnabled(t)) {
         able |= i < 64 ? 1L << i : 0;
@@ -165,13 +161,13 @@ final class Walk implements Strategy, Observer {
 
   /** A task that has not begun: its beginning is made together with its first step. */
   private Task fresh(Choice choice) {
-    for (int i = CLOCK + 1; i < choice.taskCount(); i++) {
+    for (int i = Execution.CLOCK + 1; i < choice.taskCount(); i++) {
       Task t = choice.task(i);
-      boolean isFresh = !begun[i] && t.pendingObject() == null;
-      if (!isFresh || choice.isEnabled(t)) {
-        begun[i] = true;
+      boolean begins = fresh.is(t);
+      if (!begins || choice.isEnabled(t)) {
+        fresh.mark(t);
       }
-      if (isFresh && begun[i]) {
+      if (begins && !fresh.is(t)) {
         return t;
       }
     }
@@ -229,7 +225,7 @@ final class Walk implements Strategy, Observer {
     ready[k] = readiness(next);
     guarded[k] = next.blocker() != null;
     acting = next;
-    touches = 0;
+    footprint.clear();
   }
 
   /** Whether the guard of the object that a task is to touch holds. */
@@ -251,9 +247,8 @@ final class Walk implements Strategy, Observer {
 
   private void endStep() {
     if (acting != null) {
-      int flags = acting.index() == CLOCK ? Step.GLOBAL : 0;
-      int[] more = Arrays.copyOf(touched, touches);
-      trace.push(new Step(acting.index(), -1, 0, more, flags, Step.NONE));
+      int flags = acting.index() == Execution.CLOCK ? Step.GLOBAL : 0;
+      trace.push(footprint.step(acting.index(), flags, Step.NONE, 0));
       acting = null;
     }
   }
@@ -265,32 +260,14 @@ final class Walk implements Strategy, Observer {
 
   @Override
   public void touch(Task task, Shared object, Access access) {
-    if (object == null || acting == null) {
-      return;
+    if (object != null && acting != null) {
+      footprint.touch(learned.objects.numberOf(object.id()), access.ordinal(), false);
     }
-    int n = objects.numberOf(object.id());
-    boolean looked = access == Access.ADD && n < awaited.length && awaited[n];
-    int how = looked ? Access.WRITE.ordinal() : access.ordinal();
-    for (int i = 0; i < touches; i += 2) {
-      if (touched[i] == n) {
-        touched[i + 1] = touched[i + 1] == how ? how : Access.WRITE.ordinal();
-        return;
-      }
-    }
-    if (touches + 2 > touched.length) {
-      touched = Arrays.copyOf(touched, touches * 2);
-    }
-    touched[touches++] = n;
-    touched[touches++] = how;
   }
 
   @Override
   public void blocked(Task task, Blocker blocker) {
-    int n = objects.numberOf(task.pendingObject().id());
-    if (n >= awaited.length) {
-      awaited = Arrays.copyOf(awaited, n * 2);
-    }
-    awaited[n] = true;
+    learned.await(learned.objects.numberOf(task.pendingObject().id()));
   }
 
   /** A task's steps come after the one that started it. */
