@@ -109,7 +109,7 @@ final class Execution implements Strategy, Observer {
   }
 
   /** Another execution of the same search was bounded. */
-  void isBounded() {
+  void noteBound() {
     bounded = true;
   }
 
@@ -118,11 +118,7 @@ final class Execution implements Strategy, Observer {
     impossible = false;
     kept = path.kept();
     path.begin();
-    machine = new Machine(configuration, this);
-    program.load(machine);
-    initialTasks = machine.taskCount();
-    machine.observe(this);
-    machine.watchCpus(learned.cpuLevel());
+    machine = load(this);
     Outcome outcome = machine.run();
     if (machine.taskCount() - 2 > machine.cpuCount()) {
       learned.cpusMatter(true);
@@ -143,15 +139,20 @@ final class Execution implements Strategy, Observer {
   Schedule schedule() {
     Recorder recorder = new Recorder(this);
     kept = trace.length();
-    Machine m = new Machine(configuration, recorder);
-    program.load(m);
-    m.observe(this);
-    m.watchCpus(learned.cpuLevel());
-    machine = m;
-    m.run();
+    machine = load(recorder);
+    machine.run();
     running = null;
     hidden = null;
     return recorder.schedule();
+  }
+
+  private Machine load(Strategy strategy) {
+    Machine m = new Machine(configuration, strategy);
+    program.load(m);
+    initialTasks = m.taskCount();
+    m.observe(this);
+    m.watchCpus(learned.cpuLevel());
+    return m;
   }
 
   /** The steps that tasks which wait at the end of the last run never made. */

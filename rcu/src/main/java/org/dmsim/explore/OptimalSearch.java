@@ -168,7 +168,7 @@ final class OptimalSearch {
       learned.adds(what);
     }
     if (recorded.bounded()) {
-      execution.isBounded();
+      execution.noteBound();
     }
     return recorded.outcome();
   }

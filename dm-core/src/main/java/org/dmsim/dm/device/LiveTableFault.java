@@ -1,5 +1,6 @@
 package org.dmsim.dm.device;
 
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.dmsim.block.Bio;
 import org.dmsim.dm.table.DmTable;
@@ -17,28 +18,10 @@ enum LiveTableFault {
   SYNC_WITHOUT_RCU(
       "waits for SRCU only, in dm_sync_table",
       "readFast | replace",
-      () ->
-          keeping(
-              (lock, rcu) ->
-                  new LiveTable(lock, rcu) {
-                    @Override
-                    public void sync() {
-                      syncSleepers();
-                    }
-                  })),
+      () -> syncing(LiveTable::syncSleepers)),
   /** A reader inside SRCU is not waited for. */
   SYNC_WITHOUT_SRCU(
-      "waits for RCU only, in dm_sync_table",
-      "read | replace",
-      () ->
-          keeping(
-              (lock, rcu) ->
-                  new LiveTable(lock, rcu) {
-                    @Override
-                    public void sync() {
-                      syncFast();
-                    }
-                  })),
+      "waits for RCU only, in dm_sync_table", "read | replace", () -> syncing(LiveTable::syncFast)),
   /** The wait comes too late. */
   FREES_BEFORE_IT_WAITS(
       "destroys the old table before dm_sync_table",
@@ -190,7 +173,7 @@ enum LiveTableFault {
 
   /** A fresh device without one. */
   static ThreadTrial sound() {
-    return new LiveTableTrial(LiveTableTrial.core(), LiveTableLookup.RCU_IF_NOWAIT);
+    return looking(LiveTableLookup.RCU_IF_NOWAIT);
   }
 
   /** What is wrong; completes "A live table that". */
@@ -213,6 +196,17 @@ enum LiveTableFault {
     boolean machine = Task.current() != null;
     core.setLiveTables(lock -> maker.make(lock, machine ? null : new RcuDomain()));
     return new LiveTableTrial(core, LiveTableLookup.RCU_IF_NOWAIT);
+  }
+
+  private static ThreadTrial syncing(Consumer<LiveTable> sync) {
+    return keeping(
+        (lock, rcu) ->
+            new LiveTable(lock, rcu) {
+              @Override
+              public void sync() {
+                sync.accept(this);
+              }
+            });
   }
 
   private static ThreadTrial looking(LiveTableLookup lookup) {
