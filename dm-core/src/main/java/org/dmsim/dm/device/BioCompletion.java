@@ -5,8 +5,8 @@ import org.dmsim.block.BioEndIo;
 import org.dmsim.block.BlkStatus;
 import org.dmsim.block.Opf;
 import org.dmsim.block.QueueLimits;
-import org.dmsim.dm.target.DmTarget;
-import org.dmsim.dm.target.EndIoResult;
+import org.dmsim.dm.targets.DmTarget;
+import org.dmsim.dm.targets.EndIoResult;
 import org.dmsim.report.KernelSymbol;
 
 /** The way of a bio up: its clones end, and the last of them ends it, in whatever context. */

@@ -7,7 +7,7 @@ import org.dmsim.block.BlkStatus;
 import org.dmsim.block.Opf;
 import org.dmsim.block.Sectors;
 import org.dmsim.dm.table.DmTable;
-import org.dmsim.dm.target.DmTarget;
+import org.dmsim.dm.targets.DmTarget;
 import org.dmsim.memory.Gfp;
 import org.dmsim.report.KernelSymbol;
 

@@ -6,7 +6,7 @@ import java.util.function.Function;
 import org.dmsim.block.Disks;
 import org.dmsim.block.Errno;
 import org.dmsim.block.RateLimit;
-import org.dmsim.dm.target.TargetTypes;
+import org.dmsim.dm.targets.TargetTypes;
 import org.dmsim.locking.Mutex;
 import org.dmsim.locking.SpinLock;
 import org.dmsim.machine.Access;

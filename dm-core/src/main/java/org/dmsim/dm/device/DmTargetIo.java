@@ -1,8 +1,8 @@
 package org.dmsim.dm.device;
 
 import org.dmsim.block.Bio;
-import org.dmsim.dm.target.DmTarget;
-import org.dmsim.dm.target.TargetClone;
+import org.dmsim.dm.targets.DmTarget;
+import org.dmsim.dm.targets.TargetClone;
 
 /**
  * A clone: {@code struct dm_target_io}. The kernel lays the struct in front of the bio, and finds

@@ -5,7 +5,7 @@ import static org.dmsim.dm.device.MappedDevice.DMF_SUSPENDED;
 import static org.dmsim.dm.device.MappedDevice.DMF_SUSPENDED_INTERNALLY;
 
 import org.dmsim.dm.table.DmTable;
-import org.dmsim.dm.target.DmLog;
+import org.dmsim.dm.targets.DmLog;
 import org.dmsim.report.KernelSymbol;
 
 /** Suspend and resume as the kernel itself asks for them; they nest with the user's. */

@@ -36,6 +36,6 @@ public final class LiveTableFaults implements PlantedFaults.Further {
   /** What threads do with a device, of which disk, tables and targets are not what is checked. */
   static ThreadProgram program(Supplier<ThreadTrial> trial, String threads) {
     return ThreadProgram.of(trial, threads)
-        .leavingWhole("org.dmsim.block.", "org.dmsim.dm.table.", "org.dmsim.dm.target.");
+        .leavingWhole("org.dmsim.block.", "org.dmsim.dm.table.", "org.dmsim.dm.targets.");
   }
 }

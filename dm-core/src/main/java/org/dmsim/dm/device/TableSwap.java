@@ -5,7 +5,7 @@ import org.dmsim.block.QueueLimits;
 import org.dmsim.dm.table.DmMempools;
 import org.dmsim.dm.table.DmTable;
 import org.dmsim.dm.table.TableLimits;
-import org.dmsim.dm.target.DmLog;
+import org.dmsim.dm.targets.DmLog;
 import org.dmsim.report.KernelSymbol;
 
 /** A table goes live: the first one, which makes the disk visible, and each that replaces it. */

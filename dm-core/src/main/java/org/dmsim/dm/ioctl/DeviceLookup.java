@@ -2,7 +2,7 @@ package org.dmsim.dm.ioctl;
 
 import org.dmsim.dm.device.MappedDevice;
 import org.dmsim.dm.table.DmTable;
-import org.dmsim.dm.target.DmLog;
+import org.dmsim.dm.targets.DmLog;
 import org.dmsim.report.KernelSymbol;
 
 /** Finding the device that an ioctl is about, its tables, and what is told of it. */

@@ -7,7 +7,7 @@ import org.dmsim.block.Errno;
 import org.dmsim.dm.device.DeviceRemoval;
 import org.dmsim.dm.device.MappedDevice;
 import org.dmsim.dm.table.DmTable;
-import org.dmsim.dm.target.DmLog;
+import org.dmsim.dm.targets.DmLog;
 import org.dmsim.locking.Mutex;
 import org.dmsim.locking.RwSemaphore;
 import org.dmsim.report.KernelSymbol;

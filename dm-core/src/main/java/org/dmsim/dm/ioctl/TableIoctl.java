@@ -10,13 +10,13 @@ import org.dmsim.dm.device.Suspension;
 import org.dmsim.dm.device.TableSwap;
 import org.dmsim.dm.table.DmTable;
 import org.dmsim.dm.table.TableType;
-import org.dmsim.dm.target.DmLog;
-import org.dmsim.dm.target.DmTarget;
-import org.dmsim.dm.target.NotModelledException;
-import org.dmsim.dm.target.Scan;
-import org.dmsim.dm.target.StatusType;
-import org.dmsim.dm.target.TargetError;
-import org.dmsim.dm.target.TargetType;
+import org.dmsim.dm.targets.DmLog;
+import org.dmsim.dm.targets.DmTarget;
+import org.dmsim.dm.targets.NotModelledException;
+import org.dmsim.dm.targets.Scan;
+import org.dmsim.dm.targets.StatusType;
+import org.dmsim.dm.targets.TargetError;
+import org.dmsim.dm.targets.TargetType;
 import org.dmsim.report.KernelSymbol;
 
 /** The commands about tables: loading, making live, dropping, reading, talking to targets. */

@@ -3,8 +3,8 @@ package org.dmsim.dm.table;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.dmsim.block.Errno;
-import org.dmsim.dm.target.Scan;
-import org.dmsim.dm.target.TargetError;
+import org.dmsim.dm.targets.Scan;
+import org.dmsim.dm.targets.TargetError;
 
 /**
  * How a table line names a device, read as {@code dm_get_device} and {@code name_to_dev_t} of 6.1

@@ -5,8 +5,8 @@ import java.util.List;
 import org.dmsim.block.BlockDevice;
 import org.dmsim.block.Disks;
 import org.dmsim.block.Errno;
-import org.dmsim.dm.target.DmDev;
-import org.dmsim.dm.target.TargetError;
+import org.dmsim.dm.targets.DmDev;
+import org.dmsim.dm.targets.TargetError;
 import org.dmsim.locking.Mutex;
 import org.dmsim.report.KernelSymbol;
 

@@ -13,10 +13,10 @@ import org.dmsim.block.Errno;
 import org.dmsim.block.QueueLimits;
 import org.dmsim.block.RequestQueue;
 import org.dmsim.block.Sectors;
-import org.dmsim.dm.target.DeviceCallout;
-import org.dmsim.dm.target.DmDev;
-import org.dmsim.dm.target.DmLog;
-import org.dmsim.dm.target.DmTarget;
+import org.dmsim.dm.targets.DeviceCallout;
+import org.dmsim.dm.targets.DmDev;
+import org.dmsim.dm.targets.DmLog;
+import org.dmsim.dm.targets.DmTarget;
 import org.dmsim.report.KernelSymbol;
 
 /** What a table makes of the queue limits of the devices below it. */

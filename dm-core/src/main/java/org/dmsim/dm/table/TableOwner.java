@@ -2,8 +2,8 @@ package org.dmsim.dm.table;
 
 import org.dmsim.block.Bio;
 import org.dmsim.block.Gendisk;
-import org.dmsim.dm.target.MappedDeviceHandle;
-import org.dmsim.dm.target.TargetTypes;
+import org.dmsim.dm.targets.MappedDeviceHandle;
+import org.dmsim.dm.targets.TargetTypes;
 import org.dmsim.locking.Mutex;
 
 /** What a table needs of the mapped device that it was loaded for. */

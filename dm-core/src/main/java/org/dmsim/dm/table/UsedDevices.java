@@ -2,9 +2,9 @@ package org.dmsim.dm.table;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.dmsim.dm.target.DmDev;
-import org.dmsim.dm.target.DmLog;
-import org.dmsim.dm.target.TargetError;
+import org.dmsim.dm.targets.DmDev;
+import org.dmsim.dm.targets.DmLog;
+import org.dmsim.dm.targets.TargetError;
 import org.dmsim.locking.RwSemaphore;
 import org.dmsim.report.KernelSymbol;
 

@@ -8,10 +8,10 @@ import java.util.List;
 import org.dmsim.block.Bio;
 import org.dmsim.block.Errno;
 import org.dmsim.dm.DmMachine;
-import org.dmsim.dm.target.DmTarget;
-import org.dmsim.dm.target.DmTargetType;
-import org.dmsim.dm.target.MapResult;
-import org.dmsim.dm.target.TargetType;
+import org.dmsim.dm.targets.DmTarget;
+import org.dmsim.dm.targets.DmTargetType;
+import org.dmsim.dm.targets.MapResult;
+import org.dmsim.dm.targets.TargetType;
 import org.junit.jupiter.api.Test;
 
 /** Bios that a target pushes back: kept over a noflush suspend, failed without one. */

@@ -7,12 +7,12 @@ import java.util.List;
 import org.dmsim.block.Bio;
 import org.dmsim.block.Disks;
 import org.dmsim.dm.DmMachine;
-import org.dmsim.dm.target.DmDev;
-import org.dmsim.dm.target.DmTarget;
-import org.dmsim.dm.target.DmTargetType;
-import org.dmsim.dm.target.MapResult;
-import org.dmsim.dm.target.TargetError;
-import org.dmsim.dm.target.TargetType;
+import org.dmsim.dm.targets.DmDev;
+import org.dmsim.dm.targets.DmTarget;
+import org.dmsim.dm.targets.DmTargetType;
+import org.dmsim.dm.targets.MapResult;
+import org.dmsim.dm.targets.TargetError;
+import org.dmsim.dm.targets.TargetType;
 import org.dmsim.machine.Outcome;
 import org.junit.jupiter.api.Test;
 

@@ -10,7 +10,7 @@ import org.dmsim.dm.device.TableSwap;
 import org.dmsim.dm.ioctl.DmIoctl;
 import org.dmsim.dm.ioctl.TableLine;
 import org.dmsim.dm.table.DmTable;
-import org.dmsim.dm.target.TargetError;
+import org.dmsim.dm.targets.TargetError;
 import org.dmsim.version.KernelVersion;
 
 /**

@@ -10,7 +10,7 @@ import org.dmsim.dm.device.DmCore;
 import org.dmsim.dm.ioctl.DmIoctl;
 import org.dmsim.dm.ioctl.DmReply;
 import org.dmsim.dm.ioctl.TableLine;
-import org.dmsim.dm.target.NotModelledException;
+import org.dmsim.dm.targets.NotModelledException;
 import org.dmsim.machine.Machine;
 import org.dmsim.scenarios.script.ScriptError;
 import org.dmsim.scenarios.script.Step;

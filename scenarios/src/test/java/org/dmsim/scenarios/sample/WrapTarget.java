@@ -1,11 +1,11 @@
 package org.dmsim.scenarios.sample;
 
 import org.dmsim.block.Bio;
-import org.dmsim.dm.target.DmDev;
-import org.dmsim.dm.target.DmTarget;
-import org.dmsim.dm.target.DmTargetType;
-import org.dmsim.dm.target.MapResult;
-import org.dmsim.dm.target.TargetError;
+import org.dmsim.dm.targets.DmDev;
+import org.dmsim.dm.targets.DmTarget;
+import org.dmsim.dm.targets.DmTargetType;
+import org.dmsim.dm.targets.MapResult;
+import org.dmsim.dm.targets.TargetError;
 
 /** {@code wrap DEVICE SECTORS}: the device's first SECTORS sectors, again and again. */
 @DmTargetType(name = "wrap")

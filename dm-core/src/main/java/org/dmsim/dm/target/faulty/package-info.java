@@ -1,2 +1,0 @@
-/** Targets that disturb I/O on purpose: late, lost, damaged or failing. */
-package org.dmsim.dm.target.faulty;

@@ -1,2 +1,0 @@
-/** Targets that spread a range over devices by arithmetic or by a table of regions. */
-package org.dmsim.dm.target.stripe;

@@ -1,0 +1,73 @@
+package org.dmsim.dm.targets;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * The target types that Linux 6.1 has, modelled or not, in the order in which it registers them:
+ * what its list of versions showed with every target built in.
+ */
+final class KernelTargets {
+
+  /** A type with its version, as {@code dmsetup targets} shows it. */
+  private record Listed(String name, String version) {}
+
+  private static final List<Listed> ALL =
+      List.of(
+          new Listed("error", "1.5.0"),
+          new Listed("linear", "1.4.0"),
+          new Listed("striped", "1.6.0"),
+          new Listed("unstriped", "1.1.0"),
+          new Listed("crypt", "1.24.0"),
+          new Listed("delay", "1.3.0"),
+          new Listed("dust", "1.0.0"),
+          new Listed("flakey", "1.5.0"),
+          new Listed("multipath", "1.14.0"),
+          new Listed("switch", "1.1.0"),
+          new Listed("snapshot", "1.16.0"),
+          new Listed("snapshot-origin", "1.9.0"),
+          new Listed("snapshot-merge", "1.5.0"),
+          new Listed("mirror", "1.14.0"),
+          new Listed("zero", "1.1.0"),
+          new Listed("raid", "1.15.1"),
+          new Listed("thin", "1.22.0"),
+          new Listed("thin-pool", "1.22.0"),
+          new Listed("verity", "1.9.0"),
+          new Listed("cache", "2.3.0"),
+          new Listed("era", "1.0.0"),
+          new Listed("clone", "1.0.0"),
+          new Listed("log-writes", "1.1.0"),
+          new Listed("integrity", "1.10.0"),
+          new Listed("writecache", "1.6.0"));
+
+  private static final Set<String> NAMES =
+      ALL.stream().map(Listed::name).collect(Collectors.toUnmodifiableSet());
+
+  private KernelTargets() {}
+
+  /** Whether the kernel has a type of that name. */
+  static boolean has(String name) {
+    return NAMES.contains(name);
+  }
+
+  /** Name and version of each, the one registered last first; types that users bring are last. */
+  static List<String> versions(Map<String, TargetType> registered) {
+    List<String> lines = new ArrayList<>();
+    Set<String> listed = new HashSet<>();
+    for (Listed l : ALL) {
+      TargetType ours = registered.get(l.name);
+      lines.add(l.name + " " + (ours == null ? l.version : ours.version()));
+      listed.add(l.name);
+    }
+    for (TargetType type : registered.values()) {
+      if (listed.add(type.name())) {
+        lines.add(type.name() + " " + type.version());
+      }
+    }
+    return lines.reversed();
+  }
+}

@@ -1,0 +1,65 @@
+package org.dmsim.dm.targets;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.ServiceLoader;
+
+/**
+ * The target types that there are: those of this module, and those that a user's own jar registers
+ * with {@link ServiceLoader}.
+ */
+public final class TargetTypes {
+
+  private final Map<String, TargetType> byName = new LinkedHashMap<>();
+
+  /** Every type that is registered; of two with one name the first counts. */
+  public static TargetTypes registered() {
+    TargetTypes types = new TargetTypes();
+    Found.TYPES.forEach(types::register);
+    return types;
+  }
+
+  /** What {@link ServiceLoader} finds; once, as it reads jars, and a search makes many machines. */
+  private static final class Found {
+    private static final List<TargetType> TYPES =
+        ServiceLoader.load(DmTarget.class, DmTarget.class.getClassLoader()).stream()
+            .map(p -> TargetType.of(p.type(), p))
+            .toList();
+  }
+
+  /** Adds one more; {@code dm_register_target}. False if the name is taken. */
+  public boolean register(TargetType type) {
+    return byName.putIfAbsent(type.name(), type) == null;
+  }
+
+  /**
+   * The type of that name, or null; {@code dm_get_target_type}.
+   *
+   * @throws NotModelledException if the kernel has such a type and the model has not
+   */
+  public TargetType find(String name) {
+    TargetType type = byName.get(name);
+    if (type == null && KernelTargets.has(name)) {
+      throw new NotModelledException(
+          "the target '"
+              + name
+              + "' is not modelled; there are "
+              + String.join(", ", byName.keySet().stream().sorted().toList()));
+    }
+    return type;
+  }
+
+  /**
+   * All that are modelled, the one registered last first, as {@code dm_target_iterate} finds them.
+   */
+  public List<TargetType> all() {
+    return new ArrayList<>(byName.values()).reversed();
+  }
+
+  /** What {@code dmsetup targets} shows: the kernel's own types, modelled or not, and these. */
+  public List<String> versions() {
+    return KernelTargets.versions(byName);
+  }
+}
