@@ -1,7 +1,6 @@
 package org.dmsim.futex;
 
-import java.util.Set;
-import org.dmsim.version.Change;
+import org.dmsim.version.KernelPolicies;
 import org.dmsim.version.KernelVersion;
 
 /**
@@ -20,34 +19,16 @@ public enum DeathPolicy {
   /** As before, and where there is an owner that would wake nobody: WAITERS is not set. */
   WAKE_UNLESS_OWNER_WILL;
 
-  private static final Change ZERO =
-      new Change(
-          "ca16d5bee598", "futex: Prevent robust futex exit race", KernelVersion.mainline(5, 5));
-
-  private static final Change UNOWNED =
-      new Change(
-          "90d758896787",
-          "futex: Resend potentially swallowed owner death notification",
-          KernelVersion.mainline(6, 2),
-          Set.of(KernelVersion.RECORDED));
-
-  /** Merged for 7.2-rc7; 6.1.183 took it over, 6.18.44 has not got it. */
-  private static final Change OWNER_WITHOUT_WAITERS =
-      new Change(
-          "6d4514ca9cdf",
-          "futex: Prevent robust futex exit race some more",
-          KernelVersion.mainline(7, 2),
-          Set.of(KernelVersion.RECORDED));
-
   /** What a kernel does. */
   public static DeathPolicy of(KernelVersion kernel) {
-    if (OWNER_WITHOUT_WAITERS.isIn(kernel)) {
+    KernelPolicies policies = KernelPolicies.of(kernel);
+    if (policies.has(FutexPolicy.WAKE_UNLESS_OWNER_WILL)) {
       return WAKE_UNLESS_OWNER_WILL;
     }
-    if (UNOWNED.isIn(kernel)) {
+    if (policies.has(FutexPolicy.WAKE_IF_UNOWNED)) {
       return WAKE_IF_UNOWNED;
     }
-    return ZERO.isIn(kernel) ? WAKE_IF_ZERO : OWNED_ONLY;
+    return policies.has(FutexPolicy.WAKE_IF_ZERO) ? WAKE_IF_ZERO : OWNED_ONLY;
   }
 
   /** Whether to wake a waiter of a pending, non-PI lock whose word names another owner, or none. */

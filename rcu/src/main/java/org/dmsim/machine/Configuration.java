@@ -1,13 +1,17 @@
 package org.dmsim.machine;
 
+import java.util.Map;
 import org.dmsim.coroutine.CoroutineFactory;
+import org.dmsim.version.KernelPolicies;
 import org.dmsim.version.KernelVersion;
+import org.dmsim.version.Policy;
 
 /**
  * What a machine is made from. Equal configurations and equal choices give equal runs, byte for
  * byte.
  *
  * @param kernel whose behaviour is modelled
+ * @param otherwise policies in which it behaves otherwise than that kernel
  * @param preemption how kernel code is preempted
  * @param cpus number of CPUs, 1 to 64
  * @param coroutines how tasks are run; the run does not depend on it
@@ -22,6 +26,7 @@ import org.dmsim.version.KernelVersion;
  */
 public record Configuration(
     KernelVersion kernel,
+    Map<Policy, Boolean> otherwise,
     PreemptionModel preemption,
     int cpus,
     Coroutines coroutines,
@@ -66,6 +71,7 @@ public record Configuration(
 
   /** Refuses what no machine can be made from. */
   public Configuration {
+    otherwise = Map.copyOf(otherwise);
     if (cpus < 1 || cpus > 64) {
       throw new IllegalArgumentException("cpus=" + cpus + " is out of range; write 1 to 64");
     }
@@ -80,6 +86,7 @@ public record Configuration(
   public static Configuration standard() {
     return new Configuration(
         KernelVersion.newest(),
+        Map.of(),
         PreemptionModel.FULL,
         2,
         Coroutines.AUTOMATIC,
@@ -93,54 +100,65 @@ public record Configuration(
   /** As this, on another kernel. */
   public Configuration withKernel(KernelVersion k) {
     return new Configuration(
-        k, preemption, cpus, coroutines, clock, positions, checks, works, maxSteps);
+        k, otherwise, preemption, cpus, coroutines, clock, positions, checks, works, maxSteps);
+  }
+
+  /** As this, with policies in which it behaves otherwise than its kernel. */
+  public Configuration withOtherwise(Map<Policy, Boolean> o) {
+    return new Configuration(
+        kernel, o, preemption, cpus, coroutines, clock, positions, checks, works, maxSteps);
+  }
+
+  /** What the machine's kernel does. */
+  public KernelPolicies policies() {
+    return new KernelPolicies(kernel, otherwise);
   }
 
   /** As this, with another preemption model. */
   public Configuration withPreemption(PreemptionModel p) {
     return new Configuration(
-        kernel, p, cpus, coroutines, clock, positions, checks, works, maxSteps);
+        kernel, otherwise, p, cpus, coroutines, clock, positions, checks, works, maxSteps);
   }
 
   /** As this, with another number of CPUs. */
   public Configuration withCpus(int n) {
     return new Configuration(
-        kernel, preemption, n, coroutines, clock, positions, checks, works, maxSteps);
+        kernel, otherwise, preemption, n, coroutines, clock, positions, checks, works, maxSteps);
   }
 
   /** As this, with another implementation of tasks. */
   public Configuration withCoroutines(Coroutines c) {
     return new Configuration(
-        kernel, preemption, cpus, c, clock, positions, checks, works, maxSteps);
+        kernel, otherwise, preemption, cpus, c, clock, positions, checks, works, maxSteps);
   }
 
   /** As this, with another clock. */
   public Configuration withClock(ClockMode c) {
     return new Configuration(
-        kernel, preemption, cpus, coroutines, c, positions, checks, works, maxSteps);
+        kernel, otherwise, preemption, cpus, coroutines, c, positions, checks, works, maxSteps);
   }
 
   /** As this, with or without positions. */
   public Configuration withPositions(boolean p) {
     return new Configuration(
-        kernel, preemption, cpus, coroutines, clock, p, checks, works, maxSteps);
+        kernel, otherwise, preemption, cpus, coroutines, clock, p, checks, works, maxSteps);
   }
 
   /** As this, with or without the kernel's debug checks. */
   public Configuration withChecks(boolean c) {
     return new Configuration(
-        kernel, preemption, cpus, coroutines, clock, positions, c, works, maxSteps);
+        kernel, otherwise, preemption, cpus, coroutines, clock, positions, c, works, maxSteps);
   }
 
   /** As this, with works on another CPU. */
   public Configuration withWorks(Works w) {
     return new Configuration(
-        kernel, preemption, cpus, coroutines, clock, positions, checks, w, maxSteps);
+        kernel, otherwise, preemption, cpus, coroutines, clock, positions, checks, w, maxSteps);
   }
 
   /** As this, with another bound on a run's length. */
   public Configuration withMaxSteps(long n) {
     return new Configuration(
-        kernel, preemption, cpus, coroutines, clock, positions, checks, works, n);
+        kernel, otherwise, preemption, cpus, coroutines, clock, positions, checks, works, n);
   }
 }

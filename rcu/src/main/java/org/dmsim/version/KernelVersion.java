@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * A kernel release that this model knows: a mainline release (6.6), a release candidate (6.6-rc1)
@@ -20,69 +21,77 @@ public record KernelVersion(int major, int minor, int stable, int candidate)
   /** The {@link #candidate} of a version that is no release candidate; orders after every one. */
   public static final int FINAL = Integer.MAX_VALUE;
 
-  /** The kernel whose recorded answers are this project's yardstick. */
-  public static final KernelVersion RECORDED = new KernelVersion(6, 1, 192, FINAL);
-
   private static final Pattern FORM =
       Pattern.compile("(\\d{1,3})\\.(\\d{1,3})(?:\\.(\\d{1,4})|-rc(\\d{1,2}))?");
 
-  /** First and last mainline release that is modelled. */
-  private static final KernelVersion FIRST = mainline(5, 18);
+  /** The kernel whose recorded answers were this project's first yardstick. */
+  public static final KernelVersion RECORDED = new KernelVersion(6, 1, 192, FINAL);
 
-  private static final KernelVersion LAST = mainline(6, 7);
-
-  /** Stable releases whose relevant backports were looked up. */
-  private static final List<KernelVersion> STABLE = List.of(RECORDED);
+  /** The kernel of 6.12 whose answers were recorded. */
+  public static final KernelVersion RECORDED_6_12 = new KernelVersion(6, 12, 117, FINAL);
 
   /** A mainline release. */
   public static KernelVersion mainline(int major, int minor) {
     return new KernelVersion(major, minor, 0, FINAL);
   }
 
-  /** The newest modelled kernel: what a script runs on that names none. */
+  /** What a script runs on that names no kernel. */
   public static KernelVersion newest() {
-    return LAST;
+    return mainline(6, 7);
+  }
+
+  /** The releases that this model knows, the oldest first, without their candidates. */
+  public static List<KernelVersion> releases() {
+    return Releases.all();
+  }
+
+  /**
+   * Reads a version, known or not.
+   *
+   * @throws IllegalArgumentException with one line, if it has not the form of one
+   */
+  static KernelVersion read(String text) {
+    Matcher m = FORM.matcher(text.toLowerCase(Locale.ROOT));
+    if (!m.matches()) {
+      throw new IllegalArgumentException(
+          "'" + text + "' is not a kernel version; write for example 6.6-rc1, 6.7 or " + RECORDED);
+    }
+    return new KernelVersion(
+        Integer.parseInt(m.group(1)),
+        Integer.parseInt(m.group(2)),
+        m.group(3) == null ? 0 : Integer.parseInt(m.group(3)),
+        m.group(4) == null ? FINAL : Integer.parseInt(m.group(4)));
   }
 
   /**
    * Reads a version that this model knows.
    *
-   * @throws IllegalArgumentException with one line that says what was found and what is modelled
+   * @throws IllegalArgumentException with one line that says what was found, and the nearest that
+   *     are known
    */
   public static KernelVersion parse(String text) {
-    Matcher m = FORM.matcher(text.toLowerCase(Locale.ROOT));
-    if (!m.matches()) {
+    KernelVersion version = read(text);
+    if (!Releases.has(version)) {
       throw new IllegalArgumentException(
-          "'" + text + "' is not a kernel version; write for example " + modelled());
-    }
-    KernelVersion version =
-        new KernelVersion(
-            Integer.parseInt(m.group(1)),
-            Integer.parseInt(m.group(2)),
-            m.group(3) == null ? 0 : Integer.parseInt(m.group(3)),
-            m.group(4) == null ? FINAL : Integer.parseInt(m.group(4)));
-    if (!version.isModelled()) {
-      throw new IllegalArgumentException(
-          "kernel " + text + " is not modelled; modelled are " + modelled());
+          "kernel "
+              + text
+              + " is not modelled; the nearest that are: "
+              + Releases.nearest(version).stream()
+                  .map(KernelVersion::toString)
+                  .collect(Collectors.joining(" and "))
+              + " (all: dmsim kernels)");
     }
     return version;
   }
 
-  /** One phrase that names every version {@link #parse} accepts. */
-  public static String modelled() {
-    return FIRST
-        + " to 5.19 and 6.0 to "
-        + LAST
-        + " with their release candidates, and "
-        + RECORDED;
+  /** Whether recorded answers of this very kernel hold the model to it. */
+  public boolean isHeld() {
+    return equals(RECORDED);
   }
 
-  private boolean isModelled() {
-    if (stable != 0) {
-      return STABLE.contains(this);
-    }
-    boolean released = major == 5 ? minor >= 18 && minor <= 19 : major == 6 && minor <= LAST.minor;
-    return released && (candidate == FINAL || (candidate >= 1 && candidate <= 8));
+  /** Whether both belong to one release: its candidates, itself, its stable releases. */
+  public boolean isSameSeries(KernelVersion other) {
+    return major == other.major && minor == other.minor;
   }
 
   /** The mainline release that a stable one grew from; any other version itself. */
@@ -92,7 +101,10 @@ public record KernelVersion(int major, int minor, int stable, int candidate)
 
   /** Whether this version's mainline part is {@code other} or newer; backports not counted. */
   public boolean isAtLeast(KernelVersion other) {
-    return base().compareTo(other) >= 0;
+    if (major != other.major) {
+      return major > other.major;
+    }
+    return minor != other.minor ? minor > other.minor : candidate >= other.candidate;
   }
 
   @Override

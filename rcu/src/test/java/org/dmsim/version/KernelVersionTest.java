@@ -5,10 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class KernelVersionTest {
 
@@ -29,18 +28,29 @@ class KernelVersionTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"5.17", "6.8", "6.1.17", "5.20", "7.0", "6.6-rc9", "6.6.0"})
-  void parse_ofAVersionThatIsNotModelled_namesThoseThatAre(String text) {
-    if (text.equals("6.6.0")) {
-      assertEquals(KernelVersion.parse("6.6"), KernelVersion.parse(text));
-      return;
-    }
+  @CsvSource({
+    "5.3, 5.4",
+    "6.13, 6.12.117",
+    "7.0, 6.12.117",
+    "6.1.17, 6.1 and 6.1.192",
+    "6.1.193, 6.1.192 and 6.2",
+    "5.20, 5.19 and 6.0",
+    "6.6-rc9, 6.6-rc7 and 6.6",
+    "6.6.12, 6.6 and 6.7"
+  })
+  void parse_ofAVersionThatIsNotKnown_namesTheNearestThatAre(String text, String nearest) {
     assertEquals(
         "kernel "
             + text
-            + " is not modelled; modelled are 5.18 to 5.19 and 6.0 to 6.7 with their release"
-            + " candidates, and 6.1.192",
+            + " is not modelled; the nearest that are: "
+            + nearest
+            + " (all: dmsim kernels)",
         assertThrows(IllegalArgumentException.class, () -> KernelVersion.parse(text)).getMessage());
+  }
+
+  @Test
+  void parse_takesAReleaseAsUnamePrintsIt() {
+    assertEquals(KernelVersion.parse("6.6"), KernelVersion.parse("6.6.0"));
   }
 
   @Test
@@ -58,7 +68,7 @@ class KernelVersionTest {
             "a9ce385344f9",
             "dm: don't attempt to queue IO under RCU protection",
             KernelVersion.parse("6.6-rc2"),
-            Set.of(KernelVersion.RECORDED));
+            List.of(KernelVersion.parse("6.1.192")));
     assertTrue(fix.isIn(KernelVersion.RECORDED));
     assertEquals(
         List.of(false, false, false, true, true),

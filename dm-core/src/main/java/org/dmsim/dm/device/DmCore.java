@@ -16,6 +16,7 @@ import org.dmsim.machine.Sched;
 import org.dmsim.machine.Shared;
 import org.dmsim.memory.SharedInt;
 import org.dmsim.report.KernelSymbol;
+import org.dmsim.version.KernelPolicies;
 import org.dmsim.version.KernelVersion;
 
 /**
@@ -28,10 +29,11 @@ public final class DmCore {
   public static final int MAJOR = 252;
 
   private static final MachineKey<DmCore> KEY =
-      new MachineKey<>(m -> new DmCore(Disks.of(m), m.configuration().kernel(), m.cpuCount()));
+      new MachineKey<>(m -> new DmCore(Disks.of(m), m.configuration().policies(), m.cpuCount()));
 
   private final Disks disks;
   private final int cpus;
+  private final KernelPolicies kernel;
   private DmPolicies policies;
   private int reservedBioBasedIos = 16;
   private TargetTypes targetTypes;
@@ -58,8 +60,13 @@ public final class DmCore {
 
   /** Made of what it stands on; for real threads, where no machine is. */
   public DmCore(Disks disks, KernelVersion kernel, int cpus) {
+    this(disks, KernelPolicies.of(kernel), cpus);
+  }
+
+  private DmCore(Disks disks, KernelPolicies kernel, int cpus) {
     this.disks = disks;
     this.cpus = cpus;
+    this.kernel = kernel;
     this.policies = DmPolicies.of(kernel);
   }
 
@@ -88,6 +95,11 @@ public final class DmCore {
   }
 
   /** What this kernel does. */
+  public KernelPolicies kernel() {
+    return kernel;
+  }
+
+  /** What this kernel does on the path of a bio. */
   public DmPolicies policies() {
     return policies;
   }

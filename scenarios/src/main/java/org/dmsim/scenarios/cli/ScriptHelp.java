@@ -10,7 +10,9 @@ final class ScriptHelp {
       A script is what a person would type: one command a line, # for comments.
 
         kernel 6.6-rc1 preempt=full cpus=2   the machine; else the newest kernel, full, 2 CPUs;
-                                             seed=N a random schedule, clock=any timers at any point
+                                             seed=N a random schedule, clock=any timers at any point,
+                                             with=POLICY,... without=POLICY,... in which it behaves
+                                             otherwise than its version; names: dmsim kernels
         disk ram0 64M                        a ram disk (ram0 is 1:0) or null disk (nullb0 is 253:0);
         disk nullb0 1G latency=2.5s          options: latency=T discard secure_erase write_zeroes
                                              write_cache fua nowait logical_block_size=N

@@ -21,6 +21,7 @@ record Tools(String name, Supplier<Object> command) {
           new Tools("test", TestCommand::new),
           new Tools("conform", ConformCommand::new),
           new Tools("table", TableCommand::new),
+          new Tools("kernels", KernelsCommand::new),
           new Tools("contexts", ContextsCommand::new),
           new Tools("rules", RulesCommand::new),
           new Tools("explain", ExplainCommand::new),

@@ -28,6 +28,7 @@ final class ScriptCases implements CaseKind {
   private static final Header MACHINE =
       new Header(
           KernelVersion.RECORDED,
+          java.util.Map.of(),
           null,
           2,
           null,

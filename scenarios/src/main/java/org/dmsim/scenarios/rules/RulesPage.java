@@ -2,7 +2,7 @@ package org.dmsim.scenarios.rules;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.dmsim.dm.device.DmPolicies;
+import org.dmsim.dm.device.DmPolicy;
 import org.dmsim.machine.PreemptionModel;
 import org.dmsim.scenarios.museum.Exhibit;
 import org.dmsim.scenarios.museum.Museum;
@@ -206,20 +206,28 @@ public final class RulesPage {
     line("| from | commit | what changed |");
     line("|---|---|---|");
     line("| before 3.13 | | a reference count on the table, taken under a rwlock |");
-    row(DmPolicies.SRCU, "SRCU for I/O, and a fast form, RCU, for callers that never block");
     row(
-        DmPolicies.RCU_FOR_NOWAIT,
+        since(DmPolicy.SRCU_FOR_IO),
+        "SRCU for I/O, and a fast form, RCU, for callers that never block");
+    row(
+        since(DmPolicy.RCU_FOR_NOWAIT),
         "the bug: RCU for a bio that says REQ_NOWAIT, SRCU for the rest");
-    row(DmPolicies.NOWAIT_PER_TARGET, "each target is asked again, inside the bracket");
-    row(DmPolicies.FLAGS_COPIED, "the close uses a copy of the flags, not the bio");
-    row(DmPolicies.SRCU_ALWAYS, "the fix: SRCU for every bio; the helpers of the detour are gone");
+    row(since(DmPolicy.NOWAIT_PER_TARGET), "each target is asked again, inside the bracket");
+    row(since(DmPolicy.FLAGS_COPIED), "the close uses a copy of the flags, not the bio");
     row(
-        DmPolicies.NOWAIT_ALLOCATIONS,
+        DmPolicy.RCU_FOR_NOWAIT.fact().until(),
+        "the fix: SRCU for every bio; the helpers of the detour are gone");
+    row(
+        since(DmPolicy.NOWAIT_ALLOCATIONS),
         "NOWAIT reaches the allocations: no memory at hand is -EAGAIN, not a sleep");
     line("");
     line(
         "REQ_NOWAIT has always meant: do not wait for other I/O. It has never meant: may not"
             + " sleep.");
+  }
+
+  private static Change since(DmPolicy policy) {
+    return policy.fact().since();
   }
 
   private void row(Change c, String what) {

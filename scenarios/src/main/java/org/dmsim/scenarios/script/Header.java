@@ -5,11 +5,13 @@ import java.util.Map;
 import org.dmsim.machine.Configuration;
 import org.dmsim.machine.PreemptionModel;
 import org.dmsim.version.KernelVersion;
+import org.dmsim.version.Policy;
 
 /**
  * What a script says about the machine before its first command.
  *
  * @param kernel null for the newest that is modelled
+ * @param otherwise policies in which it behaves otherwise than that kernel
  * @param preemption null for full
  * @param cpus 0 for two
  * @param seed of a random schedule; null where the machine's own order is meant
@@ -19,6 +21,7 @@ import org.dmsim.version.KernelVersion;
  */
 public record Header(
     KernelVersion kernel,
+    Map<Policy, Boolean> otherwise,
     PreemptionModel preemption,
     int cpus,
     Long seed,
@@ -27,10 +30,12 @@ public record Header(
     Map<String, Long> parameters) {
 
   /** A script that says nothing. */
-  public static final Header NONE = new Header(null, null, 0, null, null, List.of(), Map.of());
+  public static final Header NONE =
+      new Header(null, Map.of(), null, 0, null, null, List.of(), Map.of());
 
-  /** Copies the list and the map. */
+  /** Copies the list and the maps. */
   public Header {
+    otherwise = Map.copyOf(otherwise);
     prefer = List.copyOf(prefer);
     parameters = Map.copyOf(parameters);
   }
@@ -39,6 +44,7 @@ public record Header(
   public Configuration configuration() {
     Configuration c = Configuration.standard();
     c = kernel == null ? c : c.withKernel(kernel);
+    c = c.withOtherwise(otherwise);
     c = preemption == null ? c : c.withPreemption(preemption);
     c = cpus == 0 ? c : c.withCpus(cpus);
     return clock == null ? c : c.withClock(clock);

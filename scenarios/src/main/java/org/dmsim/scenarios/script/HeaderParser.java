@@ -7,19 +7,23 @@ import java.util.List;
 import java.util.Map;
 import org.dmsim.machine.Configuration;
 import org.dmsim.machine.PreemptionModel;
+import org.dmsim.scenarios.kernels.PolicyCatalogue;
 import org.dmsim.version.KernelVersion;
+import org.dmsim.version.Policy;
 
 /** Reads the lines {@code kernel}, {@code prefer} and {@code param}. */
 final class HeaderParser {
 
   static final List<String> WORDS = List.of("kernel", "prefer", "param");
 
-  private static final List<String> OPTIONS = List.of("preempt", "cpus", "seed", "clock");
+  private static final List<String> OPTIONS =
+      List.of("preempt", "cpus", "seed", "clock", "with", "without");
 
   /** Module parameters that the model has. */
   private static final List<String> PARAMETERS = List.of("dm_mod.reserved_bio_based_ios");
 
   private KernelVersion kernel;
+  private final Map<Policy, Boolean> otherwise = new LinkedHashMap<>();
   private PreemptionModel preemption;
   private int cpus;
   private Long seed;
@@ -73,6 +77,8 @@ final class HeaderParser {
                   case "any" -> Configuration.ClockMode.ANY_TIME;
                   default -> throw Numbers.wrong(value, "clock", "idle or any");
                 };
+        case "with" -> otherwise(value, true);
+        case "without" -> otherwise(value, false);
         default ->
             throw new ScriptError(
                 w.place(),
@@ -82,6 +88,23 @@ final class HeaderParser {
                     + Similar.hint(
                         key, OPTIONS, "; write: kernel VERSION preempt=M cpus=N seed=N clock=C"));
       }
+    }
+  }
+
+  /** Policies by name, with commas between them: {@code with=rcu-for-nowait,flags-copied}. */
+  private void otherwise(Word names, boolean on) {
+    for (String name : names.text().split(",", -1)) {
+      Policy policy =
+          PolicyCatalogue.find(name)
+              .orElseThrow(
+                  () ->
+                      new ScriptError(
+                          names.place(),
+                          "unknown policy '"
+                              + name
+                              + "'"
+                              + Similar.hint(name, PolicyCatalogue.ids(), "; all: dmsim kernels")));
+      otherwise.put(policy, on);
     }
   }
 
@@ -146,6 +169,7 @@ final class HeaderParser {
   Header header() {
     return new Header(
         kernel,
+        otherwise,
         preemption,
         cpus,
         seed,

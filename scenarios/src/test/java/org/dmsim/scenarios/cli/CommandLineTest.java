@@ -34,8 +34,8 @@ final class CommandLineTest {
         arguments("run nowait --kernl 6.6", "unknown option '--kernl'; did you mean --kernel?"),
         arguments(
             "run nowait --kernel 4.0",
-            "--kernel: kernel 4.0 is not modelled; modelled are 5.18 to 5.19 and 6.0 to 6.7 with"
-                + " their release candidates, and 6.1.192"),
+            "--kernel: kernel 4.0 is not modelled; the nearest that are: 5.4"
+                + " (all: dmsim kernels)"),
         arguments(
             "run nowait --preempt rt",
             "--preempt: 'rt' is not a preemption model; write full, voluntary or none"),

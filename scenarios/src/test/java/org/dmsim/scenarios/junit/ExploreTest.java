@@ -56,8 +56,7 @@ class ExploreTest {
   @Test
   void nonsense_isRefusedByName() {
     assertEquals(
-        "@Explore: kernel 4.4 is not modelled; modelled are 5.18 to 5.19 and 6.0 to 6.7 with their"
-            + " release candidates, and 6.1.192",
+        "@Explore: kernel 4.4 is not modelled; the nearest that are: 5.4 (all: dmsim" + " kernels)",
         failureOf("onAKernelThatIsNotModelled"));
     assertEquals(
         "@Explore on withoutAMachine: the method takes one Machine, or names a script",

@@ -1,0 +1,2 @@
+/** The catalogue of what differs between kernels. */
+package org.dmsim.scenarios.kernels;
