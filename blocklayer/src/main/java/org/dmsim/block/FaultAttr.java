@@ -14,7 +14,8 @@ public final class FaultAttr {
   private long space;
   private long count;
 
-  FaultAttr() {}
+  /** One that strikes wherever it can. */
+  public FaultAttr() {}
 
   /**
    * Says when faults strike.
@@ -33,7 +34,7 @@ public final class FaultAttr {
   }
 
   /** Mirrors {@code should_fail}, 6.1. */
-  boolean shouldFail(long bytes) {
+  public boolean shouldFail(long bytes) {
     if (times == 0) {
       return false;
     }

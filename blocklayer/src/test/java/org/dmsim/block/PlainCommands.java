@@ -5,6 +5,9 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.dmsim.block.bio.BlockLayer;
+import org.dmsim.block.device.BlockDevice;
+import org.dmsim.block.device.Sysfs;
 import org.dmsim.block.disk.DiskOptions;
 import org.dmsim.block.disk.Latency;
 import org.dmsim.block.disk.NullDisk;
@@ -22,7 +25,7 @@ final class PlainCommands {
 
   private final Machine machine =
       new Machine(Configuration.standard().withKernel(KernelVersion.RECORDED), new RoundRobin());
-  private final Disks disks = Disks.of(machine);
+  private final BlockLayer disks = BlockLayer.of(machine);
   private final List<String> events = new ArrayList<>();
   private final Map<String, BlockFile> held = new HashMap<>();
   private Outcome outcome;
@@ -45,7 +48,7 @@ final class PlainCommands {
     disks.events().listen(e -> events.add("ev: " + e.line()));
   }
 
-  Disks disks() {
+  BlockLayer disks() {
     return disks;
   }
 

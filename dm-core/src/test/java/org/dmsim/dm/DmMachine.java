@@ -2,9 +2,9 @@ package org.dmsim.dm;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.dmsim.block.BlockEvent;
-import org.dmsim.block.Disks;
 import org.dmsim.block.Errno;
+import org.dmsim.block.bio.BlockEvent;
+import org.dmsim.block.bio.BlockLayer;
 import org.dmsim.block.disk.DiskOptions;
 import org.dmsim.block.disk.Latency;
 import org.dmsim.block.disk.RamDisk;
@@ -87,8 +87,8 @@ public final class DmMachine {
     return DmIoctl.of(machine);
   }
 
-  private Disks disks() {
-    return Disks.of(machine);
+  private BlockLayer disks() {
+    return BlockLayer.of(machine);
   }
 
   /** Loads a table of lines such as {@code 0 8 linear 1:0 0}. */

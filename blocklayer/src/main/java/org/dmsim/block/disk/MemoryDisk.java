@@ -1,32 +1,32 @@
 package org.dmsim.block.disk;
 
 import java.util.Arrays;
-import org.dmsim.block.Bio;
 import org.dmsim.block.BlkStatus;
-import org.dmsim.block.BlockDevice;
-import org.dmsim.block.BlockDeviceOperations;
-import org.dmsim.block.Disks;
-import org.dmsim.block.Gendisk;
 import org.dmsim.block.Opf;
-import org.dmsim.block.QueueLimits;
-import org.dmsim.block.RequestQueue;
 import org.dmsim.block.Sectors;
+import org.dmsim.block.bio.Bio;
+import org.dmsim.block.bio.BioDriver;
+import org.dmsim.block.bio.BlockLayer;
+import org.dmsim.block.device.BlockDevice;
+import org.dmsim.block.device.Gendisk;
+import org.dmsim.block.queue.QueueLimits;
+import org.dmsim.block.queue.RequestQueue;
 import org.dmsim.machine.Access;
 import org.dmsim.machine.Machine;
 import org.dmsim.machine.Sched;
 import org.dmsim.machine.Task;
 
 /** What the ram disk and the null disk have in common: data in memory, time, and bad sectors. */
-abstract class MemoryDisk implements BlockDeviceOperations {
+abstract class MemoryDisk implements BioDriver {
 
   private final DiskOptions options;
   private final Gendisk disk;
   private final PageStore store;
   private long[] bad = {};
 
-  MemoryDisk(Disks disks, String name, int major, int minor, DiskOptions options) {
+  MemoryDisk(BlockLayer disks, String name, int major, int minor, DiskOptions options) {
     this.options = options;
-    disk = new Gendisk(disks, name, major, minor, this);
+    disk = disks.allocDisk(name, major, minor, this);
     store = new PageStore(name, (major << 8) + minor, options.sectors());
     disk.setPrivateData(this);
     disk.setCapacity(options.sectors());

@@ -1,8 +1,8 @@
 package org.dmsim.block.disk;
 
-import org.dmsim.block.Bio;
 import org.dmsim.block.BlkStatus;
-import org.dmsim.block.Disks;
+import org.dmsim.block.bio.Bio;
+import org.dmsim.block.bio.BlockLayer;
 import org.dmsim.context.MightSleep;
 import org.dmsim.locking.SpinLock;
 import org.dmsim.locking.WaitQueue;
@@ -30,19 +30,19 @@ public final class NullDisk extends MemoryDisk {
 
   private final PageMaker pages = this::insertPage;
 
-  private NullDisk(Disks disks, int number, DiskOptions options) {
+  private NullDisk(BlockLayer disks, int number, DiskOptions options) {
     super(disks, "nullb" + number, MAJOR, number, options);
   }
 
   /** Adds null disk {@code number} to a machine's disks. */
-  public static NullDisk add(Disks disks, int number, DiskOptions options) {
+  public static NullDisk add(BlockLayer disks, int number, DiskOptions options) {
     NullDisk nullb = new NullDisk(disks, number, options);
     nullb.disk().add();
     return nullb;
   }
 
   /** Adds the null disk of the recorded cases. */
-  public static NullDisk add(Disks disks, int number) {
+  public static NullDisk add(BlockLayer disks, int number) {
     return add(disks, number, DiskOptions.nullb());
   }
 

@@ -1,9 +1,9 @@
 package org.dmsim.block.disk;
 
-import org.dmsim.block.Bio;
 import org.dmsim.block.BlkStatus;
-import org.dmsim.block.Disks;
 import org.dmsim.block.Opf;
+import org.dmsim.block.bio.Bio;
+import org.dmsim.block.bio.BlockLayer;
 import org.dmsim.context.MightSleep;
 import org.dmsim.machine.Access;
 import org.dmsim.machine.Sched;
@@ -21,19 +21,19 @@ public final class RamDisk extends MemoryDisk {
 
   private final PageMaker pages = this::insertPage;
 
-  private RamDisk(Disks disks, int number, DiskOptions options) {
+  private RamDisk(BlockLayer disks, int number, DiskOptions options) {
     super(disks, "ram" + number, MAJOR, number, options);
   }
 
   /** Adds ram disk {@code number} to a machine's disks. */
-  public static RamDisk add(Disks disks, int number, DiskOptions options) {
+  public static RamDisk add(BlockLayer disks, int number, DiskOptions options) {
     RamDisk ram = new RamDisk(disks, number, options.withMemory(true));
     ram.disk().add();
     return ram;
   }
 
   /** Adds the ram disk of the recorded cases. */
-  public static RamDisk add(Disks disks, int number) {
+  public static RamDisk add(BlockLayer disks, int number) {
     return add(disks, number, DiskOptions.ram());
   }
 

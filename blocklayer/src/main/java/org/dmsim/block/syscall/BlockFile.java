@@ -1,6 +1,6 @@
 package org.dmsim.block.syscall;
 
-import org.dmsim.block.BlockDevice;
+import org.dmsim.block.device.BlockDevice;
 
 /** {@code struct file} of an open block device, opened with O_DIRECT. */
 public final class BlockFile {

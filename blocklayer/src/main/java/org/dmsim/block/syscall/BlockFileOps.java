@@ -1,8 +1,8 @@
 package org.dmsim.block.syscall;
 
-import org.dmsim.block.BlkLib;
-import org.dmsim.block.BlockDevice;
 import org.dmsim.block.Errno;
+import org.dmsim.block.core.BlkLib;
+import org.dmsim.block.device.BlockDevice;
 import org.dmsim.report.KernelSymbol;
 
 /** Reads and writes of an open block device: {@code block/fops.c}, 6.1, O_DIRECT only. */

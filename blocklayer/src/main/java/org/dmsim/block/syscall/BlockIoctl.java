@@ -1,9 +1,9 @@
 package org.dmsim.block.syscall;
 
-import org.dmsim.block.BlkLib;
-import org.dmsim.block.BlockDevice;
 import org.dmsim.block.Errno;
 import org.dmsim.block.Sectors;
+import org.dmsim.block.core.BlkLib;
+import org.dmsim.block.device.BlockDevice;
 import org.dmsim.memory.Gfp;
 import org.dmsim.report.KernelSymbol;
 

@@ -1,14 +1,15 @@
 package org.dmsim.block.syscall;
 
-import org.dmsim.block.Bio;
-import org.dmsim.block.BioEndIo;
-import org.dmsim.block.BlkCore;
 import org.dmsim.block.BlkStatus;
-import org.dmsim.block.BlockDevice;
 import org.dmsim.block.Errno;
 import org.dmsim.block.Opf;
-import org.dmsim.block.QueueLimits;
 import org.dmsim.block.Sectors;
+import org.dmsim.block.bio.Bio;
+import org.dmsim.block.bio.BioEndIo;
+import org.dmsim.block.bio.BlockLayer;
+import org.dmsim.block.core.BlkCore;
+import org.dmsim.block.device.BlockDevice;
+import org.dmsim.block.queue.QueueLimits;
 import org.dmsim.context.MightSleep;
 import org.dmsim.locking.Completion;
 import org.dmsim.memory.Gfp;
@@ -110,7 +111,7 @@ final class DirectIo {
     long total = iocb.count;
     long sector = iocb.pos >> Sectors.SHIFT;
     while (true) {
-      Bio bio = bdev.disk().disks().general().alloc(bdev, opf(iocb), Gfp.KERNEL);
+      Bio bio = BlockLayer.of(bdev).general().alloc(bdev, opf(iocb), Gfp.KERNEL);
       bio.setSector(sector);
       bio.setOwner(dio);
       bio.setEndIo(END_IO);

@@ -1,6 +1,6 @@
 package org.dmsim.block.syscall;
 
-import org.dmsim.block.BlockDevice;
+import org.dmsim.block.device.BlockDevice;
 import org.dmsim.machine.Task;
 import org.dmsim.machine.TaskKey;
 

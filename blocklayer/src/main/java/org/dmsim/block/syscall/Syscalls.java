@@ -1,8 +1,8 @@
 package org.dmsim.block.syscall;
 
 import java.util.function.LongSupplier;
-import org.dmsim.block.BlockDevice;
 import org.dmsim.block.Errno;
+import org.dmsim.block.device.BlockDevice;
 import org.dmsim.machine.Machine;
 import org.dmsim.machine.Task;
 import org.dmsim.report.KernelSymbol;

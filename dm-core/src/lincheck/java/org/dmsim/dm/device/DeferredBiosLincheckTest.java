@@ -2,7 +2,7 @@ package org.dmsim.dm.device;
 
 import java.util.ArrayDeque;
 import org.dmsim.OnThreads;
-import org.dmsim.block.Bio;
+import org.dmsim.block.bio.Bio;
 import org.jetbrains.lincheck.datastructures.IntGen;
 import org.jetbrains.lincheck.datastructures.Operation;
 import org.jetbrains.lincheck.datastructures.Param;

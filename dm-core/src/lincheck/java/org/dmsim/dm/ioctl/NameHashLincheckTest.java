@@ -2,8 +2,8 @@ package org.dmsim.dm.ioctl;
 
 import java.util.TreeMap;
 import org.dmsim.OnThreads;
-import org.dmsim.block.Disks;
 import org.dmsim.block.Errno;
+import org.dmsim.block.bio.BlockLayer;
 import org.dmsim.dm.device.DmCore;
 import org.dmsim.dm.device.MappedDevice;
 import org.dmsim.version.KernelVersion;
@@ -22,7 +22,7 @@ class NameHashLincheckTest {
   /** What the module has: two maps under {@code _hash_lock}. */
   @Param(name = "device", gen = IntGen.class, conf = "0:2")
   public static class Hash {
-    private final DmCore core = new DmCore(new Disks(), KernelVersion.RECORDED, 2);
+    private final DmCore core = new DmCore(new BlockLayer(), KernelVersion.RECORDED, 2);
     private final NameHash hash = new NameHash();
     private final MappedDevice[] devices = {
       MappedDevice.create(core, 0), MappedDevice.create(core, 1), MappedDevice.create(core, 2)

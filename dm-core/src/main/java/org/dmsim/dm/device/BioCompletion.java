@@ -1,10 +1,10 @@
 package org.dmsim.dm.device;
 
-import org.dmsim.block.Bio;
-import org.dmsim.block.BioEndIo;
 import org.dmsim.block.BlkStatus;
 import org.dmsim.block.Opf;
-import org.dmsim.block.QueueLimits;
+import org.dmsim.block.bio.Bio;
+import org.dmsim.block.bio.BioEndIo;
+import org.dmsim.block.queue.QueueLimits;
 import org.dmsim.dm.targets.DmTarget;
 import org.dmsim.dm.targets.EndIoResult;
 import org.dmsim.report.KernelSymbol;

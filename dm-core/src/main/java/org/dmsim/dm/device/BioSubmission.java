@@ -1,11 +1,11 @@
 package org.dmsim.dm.device;
 
-import org.dmsim.block.Bio;
-import org.dmsim.block.BioSplit;
-import org.dmsim.block.BlkCore;
 import org.dmsim.block.BlkStatus;
 import org.dmsim.block.Opf;
 import org.dmsim.block.Sectors;
+import org.dmsim.block.bio.Bio;
+import org.dmsim.block.core.BioSplit;
+import org.dmsim.block.core.BlkCore;
 import org.dmsim.dm.table.DmTable;
 import org.dmsim.dm.targets.DmTarget;
 import org.dmsim.memory.Gfp;
@@ -75,7 +75,7 @@ final class BioSubmission {
       if (error == BlkStatus.OK && io.left > 0) {
         // The rest goes behind what this piece submits, which the task's own bio list sees to.
         bio.trim(io.partSectors, io.left);
-        md.core.disks().events().split(bio, bio.sector());
+        md.core.blockLayer().events().split(bio, bio.sector());
         bio.incRemaining();
         BlkCore.submitBioNoacct(bio);
       }

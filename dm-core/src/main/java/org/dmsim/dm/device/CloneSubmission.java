@@ -1,11 +1,11 @@
 package org.dmsim.dm.device;
 
-import org.dmsim.block.Bio;
-import org.dmsim.block.BioList;
-import org.dmsim.block.BlkCore;
 import org.dmsim.block.BlkStatus;
 import org.dmsim.block.Opf;
 import org.dmsim.block.Sectors;
+import org.dmsim.block.bio.Bio;
+import org.dmsim.block.bio.BioList;
+import org.dmsim.block.core.BlkCore;
 import org.dmsim.dm.targets.DmTarget;
 import org.dmsim.dm.targets.MapResult;
 import org.dmsim.memory.Gfp;
@@ -99,7 +99,7 @@ final class CloneSubmission {
   static void dmSubmitBioRemap(DmTargetIo clone, Bio targetClone) {
     DmIo io = clone.io;
     startIoAcct(io);
-    io.md.core.disks().events().remap(targetClone, io.md.disk().part0(), clone.oldSector);
+    io.md.core.blockLayer().events().remap(targetClone, io.md.disk().part0(), clone.oldSector);
     BlkCore.submitBioNoacct(targetClone);
   }
 

@@ -1,7 +1,7 @@
 package org.dmsim.dm.device;
 
-import org.dmsim.block.Bio;
-import org.dmsim.block.BlkCore;
+import org.dmsim.block.bio.Bio;
+import org.dmsim.block.core.BlkCore;
 import org.dmsim.context.MightSleep;
 import org.dmsim.report.KernelSymbol;
 

@@ -3,9 +3,9 @@ package org.dmsim.dm.device;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
-import org.dmsim.block.Disks;
 import org.dmsim.block.Errno;
 import org.dmsim.block.RateLimit;
+import org.dmsim.block.bio.BlockLayer;
 import org.dmsim.dm.targets.TargetTypes;
 import org.dmsim.locking.Mutex;
 import org.dmsim.locking.SpinLock;
@@ -29,9 +29,10 @@ public final class DmCore {
   public static final int MAJOR = 252;
 
   private static final MachineKey<DmCore> KEY =
-      new MachineKey<>(m -> new DmCore(Disks.of(m), m.configuration().policies(), m.cpuCount()));
+      new MachineKey<>(
+          m -> new DmCore(BlockLayer.of(m), m.configuration().policies(), m.cpuCount()));
 
-  private final Disks disks;
+  private final BlockLayer blockLayer;
   private final int cpus;
   private final KernelPolicies kernel;
   private DmPolicies policies;
@@ -59,12 +60,12 @@ public final class DmCore {
   private static final Object ALLOCATED = "MINOR_ALLOCED";
 
   /** Made of what it stands on; for real threads, where no machine is. */
-  public DmCore(Disks disks, KernelVersion kernel, int cpus) {
-    this(disks, KernelPolicies.of(kernel), cpus);
+  public DmCore(BlockLayer blockLayer, KernelVersion kernel, int cpus) {
+    this(blockLayer, KernelPolicies.of(kernel), cpus);
   }
 
-  private DmCore(Disks disks, KernelPolicies kernel, int cpus) {
-    this.disks = disks;
+  private DmCore(BlockLayer blockLayer, KernelPolicies kernel, int cpus) {
+    this.blockLayer = blockLayer;
     this.cpus = cpus;
     this.kernel = kernel;
     this.policies = DmPolicies.of(kernel);
@@ -76,8 +77,8 @@ public final class DmCore {
   }
 
   /** The machine's disks. */
-  public Disks disks() {
-    return disks;
+  public BlockLayer blockLayer() {
+    return blockLayer;
   }
 
   /** How devices made from now on keep their live table: for a variant. */

@@ -2,8 +2,8 @@ package org.dmsim.dm.device;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import org.dmsim.block.Bio;
 import org.dmsim.block.BlkStatus;
+import org.dmsim.block.bio.Bio;
 import org.dmsim.dm.table.DmTable;
 import org.dmsim.locking.SpinLock;
 import org.dmsim.machine.Access;

@@ -1,6 +1,6 @@
 package org.dmsim.dm.device;
 
-import org.dmsim.block.Bio;
+import org.dmsim.block.bio.Bio;
 import org.dmsim.dm.targets.DmTarget;
 import org.dmsim.dm.targets.TargetClone;
 

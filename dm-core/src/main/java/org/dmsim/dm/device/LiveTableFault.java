@@ -2,7 +2,7 @@ package org.dmsim.dm.device;
 
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import org.dmsim.block.Bio;
+import org.dmsim.block.bio.Bio;
 import org.dmsim.dm.table.DmTable;
 import org.dmsim.faults.ThreadTrial;
 import org.dmsim.locking.Mutex;

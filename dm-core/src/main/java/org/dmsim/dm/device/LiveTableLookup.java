@@ -1,7 +1,7 @@
 package org.dmsim.dm.device;
 
-import org.dmsim.block.Bio;
 import org.dmsim.block.Opf;
+import org.dmsim.block.bio.Bio;
 import org.dmsim.dm.table.DmTable;
 
 /**

@@ -1,8 +1,8 @@
 package org.dmsim.dm.device;
 
 import java.util.List;
-import org.dmsim.block.Disks;
 import org.dmsim.block.Opf;
+import org.dmsim.block.bio.BlockLayer;
 import org.dmsim.dm.table.DmTable;
 import org.dmsim.dm.targets.TargetError;
 import org.dmsim.dm.targets.TargetTypes;
@@ -45,7 +45,7 @@ class LiveTableTrial implements ThreadTrial {
     if (t != null) {
       return DmCore.of(t.machine());
     }
-    DmCore core = new DmCore(new Disks(), KernelVersion.RECORDED, 2);
+    DmCore core = new DmCore(new BlockLayer(), KernelVersion.RECORDED, 2);
     core.setTargetTypes(TYPES);
     core.setLiveTables(lock -> new LiveTable(lock, new RcuDomain()));
     return core;

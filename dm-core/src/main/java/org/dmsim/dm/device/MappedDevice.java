@@ -1,11 +1,11 @@
 package org.dmsim.dm.device;
 
-import org.dmsim.block.Bio;
-import org.dmsim.block.BioList;
-import org.dmsim.block.BlockDevice;
-import org.dmsim.block.BlockDeviceOperations;
 import org.dmsim.block.Errno;
-import org.dmsim.block.Gendisk;
+import org.dmsim.block.bio.Bio;
+import org.dmsim.block.bio.BioDriver;
+import org.dmsim.block.bio.BioList;
+import org.dmsim.block.device.BlockDevice;
+import org.dmsim.block.device.Gendisk;
 import org.dmsim.dm.table.DmMempools;
 import org.dmsim.dm.table.DmTable;
 import org.dmsim.dm.table.TableDevices;
@@ -31,7 +31,7 @@ import org.dmsim.workqueue.Workqueue;
  * of holders and openers, and the block layer's way into it; what is done with it stands beside, by
  * subject.
  */
-public final class MappedDevice extends SlabObject implements TableOwner, BlockDeviceOperations {
+public final class MappedDevice extends SlabObject implements TableOwner, BioDriver {
 
   // Bits of md->flags, by number; their names stand in the same order below.
   static final int DMF_BLOCK_IO_FOR_SUSPEND = 0;
@@ -106,9 +106,9 @@ public final class MappedDevice extends SlabObject implements TableOwner, BlockD
     this.minor = minor;
     this.name = DmCore.MAJOR + ":" + minor;
     this.holders = new Holders(name);
-    this.tableDevices = new TableDevices(core.disks());
+    this.tableDevices = new TableDevices(core.blockLayer());
     this.pendingIo = new PendingIo(core.cpus());
-    this.disk = new Gendisk(core.disks(), "dm-" + minor, DmCore.MAJOR, minor, this);
+    this.disk = core.blockLayer().allocDisk("dm-" + minor, DmCore.MAJOR, minor, this);
     disk.setPrivateData(this);
     workqueue = Workqueue.alloc("kdmflush/" + name, Workqueue.MEM_RECLAIM);
   }

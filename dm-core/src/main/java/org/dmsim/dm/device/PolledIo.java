@@ -1,7 +1,7 @@
 package org.dmsim.dm.device;
 
-import org.dmsim.block.Bio;
 import org.dmsim.block.Opf;
+import org.dmsim.block.bio.Bio;
 
 /** Bios whose completion is polled for: the ios that one was split into are listed at the bio. */
 final class PolledIo {

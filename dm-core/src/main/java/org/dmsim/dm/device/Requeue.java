@@ -1,9 +1,10 @@
 package org.dmsim.dm.device;
 
-import org.dmsim.block.Bio;
 import org.dmsim.block.BlkStatus;
 import org.dmsim.block.Opf;
 import org.dmsim.block.Sectors;
+import org.dmsim.block.bio.Bio;
+import org.dmsim.block.bio.BlockLayer;
 import org.dmsim.context.MightSleep;
 import org.dmsim.memory.Gfp;
 import org.dmsim.report.KernelSymbol;
@@ -72,7 +73,7 @@ final class Requeue {
   @KernelSymbol("dm_io_rewind")
   private static void rewind(DmIo io) {
     Bio original = io.origBio;
-    Bio part = io.md.disk().bioSplit().allocClone(original.bdev(), original, Gfp.NOIO);
+    Bio part = BlockLayer.splitsOf(io.md.disk()).allocClone(original.bdev(), original, Gfp.NOIO);
     long back = (io.sectorOffset << Sectors.SHIFT) - original.size();
     part.advance(-back);
     part.trim(0, io.partSectors);

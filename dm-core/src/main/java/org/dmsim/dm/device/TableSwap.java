@@ -1,7 +1,7 @@
 package org.dmsim.dm.device;
 
 import org.dmsim.block.Errno;
-import org.dmsim.block.QueueLimits;
+import org.dmsim.block.queue.QueueLimits;
 import org.dmsim.dm.table.DmMempools;
 import org.dmsim.dm.table.DmTable;
 import org.dmsim.dm.table.TableLimits;

@@ -1,14 +1,14 @@
 package org.dmsim.dm.dmio;
 
 import java.util.Arrays;
-import org.dmsim.block.Bio;
-import org.dmsim.block.BioEndIo;
-import org.dmsim.block.BioSet;
-import org.dmsim.block.BlkCore;
 import org.dmsim.block.BlkStatus;
-import org.dmsim.block.BlockDevice;
 import org.dmsim.block.Opf;
 import org.dmsim.block.Sectors;
+import org.dmsim.block.bio.Bio;
+import org.dmsim.block.bio.BioEndIo;
+import org.dmsim.block.bio.BioSet;
+import org.dmsim.block.core.BlkCore;
+import org.dmsim.block.device.BlockDevice;
 import org.dmsim.locking.Completion;
 import org.dmsim.memory.Gfp;
 import org.dmsim.memory.Mempool;

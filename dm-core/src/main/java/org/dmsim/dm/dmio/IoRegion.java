@@ -1,6 +1,6 @@
 package org.dmsim.dm.dmio;
 
-import org.dmsim.block.BlockDevice;
+import org.dmsim.block.device.BlockDevice;
 
 /**
  * A range of a device: {@code struct dm_io_region}.

@@ -8,7 +8,6 @@ import org.dmsim.block.Errno;
 import org.dmsim.dm.device.DeviceRemoval;
 import org.dmsim.dm.device.DmCore;
 import org.dmsim.dm.device.MappedDevice;
-import org.dmsim.dm.device.Suspension;
 import org.dmsim.dm.table.DmTable;
 import org.dmsim.dm.targets.DmLog;
 import org.dmsim.dm.targets.Scan;
@@ -32,11 +31,13 @@ public final class DmIoctl {
   private final DmCore core;
   private final NameHash hash = new NameHash();
   private final TableIoctl tables;
+  private final SuspendIoctl suspends;
 
   /** The interface of a device mapper; for real threads, where no machine is. */
   public DmIoctl(DmCore core) {
     this.core = core;
     this.tables = new TableIoctl(hash);
+    this.suspends = new SuspendIoctl(hash);
     core.deferredRemoval().set(() -> hash.removeAll(false, true));
   }
 
@@ -119,12 +120,13 @@ public final class DmIoctl {
     return ioctl(
         new DmParam(name, null, DmReply.SUSPEND | suspendFlags(noflush, nolockfs)),
         false,
-        this::devSuspend);
+        suspends::devSuspend);
   }
 
   /** {@code DM_DEV_SUSPEND}: makes the inactive table, if there is one, live, and resumes. */
   public DmReply resume(String name, boolean noflush, boolean nolockfs) {
-    return ioctl(new DmParam(name, null, suspendFlags(noflush, nolockfs)), false, this::devSuspend);
+    return ioctl(
+        new DmParam(name, null, suspendFlags(noflush, nolockfs)), false, suspends::devSuspend);
   }
 
   private static int suspendFlags(boolean noflush, boolean nolockfs) {
@@ -361,24 +363,6 @@ public final class DmIoctl {
     DeviceLookup.fill(hash, md, param);
     md.put();
     return 0;
-  }
-
-  @KernelSymbol("dev_suspend")
-  private int devSuspend(DmParam param) {
-    return param.has(DmReply.SUSPEND) ? doSuspend(param) : tables.resume(param);
-  }
-
-  private int doSuspend(DmParam param) {
-    MappedDevice md = DeviceLookup.find(hash, param);
-    if (md == null) {
-      return -Errno.ENXIO;
-    }
-    int r = md.isSuspended() ? 0 : Suspension.suspend(md, TableIoctl.suspendFlags(param));
-    if (r == 0) {
-      DeviceLookup.fill(hash, md, param);
-    }
-    md.put();
-    return r;
   }
 
   private static void say(String what) {

@@ -6,7 +6,6 @@ import java.util.Locale;
 import java.util.Set;
 import org.dmsim.block.Errno;
 import org.dmsim.dm.device.MappedDevice;
-import org.dmsim.dm.device.Suspension;
 import org.dmsim.dm.device.TableSwap;
 import org.dmsim.dm.table.DmTable;
 import org.dmsim.dm.table.TableType;
@@ -19,7 +18,7 @@ import org.dmsim.dm.targets.TargetError;
 import org.dmsim.dm.targets.TargetType;
 import org.dmsim.report.KernelSymbol;
 
-/** The commands about tables: loading, making live, dropping, reading, talking to targets. */
+/** The commands about tables: loading, dropping, reading, talking to targets. */
 final class TableIoctl {
 
   /** Bytes behind the struct in the buffer that dmsetup's like hands in: 64 KiB in all. */
@@ -43,11 +42,6 @@ final class TableIoctl {
 
   TableIoctl(NameHash hash) {
     this.hash = hash;
-  }
-
-  static int suspendFlags(DmParam param) {
-    return (param.has(DmReply.SKIP_LOCKFS) ? 0 : Suspension.LOCKFS)
-        | (param.has(DmReply.NOFLUSH) ? Suspension.NOFLUSH : 0);
   }
 
   // ---- load ------------------------------------------------------------------------------------
@@ -138,7 +132,8 @@ final class TableIoctl {
     return 0;
   }
 
-  private static void drop(MappedDevice md, DmTable table) {
+  /** Gives up a table that no lookup finds any more; waits for those that did. */
+  static void drop(MappedDevice md, DmTable table) {
     if (table != null) {
       md.live.sync();
       table.destroy();
@@ -163,71 +158,6 @@ final class TableIoctl {
     drop(md, old);
     md.put();
     return 0;
-  }
-
-  // ---- resume ----------------------------------------------------------------------------------
-
-  /** Mirrors {@code do_resume}, 6.1, which the kernel's compiler makes a part of its caller. */
-  int resume(DmParam param) {
-    hash.lock.downWrite();
-    HashCell cell = DeviceLookup.cell(hash, param);
-    if (cell == null) {
-      hash.lock.upWrite();
-      return -Errno.ENXIO;
-    }
-    MappedDevice md = cell.md;
-    DmTable fresh = cell.newMap;
-    cell.newMap = null;
-    param.flags &= ~DmReply.INACTIVE_PRESENT;
-    hash.lock.upWrite();
-    DmTable old = null;
-    if (fresh != null) {
-      int r = md.isSuspended() ? 0 : Suspension.suspend(md, suspendFlags(param));
-      if (r != 0) {
-        r = putBack(md, fresh, r);
-        md.put();
-        return r;
-      }
-      TableSwap.Swapped swapped = TableSwap.swap(md, fresh);
-      if (swapped.error() != 0) {
-        drop(md, fresh);
-        md.put();
-        return swapped.error();
-      }
-      old = swapped.old();
-      md.disk().setReadOnly(!fresh.writable());
-    }
-    int r = 0;
-    if (md.isSuspended()) {
-      r = Suspension.resume(md);
-      if (r == 0) {
-        param.flags |= DmReply.UEVENT_GENERATED;
-      }
-    }
-    if (old != null) {
-      old.destroy(); // its readers were waited for when it was swapped out
-    }
-    if (r == 0) {
-      DeviceLookup.fill(hash, md, param);
-    }
-    md.put();
-    return r;
-  }
-
-  /** The suspend failed: the table is inactive again, unless another one took its place. */
-  private int putBack(MappedDevice md, DmTable fresh, int error) {
-    hash.lock.downWrite();
-    HashCell cell = NameHash.of(md);
-    boolean free = cell != null && cell.newMap == null;
-    if (free) {
-      cell.newMap = fresh;
-    }
-    hash.lock.upWrite();
-    if (free) {
-      return error;
-    }
-    drop(md, fresh);
-    return -Errno.ENXIO;
   }
 
   // ---- reading ---------------------------------------------------------------------------------

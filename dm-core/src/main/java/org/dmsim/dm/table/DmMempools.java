@@ -2,8 +2,8 @@ package org.dmsim.dm.table;
 
 import java.util.function.Predicate;
 import java.util.function.Supplier;
-import org.dmsim.block.Bio;
-import org.dmsim.block.BioSet;
+import org.dmsim.block.bio.Bio;
+import org.dmsim.block.bio.BioSet;
 import org.dmsim.memory.SlabObject;
 import org.dmsim.report.KernelSymbol;
 

@@ -3,7 +3,7 @@ package org.dmsim.dm.table;
 import java.util.Arrays;
 import java.util.List;
 import org.dmsim.block.Errno;
-import org.dmsim.block.Gendisk;
+import org.dmsim.block.device.Gendisk;
 import org.dmsim.dm.targets.DeviceCallout;
 import org.dmsim.dm.targets.DmDev;
 import org.dmsim.dm.targets.DmLog;

@@ -2,9 +2,9 @@ package org.dmsim.dm.table;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.dmsim.block.BlockDevice;
-import org.dmsim.block.Disks;
 import org.dmsim.block.Errno;
+import org.dmsim.block.device.BlockDevice;
+import org.dmsim.block.device.Disks;
 import org.dmsim.dm.targets.DmDev;
 import org.dmsim.dm.targets.TargetError;
 import org.dmsim.locking.Mutex;

@@ -1,18 +1,18 @@
 package org.dmsim.dm.table;
 
-import static org.dmsim.block.RequestQueue.QUEUE_FLAG_ADD_RANDOM;
-import static org.dmsim.block.RequestQueue.QUEUE_FLAG_FUA;
-import static org.dmsim.block.RequestQueue.QUEUE_FLAG_NONROT;
-import static org.dmsim.block.RequestQueue.QUEUE_FLAG_NOWAIT;
-import static org.dmsim.block.RequestQueue.QUEUE_FLAG_POLL;
-import static org.dmsim.block.RequestQueue.QUEUE_FLAG_STABLE_WRITES;
-import static org.dmsim.block.RequestQueue.QUEUE_FLAG_WC;
+import static org.dmsim.block.queue.RequestQueue.QUEUE_FLAG_ADD_RANDOM;
+import static org.dmsim.block.queue.RequestQueue.QUEUE_FLAG_FUA;
+import static org.dmsim.block.queue.RequestQueue.QUEUE_FLAG_NONROT;
+import static org.dmsim.block.queue.RequestQueue.QUEUE_FLAG_NOWAIT;
+import static org.dmsim.block.queue.RequestQueue.QUEUE_FLAG_POLL;
+import static org.dmsim.block.queue.RequestQueue.QUEUE_FLAG_STABLE_WRITES;
+import static org.dmsim.block.queue.RequestQueue.QUEUE_FLAG_WC;
 
 import java.util.function.Predicate;
 import org.dmsim.block.Errno;
-import org.dmsim.block.QueueLimits;
-import org.dmsim.block.RequestQueue;
 import org.dmsim.block.Sectors;
+import org.dmsim.block.queue.QueueLimits;
+import org.dmsim.block.queue.RequestQueue;
 import org.dmsim.dm.targets.DeviceCallout;
 import org.dmsim.dm.targets.DmDev;
 import org.dmsim.dm.targets.DmLog;

@@ -1,7 +1,7 @@
 package org.dmsim.dm.table;
 
-import org.dmsim.block.Bio;
-import org.dmsim.block.Gendisk;
+import org.dmsim.block.bio.Bio;
+import org.dmsim.block.device.Gendisk;
 import org.dmsim.dm.targets.MappedDeviceHandle;
 import org.dmsim.dm.targets.TargetTypes;
 import org.dmsim.locking.Mutex;

@@ -1,6 +1,6 @@
 package org.dmsim.dm.targets;
 
-import org.dmsim.block.BlockDevice;
+import org.dmsim.block.device.BlockDevice;
 
 /**
  * A device that a table has open: {@code struct dm_dev}.

@@ -3,10 +3,10 @@ package org.dmsim.dm.targets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
-import org.dmsim.block.Bio;
-import org.dmsim.block.BlockDevice;
 import org.dmsim.block.Errno;
-import org.dmsim.block.QueueLimits;
+import org.dmsim.block.bio.Bio;
+import org.dmsim.block.device.BlockDevice;
+import org.dmsim.block.queue.QueueLimits;
 
 /**
  * One target of a table: a range of sectors, and what happens to I/O there. {@code struct

@@ -1,6 +1,6 @@
 package org.dmsim.dm.targets;
 
-import org.dmsim.block.Bio;
+import org.dmsim.block.bio.Bio;
 
 /** {@code error}: every I/O fails. Mirrors the error target of {@code dm-target.c}, 6.1. */
 @DmTargetType(

@@ -1,7 +1,7 @@
 package org.dmsim.dm.targets;
 
-import org.dmsim.block.Bio;
-import org.dmsim.block.BlockDevice;
+import org.dmsim.block.bio.Bio;
+import org.dmsim.block.device.BlockDevice;
 import org.dmsim.report.KernelSymbol;
 
 /** {@code linear DEVICE START}: one stretch of one device. Mirrors {@code dm-linear.c}, 6.1. */

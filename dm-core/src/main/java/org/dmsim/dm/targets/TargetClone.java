@@ -1,6 +1,6 @@
 package org.dmsim.dm.targets;
 
-import org.dmsim.block.Bio;
+import org.dmsim.block.bio.Bio;
 
 /**
  * A clone's place in the bio that it is part of; every bio given to {@link DmTarget#map} is one.

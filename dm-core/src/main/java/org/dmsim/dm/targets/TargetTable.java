@@ -1,6 +1,6 @@
 package org.dmsim.dm.targets;
 
-import org.dmsim.block.Gendisk;
+import org.dmsim.block.device.Gendisk;
 
 /** What a target sees of the table that it is in, and of the table's mapped device. */
 public interface TargetTable {

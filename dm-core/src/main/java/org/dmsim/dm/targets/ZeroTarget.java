@@ -1,8 +1,8 @@
 package org.dmsim.dm.targets;
 
 import java.util.Arrays;
-import org.dmsim.block.Bio;
 import org.dmsim.block.Opf;
+import org.dmsim.block.bio.Bio;
 
 /** {@code zero}: reads give zeroes, writes are dropped. Mirrors {@code dm-zero.c}, 6.1. */
 @DmTargetType(

@@ -4,12 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.dmsim.block.Bio;
-import org.dmsim.block.BlkCore;
-import org.dmsim.block.BlockDevice;
-import org.dmsim.block.Disks;
 import org.dmsim.block.Errno;
 import org.dmsim.block.Opf;
+import org.dmsim.block.bio.Bio;
+import org.dmsim.block.bio.BlockLayer;
+import org.dmsim.block.core.BlkCore;
+import org.dmsim.block.device.BlockDevice;
 import org.dmsim.block.disk.DiskOptions;
 import org.dmsim.block.syscall.Syscalls;
 import org.dmsim.context.MightSleep;
@@ -92,7 +92,7 @@ class NowaitLookupTest {
         "submitter",
         () -> {
           m.device("d0", "0 1024 linear 1:7 0");
-          BlockDevice d0 = Disks.of(m.machine).lookup(252, 0);
+          BlockDevice d0 = BlockLayer.of(m.machine).lookup(252, 0);
           m.events();
           for (int opf : new int[] {Opf.REQ_OP_WRITE | Opf.REQ_PREFLUSH, Opf.REQ_OP_DISCARD}) {
             Bio bio = Bio.onStack(d0, opf | Opf.REQ_NOWAIT);
@@ -165,7 +165,7 @@ class NowaitLookupTest {
 
   /** Before its first resume a device has no size, so its disk is given one by hand. */
   private static long sized(DmMachine m) {
-    org.dmsim.block.Disks.of(m.machine).lookup(252, 0).disk().setCapacity(1024);
+    BlockLayer.of(m.machine).lookup(252, 0).disk().setCapacity(1024);
     return m.read(0, 4096, 0);
   }
 }

@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
-import org.dmsim.block.Disks;
+import org.dmsim.block.bio.BlockLayer;
 import org.dmsim.block.disk.RamDisk;
 import org.dmsim.block.syscall.BlockFile;
 import org.dmsim.block.syscall.Syscalls;
@@ -28,7 +28,7 @@ class RealThreadsTest {
   @Test
   @Timeout(value = 60, unit = TimeUnit.SECONDS)
   void readersSeeOneTableOrTheOtherWhileItIsSwapped() throws InterruptedException {
-    Disks disks = new Disks();
+    BlockLayer disks = new BlockLayer();
     RamDisk.add(disks, 0);
     RamDisk.add(disks, 1);
     DmIoctl dm = new DmIoctl(new DmCore(disks, KernelVersion.RECORDED, 2));

@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.Arrays;
 import java.util.List;
-import org.dmsim.block.Bio;
 import org.dmsim.block.Errno;
+import org.dmsim.block.bio.Bio;
 import org.dmsim.dm.DmMachine;
 import org.dmsim.dm.targets.DmTarget;
 import org.dmsim.dm.targets.DmTargetType;

@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.dmsim.block.Bio;
-import org.dmsim.block.Disks;
+import org.dmsim.block.bio.Bio;
+import org.dmsim.block.bio.BlockLayer;
 import org.dmsim.dm.DmMachine;
 import org.dmsim.dm.targets.DmDev;
 import org.dmsim.dm.targets.DmTarget;
@@ -66,7 +66,7 @@ class TableDestroyTest {
   }
 
   private static int open(DmMachine m) {
-    Disks disks = Disks.of(m.machine);
+    BlockLayer disks = BlockLayer.of(m.machine);
     return disks.lookup(1, 0).openers() + disks.lookup(1, 1).openers();
   }
 

@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
 import java.util.List;
-import org.dmsim.block.Bio;
+import org.dmsim.block.bio.Bio;
 import org.dmsim.block.syscall.Syscalls;
 import org.dmsim.dm.DmMachine;
 import org.junit.jupiter.api.Test;

@@ -7,8 +7,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Consumer;
-import org.dmsim.block.BlockDevice;
-import org.dmsim.block.Disks;
+import org.dmsim.block.bio.BlockLayer;
+import org.dmsim.block.device.BlockDevice;
 import org.dmsim.block.disk.DiskOptions;
 import org.dmsim.block.disk.NullDisk;
 import org.dmsim.block.disk.RamDisk;
@@ -155,7 +155,7 @@ final class BioBenchmark implements Benchmark {
     run(
         disks -> RamDisk.add(disks, 0),
         machine -> {
-          BlockDevice ram = Disks.of(machine).lookup("ram0");
+          BlockDevice ram = BlockLayer.of(machine).lookup("ram0");
           fill(ram);
           cost[0] = reads(linear(machine, ram, depth, 1), RAM_PAGES, depth, Way.RANDOM);
         });
@@ -174,19 +174,19 @@ final class BioBenchmark implements Benchmark {
         disks ->
             NullDisk.add(disks, 0, DiskOptions.nullb().withMemory(memory).withSectors(sectors)),
         machine -> {
-          BlockDevice nullb = Disks.of(machine).lookup("nullb0");
+          BlockDevice nullb = BlockLayer.of(machine).lookup("nullb0");
           int pages = (int) (sectors / SECTORS_PER_PAGE);
           cost[0] = reads(linear(machine, nullb, depth, targets), pages, depth, way);
         });
     return cost[0];
   }
 
-  private static void run(Consumer<Disks> boot, Consumer<Machine> body) {
+  private static void run(Consumer<BlockLayer> boot, Consumer<Machine> body) {
     Machine machine =
         new Machine(
             Configuration.standard().withCpus(1).withPositions(false).withMaxSteps(Long.MAX_VALUE),
             new RoundRobin());
-    machine.boot(() -> boot.accept(Disks.of(machine)));
+    machine.boot(() -> boot.accept(BlockLayer.of(machine)));
     machine.spawn("bench", () -> body.accept(machine));
     Outcome outcome = machine.run();
     if (!outcome.isClean()) {
@@ -209,7 +209,7 @@ final class BioBenchmark implements Benchmark {
       require(dm.load(name, false, table));
       DmReply resumed = dm.resume(name, false, false);
       require(resumed);
-      below = Disks.of(machine).lookup(DmCore.MAJOR, resumed.minor());
+      below = BlockLayer.of(machine).lookup(DmCore.MAJOR, resumed.minor());
     }
     return below;
   }

@@ -1,8 +1,8 @@
 package org.dmsim.scenarios.bench;
 
 import java.util.List;
-import org.dmsim.block.Disks;
 import org.dmsim.block.Opf;
+import org.dmsim.block.bio.BlockLayer;
 import org.dmsim.dm.device.DmCore;
 import org.dmsim.dm.device.LiveTableLookup;
 import org.dmsim.dm.device.MappedDevice;
@@ -27,7 +27,7 @@ final class LiveTables implements ReadSections.Shared {
   /** Looked up by bios with such flags. */
   LiveTables(int flags) {
     opf = Opf.REQ_OP_READ | flags;
-    DmCore core = new DmCore(new Disks(), KernelVersion.RECORDED, 2);
+    DmCore core = new DmCore(new BlockLayer(), KernelVersion.RECORDED, 2);
     DmIoctl dm = new DmIoctl(core);
     dm.create(NAME, null);
     dm.load(NAME, false, List.of(new TableLine(0, 8, "zero", "")));

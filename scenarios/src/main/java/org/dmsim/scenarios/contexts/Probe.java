@@ -1,8 +1,8 @@
 package org.dmsim.scenarios.contexts;
 
-import org.dmsim.block.Bio;
-import org.dmsim.block.BioSet;
 import org.dmsim.block.Opf;
+import org.dmsim.block.bio.Bio;
+import org.dmsim.block.bio.BioSet;
 import org.dmsim.interrupt.IrqWork;
 import org.dmsim.interrupt.Tasklet;
 import org.dmsim.locking.Completion;

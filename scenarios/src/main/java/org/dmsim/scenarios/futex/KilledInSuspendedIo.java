@@ -1,7 +1,7 @@
 package org.dmsim.scenarios.futex;
 
 import java.util.List;
-import org.dmsim.block.Disks;
+import org.dmsim.block.bio.BlockLayer;
 import org.dmsim.block.disk.RamDisk;
 import org.dmsim.block.syscall.BlockFile;
 import org.dmsim.block.syscall.Syscalls;
@@ -45,7 +45,7 @@ public final class KilledInSuspendedIo implements FutexScenario {
 
   @Override
   public void stage(Machine machine, boolean fixed) {
-    machine.boot(() -> RamDisk.add(Disks.of(machine), 0));
+    machine.boot(() -> RamDisk.add(BlockLayer.of(machine), 0));
     Stage stage = new Stage(machine, Protocol.MENDED).withMutexes(1);
     stage.thread(
         "dmsetup",
@@ -81,7 +81,7 @@ public final class KilledInSuspendedIo implements FutexScenario {
   }
 
   static void lockAndRead(Machine machine, Pthread self) {
-    BlockFile file = Syscalls.open(Disks.of(machine).lookup(DmCore.MAJOR, 0), false).file();
+    BlockFile file = Syscalls.open(BlockLayer.of(machine).lookup(DmCore.MAJOR, 0), false).file();
     RobustMutex mutex = new RobustMutex(self, Stage.mutex(0));
     mutex.lock();
     Syscalls.preadv2(file, new byte[BLOCK], 0, BLOCK, 0, 0);

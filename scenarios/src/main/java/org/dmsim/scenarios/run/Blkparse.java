@@ -1,8 +1,8 @@
 package org.dmsim.scenarios.run;
 
 import java.util.Locale;
-import org.dmsim.block.BlockEvent;
 import org.dmsim.block.Opf;
+import org.dmsim.block.bio.BlockEvent;
 
 /** Block events as blkparse prints them by default: what people's own scripts read. */
 final class Blkparse {

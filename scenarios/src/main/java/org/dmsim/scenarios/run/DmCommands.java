@@ -3,9 +3,9 @@ package org.dmsim.scenarios.run;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.dmsim.block.BlockDevice;
-import org.dmsim.block.Disks;
 import org.dmsim.block.Errno;
+import org.dmsim.block.bio.BlockLayer;
+import org.dmsim.block.device.BlockDevice;
 import org.dmsim.dm.device.DmCore;
 import org.dmsim.dm.ioctl.DmIoctl;
 import org.dmsim.dm.ioctl.DmReply;
@@ -30,7 +30,7 @@ final class DmCommands {
   /** The block device of a mapped device, found by DM_DEV_STATUS; null if there is none. */
   BlockDevice device(String name) {
     DmReply r = dm.info(name);
-    return r.ok() ? Disks.of(machine).lookup(DmCore.MAJOR, r.minor()) : null;
+    return r.ok() ? BlockLayer.of(machine).lookup(DmCore.MAJOR, r.minor()) : null;
   }
 
   List<String> answer(Step step) {

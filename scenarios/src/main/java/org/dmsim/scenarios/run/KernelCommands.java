@@ -3,10 +3,10 @@ package org.dmsim.scenarios.run;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
-import org.dmsim.block.BlockDevice;
-import org.dmsim.block.BlockEvent;
-import org.dmsim.block.Disks;
-import org.dmsim.block.Sysfs;
+import org.dmsim.block.bio.BlockEvent;
+import org.dmsim.block.bio.BlockLayer;
+import org.dmsim.block.device.BlockDevice;
+import org.dmsim.block.device.Sysfs;
 import org.dmsim.dm.device.DmCore;
 import org.dmsim.dm.targets.TargetType;
 import org.dmsim.dm.targets.TargetTypes;
@@ -28,7 +28,7 @@ public final class KernelCommands implements Commands {
     this.machine = machine;
     this.dm = new DmCommands(machine);
     this.io = new BlockIo(this::device);
-    Disks.of(machine)
+    BlockLayer.of(machine)
         .events()
         .listen(
             e -> {
@@ -41,7 +41,7 @@ public final class KernelCommands implements Commands {
   static KernelCommands boot(Script script, Machine machine, Consumer<BlockEvent> trace) {
     machine.boot(
         () -> {
-          MachineDisks.add(Disks.of(machine), script.disks());
+          MachineDisks.add(BlockLayer.of(machine), script.disks());
           Long reserved = script.header().parameters().get("dm_mod.reserved_bio_based_ios");
           if (reserved != null) {
             DmCore.of(machine).setReservedBioBasedIos(reserved.intValue());
@@ -77,7 +77,7 @@ public final class KernelCommands implements Commands {
   }
 
   private BlockDevice device(String name) {
-    BlockDevice disk = Disks.of(machine).lookup(name);
+    BlockDevice disk = BlockLayer.of(machine).lookup(name);
     return disk != null && disk.major() != DmCore.MAJOR ? disk : dm.device(name);
   }
 

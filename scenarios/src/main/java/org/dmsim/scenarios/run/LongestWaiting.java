@@ -1,9 +1,9 @@
 package org.dmsim.scenarios.run;
 
 import java.util.Arrays;
-import org.dmsim.block.BlockEvent;
-import org.dmsim.block.Disks;
 import org.dmsim.block.Sectors;
+import org.dmsim.block.bio.BlockEvent;
+import org.dmsim.block.bio.BlockLayer;
 import org.dmsim.machine.Choice;
 import org.dmsim.machine.Machine;
 import org.dmsim.machine.Strategy;
@@ -45,7 +45,7 @@ final class LongestWaiting implements Strategy {
   @Override
   public boolean begin(Machine machine) {
     Arrays.fill(since, NOT_WAITING);
-    Disks.of(machine).events().listen(this::hear);
+    BlockLayer.of(machine).events().listen(this::hear);
     return true;
   }
 

@@ -1,8 +1,8 @@
 package org.dmsim.scenarios.run;
 
 import java.util.List;
-import org.dmsim.block.Disks;
 import org.dmsim.block.Sectors;
+import org.dmsim.block.bio.BlockLayer;
 import org.dmsim.block.disk.DiskOptions;
 import org.dmsim.block.disk.Latency;
 import org.dmsim.block.disk.NullDisk;
@@ -20,7 +20,7 @@ final class MachineDisks {
 
   private MachineDisks() {}
 
-  static void add(Disks disks, List<DiskSpec> specs) {
+  static void add(BlockLayer disks, List<DiskSpec> specs) {
     if (specs.isEmpty()) {
       for (int i = 0; i < RECORDED_RAM_DISKS; i++) {
         RamDisk.add(disks, i);

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.dmsim.block.Disks;
+import org.dmsim.block.bio.BlockLayer;
 import org.dmsim.block.disk.RamDisk;
 import org.dmsim.dm.ioctl.DmIoctl;
 import org.dmsim.futex.Errno;
@@ -30,7 +30,7 @@ class KilledInSuspendedIoTest {
   void theOwnerDiesWhenTheDeviceIsResumed_andNotBefore() {
     List<String> seen = new ArrayList<>();
     Machine m = new Machine(Configuration.standard().withCpus(4), new RoundRobin());
-    m.boot(() -> RamDisk.add(Disks.of(m), 0));
+    m.boot(() -> RamDisk.add(BlockLayer.of(m), 0));
     Stage stage = new Stage(m, Protocol.GLIBC).withMutexes(1);
     stage.thread(
         "dmsetup",

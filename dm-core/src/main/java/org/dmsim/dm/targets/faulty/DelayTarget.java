@@ -2,8 +2,8 @@ package org.dmsim.dm.targets.faulty;
 
 import java.util.ArrayDeque;
 import java.util.Iterator;
-import org.dmsim.block.Bio;
 import org.dmsim.block.Opf;
+import org.dmsim.block.bio.Bio;
 import org.dmsim.dm.targets.DeviceCallout;
 import org.dmsim.dm.targets.DmDev;
 import org.dmsim.dm.targets.DmTarget;

@@ -1,10 +1,10 @@
 package org.dmsim.dm.targets.faulty;
 
 import java.util.Locale;
-import org.dmsim.block.Bio;
-import org.dmsim.block.BlockDevice;
 import org.dmsim.block.Opf;
 import org.dmsim.block.Sectors;
+import org.dmsim.block.bio.Bio;
+import org.dmsim.block.device.BlockDevice;
 import org.dmsim.dm.targets.DeviceCallout;
 import org.dmsim.dm.targets.DmDev;
 import org.dmsim.dm.targets.DmLog;

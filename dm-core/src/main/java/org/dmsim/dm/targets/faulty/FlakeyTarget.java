@@ -1,9 +1,9 @@
 package org.dmsim.dm.targets.faulty;
 
-import org.dmsim.block.Bio;
 import org.dmsim.block.BlkStatus;
-import org.dmsim.block.BlockDevice;
 import org.dmsim.block.Opf;
+import org.dmsim.block.bio.Bio;
+import org.dmsim.block.device.BlockDevice;
 import org.dmsim.dm.targets.ArgSet;
 import org.dmsim.dm.targets.DeviceCallout;
 import org.dmsim.dm.targets.DmDev;

@@ -2,11 +2,11 @@ package org.dmsim.dm.targets.logwrites;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import org.dmsim.block.Bio;
-import org.dmsim.block.BlockDevice;
 import org.dmsim.block.Opf;
-import org.dmsim.block.QueueLimits;
 import org.dmsim.block.Sectors;
+import org.dmsim.block.bio.Bio;
+import org.dmsim.block.device.BlockDevice;
+import org.dmsim.block.queue.QueueLimits;
 import org.dmsim.dm.targets.DeviceCallout;
 import org.dmsim.dm.targets.DmDev;
 import org.dmsim.dm.targets.DmLog;

@@ -4,13 +4,14 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
-import org.dmsim.block.Bio;
-import org.dmsim.block.BioEndIo;
-import org.dmsim.block.BlkCore;
 import org.dmsim.block.BlkStatus;
-import org.dmsim.block.BlockDevice;
 import org.dmsim.block.Opf;
 import org.dmsim.block.Sectors;
+import org.dmsim.block.bio.Bio;
+import org.dmsim.block.bio.BioEndIo;
+import org.dmsim.block.bio.BlockLayer;
+import org.dmsim.block.core.BlkCore;
+import org.dmsim.block.device.BlockDevice;
 import org.dmsim.dm.targets.DmLog;
 import org.dmsim.locking.Completion;
 import org.dmsim.locking.SpinLock;
@@ -222,7 +223,7 @@ final class WriteLog extends Shared implements Blocker {
   }
 
   private void writeSectors(byte[] data, long sector, BioEndIo end) {
-    Bio bio = logdev.disk().disks().general().alloc(logdev, Opf.REQ_OP_WRITE, Gfp.KERNEL);
+    Bio bio = BlockLayer.of(logdev).general().alloc(logdev, Opf.REQ_OP_WRITE, Gfp.KERNEL);
     bio.setSector(sector);
     bio.setData(data, 0, data.length);
     bio.setEndIo(end);

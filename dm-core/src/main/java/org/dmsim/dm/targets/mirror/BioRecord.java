@@ -1,7 +1,7 @@
 package org.dmsim.dm.targets.mirror;
 
-import org.dmsim.block.Bio;
-import org.dmsim.block.BlockDevice;
+import org.dmsim.block.bio.Bio;
+import org.dmsim.block.device.BlockDevice;
 
 /** What is kept with a clone: {@code struct dm_raid1_bio_record}. */
 final class BioRecord {

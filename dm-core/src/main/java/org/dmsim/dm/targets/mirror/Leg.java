@@ -1,6 +1,6 @@
 package org.dmsim.dm.targets.mirror;
 
-import org.dmsim.block.Bio;
+import org.dmsim.block.bio.Bio;
 import org.dmsim.dm.dmio.IoRegion;
 import org.dmsim.dm.targets.DmDev;
 import org.dmsim.memory.SharedInt;

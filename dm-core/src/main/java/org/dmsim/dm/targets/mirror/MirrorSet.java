@@ -1,11 +1,11 @@
 package org.dmsim.dm.targets.mirror;
 
-import org.dmsim.block.Bio;
-import org.dmsim.block.BioList;
-import org.dmsim.block.BlkCore;
 import org.dmsim.block.BlkStatus;
 import org.dmsim.block.Opf;
 import org.dmsim.block.RateLimit;
+import org.dmsim.block.bio.Bio;
+import org.dmsim.block.bio.BioList;
+import org.dmsim.block.core.BlkCore;
 import org.dmsim.dm.dmio.DmIoClient;
 import org.dmsim.dm.dmio.IoRegion;
 import org.dmsim.dm.kcopyd.KcopydClient;

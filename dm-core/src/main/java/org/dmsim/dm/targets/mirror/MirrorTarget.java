@@ -1,9 +1,9 @@
 package org.dmsim.dm.targets.mirror;
 
-import org.dmsim.block.Bio;
 import org.dmsim.block.BlkStatus;
 import org.dmsim.block.Opf;
 import org.dmsim.block.RateLimit;
+import org.dmsim.block.bio.Bio;
 import org.dmsim.dm.kcopyd.KcopydClient;
 import org.dmsim.dm.targets.ArgSet;
 import org.dmsim.dm.targets.DeviceCallout;

@@ -1,7 +1,7 @@
 package org.dmsim.dm.targets.mirror;
 
 import java.util.ArrayDeque;
-import org.dmsim.block.BioList;
+import org.dmsim.block.bio.BioList;
 import org.dmsim.memory.SharedInt;
 
 /** A region that something happens to: {@code struct dm_region}. */

@@ -1,8 +1,8 @@
 package org.dmsim.dm.targets.snapshot;
 
-import org.dmsim.block.Bio;
 import org.dmsim.block.Errno;
-import org.dmsim.block.QueueLimits;
+import org.dmsim.block.bio.Bio;
+import org.dmsim.block.queue.QueueLimits;
 import org.dmsim.dm.targets.ArgSet;
 import org.dmsim.dm.targets.DeviceCallout;
 import org.dmsim.dm.targets.DmDev;

@@ -1,8 +1,8 @@
 package org.dmsim.dm.targets.snapshot;
 
-import org.dmsim.block.BlockDevice;
 import org.dmsim.block.Errno;
 import org.dmsim.block.Sectors;
+import org.dmsim.block.device.BlockDevice;
 import org.dmsim.dm.targets.Scan;
 
 /**

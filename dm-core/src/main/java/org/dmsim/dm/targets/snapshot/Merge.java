@@ -1,8 +1,8 @@
 package org.dmsim.dm.targets.snapshot;
 
-import org.dmsim.block.Bio;
-import org.dmsim.block.BioList;
-import org.dmsim.block.BlkLib;
+import org.dmsim.block.bio.Bio;
+import org.dmsim.block.bio.BioList;
+import org.dmsim.block.core.BlkLib;
 import org.dmsim.dm.dmio.IoRegion;
 import org.dmsim.locking.WaitQueue;
 import org.dmsim.memory.SharedInt;

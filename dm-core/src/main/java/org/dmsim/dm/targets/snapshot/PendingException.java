@@ -1,8 +1,8 @@
 package org.dmsim.dm.targets.snapshot;
 
-import org.dmsim.block.Bio;
-import org.dmsim.block.BioEndIo;
-import org.dmsim.block.BioList;
+import org.dmsim.block.bio.Bio;
+import org.dmsim.block.bio.BioEndIo;
+import org.dmsim.block.bio.BioList;
 
 /** A chunk that is being copied: {@code struct dm_snap_pending_exception}. */
 final class PendingException {

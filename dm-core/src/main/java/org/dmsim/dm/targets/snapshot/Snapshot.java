@@ -1,13 +1,13 @@
 package org.dmsim.dm.targets.snapshot;
 
 import java.util.TreeMap;
-import org.dmsim.block.Bio;
-import org.dmsim.block.BioList;
-import org.dmsim.block.BlkCore;
 import org.dmsim.block.BlkStatus;
 import org.dmsim.block.Errno;
 import org.dmsim.block.Opf;
 import org.dmsim.block.Sectors;
+import org.dmsim.block.bio.Bio;
+import org.dmsim.block.bio.BioList;
+import org.dmsim.block.core.BlkCore;
 import org.dmsim.context.Schedule;
 import org.dmsim.dm.dmio.IoRegion;
 import org.dmsim.dm.kcopyd.KcopydClient;

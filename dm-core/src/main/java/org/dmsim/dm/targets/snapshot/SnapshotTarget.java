@@ -1,7 +1,7 @@
 package org.dmsim.dm.targets.snapshot;
 
-import org.dmsim.block.Bio;
 import org.dmsim.block.Opf;
+import org.dmsim.block.bio.Bio;
 import org.dmsim.dm.targets.DmTargetType;
 import org.dmsim.dm.targets.MapResult;
 import org.dmsim.report.KernelSymbol;

@@ -1,11 +1,11 @@
 package org.dmsim.dm.targets.stripe;
 
-import org.dmsim.block.Bio;
 import org.dmsim.block.BlkStatus;
 import org.dmsim.block.Errno;
 import org.dmsim.block.Opf;
-import org.dmsim.block.QueueLimits;
 import org.dmsim.block.Sectors;
+import org.dmsim.block.bio.Bio;
+import org.dmsim.block.queue.QueueLimits;
 import org.dmsim.dm.targets.DeviceCallout;
 import org.dmsim.dm.targets.DmDev;
 import org.dmsim.dm.targets.DmTarget;

@@ -1,8 +1,8 @@
 package org.dmsim.dm.targets.stripe;
 
-import org.dmsim.block.Bio;
-import org.dmsim.block.BlockDevice;
 import org.dmsim.block.Errno;
+import org.dmsim.block.bio.Bio;
+import org.dmsim.block.device.BlockDevice;
 import org.dmsim.dm.targets.ArgSet;
 import org.dmsim.dm.targets.DeviceCallout;
 import org.dmsim.dm.targets.DmDev;

@@ -1,7 +1,7 @@
 package org.dmsim.dm.targets.stripe;
 
-import org.dmsim.block.Bio;
-import org.dmsim.block.QueueLimits;
+import org.dmsim.block.bio.Bio;
+import org.dmsim.block.queue.QueueLimits;
 import org.dmsim.dm.targets.DeviceCallout;
 import org.dmsim.dm.targets.DmDev;
 import org.dmsim.dm.targets.DmTarget;

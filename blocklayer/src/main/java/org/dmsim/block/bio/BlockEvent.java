@@ -1,0 +1,83 @@
+package org.dmsim.block.bio;
+
+import org.dmsim.block.Opf;
+
+/**
+ * One block event, as a tracer of the kernel sees it.
+ *
+ * @param kind what happened
+ * @param time virtual nanoseconds
+ * @param cpu where
+ * @param pid in which task
+ * @param comm and its name
+ * @param major of the disk, also where the bio is for a partition of it
+ * @param minor of the disk
+ * @param opf operation and flags of the bio
+ * @param sector where it starts
+ * @param sectors how long it is
+ * @param other the old sector of a remapping, the new one of a split, the negative errno of a
+ *     completion
+ * @param fromMajor of the device that a remapping left, else 0
+ * @param fromMinor of the device that a remapping left, else 0
+ */
+public record BlockEvent(
+    Kind kind,
+    long time,
+    int cpu,
+    int pid,
+    String comm,
+    int major,
+    int minor,
+    int opf,
+    long sector,
+    long sectors,
+    long other,
+    int fromMajor,
+    int fromMinor) {
+
+  /** The events that are recorded; the letter is blkparse's. */
+  public enum Kind {
+    /** {@code block_bio_queue}. */
+    QUEUE('Q'),
+    /** {@code block_bio_remap}. */
+    REMAP('A'),
+    /** {@code block_split}. */
+    SPLIT('X'),
+    /** {@code block_bio_complete}. */
+    COMPLETE('C');
+
+    private final char letter;
+
+    Kind(char letter) {
+      this.letter = letter;
+    }
+
+    /** Its letter. */
+    public char letter() {
+      return letter;
+    }
+  }
+
+  /** The event without time and task: {@code A 1,0 RS 64 + 8 <- (252,0) 0}. */
+  public String line() {
+    StringBuilder s = new StringBuilder(48);
+    s.append(kind.letter).append(' ').append(major).append(',').append(minor).append(' ');
+    s.append(Opf.rwbs(opf)).append(' ').append(Long.toUnsignedString(sector));
+    if (kind == Kind.SPLIT) {
+      return s.append(" / ").append(Long.toUnsignedString(other)).toString();
+    }
+    s.append(" + ").append(sectors);
+    if (kind == Kind.REMAP) {
+      s.append(" <- (").append(fromMajor).append(',').append(fromMinor).append(") ");
+      s.append(Long.toUnsignedString(other));
+    } else if (kind == Kind.COMPLETE) {
+      s.append(" [").append(other).append(']');
+    }
+    return s.toString();
+  }
+
+  @Override
+  public String toString() {
+    return line();
+  }
+}

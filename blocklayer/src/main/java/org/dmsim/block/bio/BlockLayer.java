@@ -1,0 +1,99 @@
+package org.dmsim.block.bio;
+
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.dmsim.block.FaultAttr;
+import org.dmsim.block.RateLimit;
+import org.dmsim.block.device.BlockDevice;
+import org.dmsim.block.device.Disks;
+import org.dmsim.block.device.Gendisk;
+import org.dmsim.machine.Machine;
+import org.dmsim.machine.MachineKey;
+
+/**
+ * The block layer of one machine: its disks, and what it keeps once for all of them, such as its
+ * events and its general bio set.
+ *
+ * <p>On real threads, where no machine is, make one and hand it to the disks.
+ */
+public final class BlockLayer extends Disks {
+
+  private static final MachineKey<BlockLayer> KEY = new MachineKey<>(BlockLayer::new);
+
+  private final BlockEvents events = new BlockEvents();
+  private final BioSet general = new BioSet("fs_bio_set", BioSet.BIO_POOL_SIZE);
+  private final InFlight inFlight;
+  private final FaultAttr failMakeRequest = new FaultAttr();
+  private final RateLimit readOnlyWarnings = new RateLimit("bio_check_ro");
+  private final RateLimit endWarnings = new RateLimit("bio_check_eod");
+  private final Map<Gendisk, BioSet> splits = new ConcurrentHashMap<>();
+
+  /** One without disks; for real threads. */
+  public BlockLayer() {
+    this(null);
+  }
+
+  private BlockLayer(Machine machine) {
+    inFlight = new InFlight(machine);
+  }
+
+  /** That of a machine. */
+  public static BlockLayer of(Machine machine) {
+    return machine.part(KEY);
+  }
+
+  /** The one that a device belongs to. */
+  public static BlockLayer of(BlockDevice bdev) {
+    return of(bdev.disk());
+  }
+
+  /** The one that a disk belongs to. */
+  public static BlockLayer of(Gendisk disk) {
+    return (BlockLayer) disk.disks();
+  }
+
+  /**
+   * A disk of a driver that takes bios, which nobody sees yet; mirrors {@code blk_alloc_disk}, 6.1.
+   *
+   * @param name such as {@code ram0}
+   */
+  public Gendisk allocDisk(String name, int major, int firstMinor, BioDriver driver) {
+    return new Gendisk(this, name, major, firstMinor, driver);
+  }
+
+  /** Where splits of a disk's bios come from: {@code bio_split}; made when first needed. */
+  public static BioSet splitsOf(Gendisk disk) {
+    return of(disk)
+        .splits
+        .computeIfAbsent(disk, d -> new BioSet(d.name() + "->bio_split", BioSet.BIO_POOL_SIZE));
+  }
+
+  /** The block events of the machine. */
+  public BlockEvents events() {
+    return events;
+  }
+
+  /** {@code fs_bio_set}: bios for who has no set of his own. */
+  public BioSet general() {
+    return general;
+  }
+
+  /** When bios to devices that are to fail do so: {@code fail_make_request}. */
+  public FaultAttr failMakeRequest() {
+    return failMakeRequest;
+  }
+
+  InFlight inFlight() {
+    return inFlight;
+  }
+
+  /** Warnings of writes to a read-only device. */
+  public RateLimit readOnlyWarnings() {
+    return readOnlyWarnings;
+  }
+
+  /** Warnings of bios beyond a device's end. */
+  public RateLimit endWarnings() {
+    return endWarnings;
+  }
+}

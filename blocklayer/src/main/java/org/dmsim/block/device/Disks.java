@@ -1,0 +1,101 @@
+package org.dmsim.block.device;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.IntConsumer;
+import java.util.function.Supplier;
+import org.dmsim.block.RateLimit;
+import org.dmsim.report.KernelSymbol;
+
+/**
+ * The disks of one machine, by number and by name. What the block layer keeps once a machine
+ * besides them is added by {@code BlockLayer}, which knows bios.
+ */
+public abstract class Disks {
+
+  private final RateLimit autoloadWarnings = new RateLimit("blkdev_get_no_open");
+  private final List<Gendisk> disks = new ArrayList<>();
+  private final Map<Integer, IntConsumer> probes = new ConcurrentHashMap<>();
+  private final Map<Class<?>, Object> parts = new ConcurrentHashMap<>();
+
+  /** No disks. */
+  protected Disks() {}
+
+  /** What a driver keeps once for all its devices; made when first asked for. */
+  public <T> T part(Class<T> type, Supplier<T> maker) {
+    return type.cast(parts.computeIfAbsent(type, t -> maker.get()));
+  }
+
+  /** The device with these numbers; null if there is none. */
+  public synchronized BlockDevice lookup(int major, int minor) {
+    for (Gendisk d : disks) {
+      if (d.major() == major) {
+        BlockDevice b = d.device(minor);
+        if (b != null) {
+          return b;
+        }
+      }
+    }
+    return null;
+  }
+
+  /**
+   * The device with these numbers, for who is about to open it: a driver that makes its disks when
+   * they are asked for is asked. Mirrors {@code blkdev_get_no_open}, 6.1.
+   *
+   * @return null if there is none
+   */
+  @KernelSymbol("blkdev_get_no_open")
+  public BlockDevice lookupOrProbe(int major, int minor) {
+    BlockDevice found = lookup(major, minor);
+    IntConsumer probe = probes.get(major);
+    if (found == null && probe != null) {
+      probe.accept(minor);
+      found = lookup(major, minor);
+      autoloadWarnings.printk("block device autoloading is deprecated and will be removed.");
+    }
+    return found;
+  }
+
+  /**
+   * Has a driver asked for disks of its major that are not there.
+   *
+   * @param probe adds the disk of a minor
+   */
+  public void probeWith(int major, IntConsumer probe) {
+    probes.put(major, probe);
+  }
+
+  /**
+   * The device of a name: {@code ram0} or {@code /dev/ram0}; null if there is none. Names of mapped
+   * devices are device mapper's own business.
+   */
+  public synchronized BlockDevice lookup(String name) {
+    String n = name.startsWith("/dev/") ? name.substring(5) : name;
+    for (Gendisk d : disks) {
+      if (n.startsWith(d.name())) {
+        for (int minor = d.firstMinor(); d.device(minor) != null; minor++) {
+          if (d.device(minor).name().equals(n)) {
+            return d.device(minor);
+          }
+        }
+      }
+    }
+    return null;
+  }
+
+  /** All disks that are visible, in the order in which they came. */
+  public synchronized List<Gendisk> all() {
+    return List.copyOf(disks);
+  }
+
+  synchronized void add(Gendisk disk) {
+    disks.add(disk);
+  }
+
+  synchronized void remove(Gendisk disk) {
+    disks.remove(disk);
+  }
+}

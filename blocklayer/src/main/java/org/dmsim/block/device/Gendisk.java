@@ -1,0 +1,182 @@
+package org.dmsim.block.device;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.dmsim.block.queue.RequestQueue;
+import org.dmsim.locking.Mutex;
+import org.dmsim.report.KernelSymbol;
+
+/** {@code struct gendisk}: a disk with its queue and its driver. */
+public final class Gendisk {
+
+  private final Disks disks;
+  private final String name;
+  private final int major;
+  private final int firstMinor;
+  private final BlockDeviceOperations operations;
+  private final RequestQueue queue;
+  private final Mutex openMutex = new Mutex("&disk->open_mutex");
+  private final BlockDevice part0;
+  private final List<BlockDevice> partitions = new ArrayList<>(1);
+  private Object privateData;
+  private volatile boolean readOnly;
+  private volatile boolean added;
+  private volatile boolean dead;
+
+  /**
+   * A disk that nobody sees yet; a driver makes its own by {@code BlockLayer.allocDisk}.
+   *
+   * @param disks the machine's disks
+   * @param name such as {@code ram0}
+   */
+  public Gendisk(
+      Disks disks, String name, int major, int firstMinor, BlockDeviceOperations operations) {
+    this.disks = disks;
+    this.name = name;
+    this.major = major;
+    this.firstMinor = firstMinor;
+    this.operations = operations;
+    this.queue = new RequestQueue(name);
+    this.part0 = new BlockDevice(this, 0, major, firstMinor, 0, 0);
+    partitions.add(part0);
+  }
+
+  /** The disks of the machine that it belongs to. */
+  public Disks disks() {
+    return disks;
+  }
+
+  /** Its name: {@code ram0}. */
+  public String name() {
+    return name;
+  }
+
+  /** Major number. */
+  public int major() {
+    return major;
+  }
+
+  /** Minor number of the whole disk. */
+  public int firstMinor() {
+    return firstMinor;
+  }
+
+  /** Its driver. */
+  public BlockDeviceOperations operations() {
+    return operations;
+  }
+
+  /** Its queue. */
+  public RequestQueue queue() {
+    return queue;
+  }
+
+  /** The whole disk as a device. */
+  public BlockDevice part0() {
+    return part0;
+  }
+
+  /** Held while it is opened and closed. */
+  Mutex openMutex() {
+    return openMutex;
+  }
+
+  /** The driver's own. */
+  public Object privateData() {
+    return privateData;
+  }
+
+  /** Sets the driver's own. */
+  public void setPrivateData(Object o) {
+    privateData = o;
+  }
+
+  /** Size in sectors. */
+  public long capacity() {
+    return part0().sectors();
+  }
+
+  /** Sets the size in sectors; mirrors {@code set_capacity}, 6.1. */
+  @KernelSymbol("set_capacity")
+  public void setCapacity(long sectors) {
+    part0().setSectors(sectors);
+  }
+
+  /** Whether the driver has it read-only: {@code GD_READ_ONLY}. */
+  public boolean isReadOnly() {
+    return readOnly;
+  }
+
+  /** Mirrors {@code set_disk_ro}, 6.1. */
+  @KernelSymbol("set_disk_ro")
+  public void setReadOnly(boolean on) {
+    readOnly = on;
+  }
+
+  /** Whether it can be opened. */
+  public boolean isLive() {
+    return added && !dead;
+  }
+
+  /** Whether it stands under /sys/block. */
+  public boolean isAdded() {
+    return added;
+  }
+
+  /** Whether it goes away: {@code GD_DEAD}. */
+  public boolean isDead() {
+    return dead;
+  }
+
+  /** Nobody opens it any more, and who waits to enter its queue gives up: {@code GD_DEAD}. */
+  @KernelSymbol("blk_mark_disk_dead")
+  public void markDead() {
+    dead = true;
+    part0().setSectors(0);
+  }
+
+  /** Makes it visible under its numbers and name; mirrors {@code add_disk}, 6.1. */
+  @KernelSymbol("device_add_disk")
+  public void add() {
+    added = true;
+    disks.add(this);
+  }
+
+  /** Takes it away again; mirrors {@code del_gendisk}, 6.1. */
+  @KernelSymbol("del_gendisk")
+  public void delete() {
+    if (!added) {
+      return;
+    }
+    dead = true;
+    queue.freezeStart();
+    queue.die();
+    disks.remove(this);
+    part0().setSectors(0);
+    queue.freezeWait();
+    added = false;
+  }
+
+  /**
+   * Adds a partition, as a partition table would.
+   *
+   * @return its device, with the next minor number
+   */
+  public BlockDevice addPartition(long start, long sectors) {
+    int n = partitions.size();
+    BlockDevice p = new BlockDevice(this, n, major, firstMinor + n, start, sectors);
+    partitions.add(p);
+    return p;
+  }
+
+  /** The device of a minor number; null if there is none. */
+  BlockDevice device(int minor) {
+    int n = minor - firstMinor;
+    return n >= 0 && n < partitions.size() ? partitions.get(n) : null;
+  }
+
+  @Override
+  public String toString() {
+    return name;
+  }
+}

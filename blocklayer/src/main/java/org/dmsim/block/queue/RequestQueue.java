@@ -1,0 +1,243 @@
+package org.dmsim.block.queue;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import org.dmsim.block.Errno;
+import org.dmsim.machine.Access;
+import org.dmsim.machine.Blocker;
+import org.dmsim.machine.Sched;
+import org.dmsim.machine.Shared;
+import org.dmsim.report.KernelSymbol;
+
+/**
+ * {@code struct request_queue} of a bio-based driver: limits, flags, and the counter of its users,
+ * on which a freeze waits.
+ */
+public final class RequestQueue extends Shared {
+
+  /** Not a rotating disk. */
+  public static final int QUEUE_FLAG_NONROT = 1 << 6;
+
+  public static final int QUEUE_FLAG_IO_STAT = 1 << 7;
+
+  public static final int QUEUE_FLAG_ADD_RANDOM = 1 << 10;
+
+  /** The hardware has a volatile write cache. */
+  public static final int QUEUE_FLAG_HW_WC = 1 << 13;
+
+  public static final int QUEUE_FLAG_STABLE_WRITES = 1 << 15;
+
+  /** Completions can be polled for. */
+  public static final int QUEUE_FLAG_POLL = 1 << 16;
+
+  /** The write cache is to be flushed. */
+  public static final int QUEUE_FLAG_WC = 1 << 17;
+
+  /** Writes can go through the cache. */
+  public static final int QUEUE_FLAG_FUA = 1 << 18;
+
+  public static final int QUEUE_FLAG_DAX = 1 << 19;
+
+  public static final int QUEUE_FLAG_ZONE_RESETALL = 1 << 26;
+
+  /** REQ_NOWAIT is understood. */
+  public static final int QUEUE_FLAG_NOWAIT = 1 << 29;
+
+  private static final int FROZEN = 1 << 31;
+  private static final VarHandle USERS;
+
+  static {
+    try {
+      USERS = MethodHandles.lookup().findVarHandle(RequestQueue.class, "users", int.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
+  private final QueueLimits limits = new QueueLimits();
+  private volatile int flags;
+  private int users;
+  private int freezeDepth;
+  private volatile boolean dying;
+  private final String name;
+
+  public RequestQueue(String name) {
+    this.name = name;
+  }
+
+  /** What it can take; the queue's own struct, not a copy. */
+  public QueueLimits limits() {
+    return limits;
+  }
+
+  /** Whether all of the given flags are set. */
+  public boolean has(int flag) {
+    return (flags & flag) == flag;
+  }
+
+  /** {@code blk_queue_flag_set}. */
+  public void set(int flag) {
+    flags |= flag;
+  }
+
+  /** {@code blk_queue_flag_clear}. */
+  public void clear(int flag) {
+    flags &= ~flag;
+  }
+
+  /** Sets or clears a flag. */
+  public void set(int flag, boolean on) {
+    if (on) {
+      set(flag);
+    } else {
+      clear(flag);
+    }
+  }
+
+  /** Mirrors {@code blk_queue_write_cache}, 6.1. */
+  public void setWriteCache(boolean writeCache, boolean fua) {
+    set(QUEUE_FLAG_HW_WC | QUEUE_FLAG_WC, writeCache);
+    set(QUEUE_FLAG_FUA, fua);
+  }
+
+  /** Flags and limits are changed by this step, by a driver whose bios may be on their way. */
+  public void change() {
+    Sched.point(this, Access.WRITE);
+  }
+
+  /** The next reads of flags and limits are made by this step. */
+  public void look() {
+    Sched.point(this, Access.READ);
+  }
+
+  /** Users of the queue: submissions in a driver, and who entered it for other reasons. */
+  public int users() {
+    return (int) USERS.getAcquire(this) & ~FROZEN;
+  }
+
+  /** Whether a freeze was started and not ended. */
+  public boolean isFrozen() {
+    return (int) USERS.getAcquire(this) < 0;
+  }
+
+  public boolean tryEnter() {
+    if (Sched.point(this, Access.ADD)) {
+      if (users < 0) {
+        return false;
+      }
+      users++;
+      return true;
+    }
+    if ((int) USERS.getAndAdd(this, 1) >= 0) {
+      return true;
+    }
+    USERS.getAndAdd(this, -1);
+    return false;
+  }
+
+  /**
+   * Mirrors {@code blk_queue_enter}, 6.1: waits while the queue is frozen, unless told not to.
+   *
+   * @return 0, -EAGAIN if it would have to wait, -ENODEV if the queue dies
+   */
+  @KernelSymbol("blk_queue_enter")
+  public int enter(boolean nowait) {
+    while (!tryEnter()) {
+      if (nowait) {
+        return -Errno.EAGAIN;
+      }
+      Sched.await(this, Access.READ, thawed);
+      if (dying) {
+        return -Errno.ENODEV;
+      }
+    }
+    return 0;
+  }
+
+  /** Waits until the queue is thawed or dies. */
+  public void awaitThaw() {
+    Sched.await(this, Access.READ, thawed);
+  }
+
+  public boolean isDying() {
+    return dying;
+  }
+
+  /** Mirrors {@code blk_queue_exit}, 6.1. */
+  @KernelSymbol("blk_queue_exit")
+  public void exit() {
+    if (Sched.point(this, Access.ADD)) {
+      users--;
+    } else {
+      USERS.getAndAdd(this, -1);
+    }
+  }
+
+  /** Mirrors {@code blk_freeze_queue_start}, 6.1: nobody enters from now on. */
+  @KernelSymbol("blk_freeze_queue_start")
+  public void freezeStart() {
+    Sched.point(this, Access.WRITE);
+    if (freezeDepth++ == 0) {
+      USERS.getAndBitwiseOr(this, FROZEN);
+    }
+  }
+
+  /** Mirrors {@code blk_mq_freeze_queue_wait}, 6.1: waits for those that are inside. */
+  @KernelSymbol("blk_mq_freeze_queue_wait")
+  public void freezeWait() {
+    Sched.await(this, Access.READ, drained);
+  }
+
+  /** Mirrors {@code blk_mq_freeze_queue}, 6.1. */
+  @KernelSymbol("blk_mq_freeze_queue")
+  public void freeze() {
+    freezeStart();
+    freezeWait();
+  }
+
+  /** Mirrors {@code blk_mq_unfreeze_queue}, 6.1. */
+  @KernelSymbol("blk_mq_unfreeze_queue")
+  public void unfreeze() {
+    Sched.point(this, Access.WRITE);
+    if (--freezeDepth == 0) {
+      USERS.getAndBitwiseAnd(this, ~FROZEN);
+    }
+  }
+
+  /** The disk goes away: whoever waits to enter gives up. */
+  public void die() {
+    Sched.point(this, Access.WRITE);
+    dying = true;
+  }
+
+  @Override
+  public String label() {
+    return name + "->queue";
+  }
+
+  private final Blocker thawed =
+      new Blocker() {
+        @Override
+        public boolean ready() {
+          return !isFrozen() || dying;
+        }
+
+        @Override
+        public String waitsFor() {
+          return "queue " + name + " to be thawed";
+        }
+      };
+
+  private final Blocker drained =
+      new Blocker() {
+        @Override
+        public boolean ready() {
+          return users() == 0;
+        }
+
+        @Override
+        public String waitsFor() {
+          return "users of queue " + name + ", " + users() + " left";
+        }
+      };
+}

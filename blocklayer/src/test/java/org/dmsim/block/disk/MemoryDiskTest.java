@@ -1,0 +1,229 @@
+package org.dmsim.block.disk;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.SplittableRandom;
+import org.dmsim.block.BlockMachine;
+import org.dmsim.block.Errno;
+import org.dmsim.block.Opf;
+import org.dmsim.block.bio.Bio;
+import org.dmsim.block.bio.BlockLayer;
+import org.dmsim.block.core.BlkCore;
+import org.dmsim.block.syscall.BlockFile;
+import org.dmsim.block.syscall.Syscalls;
+import org.dmsim.machine.Configuration;
+import org.dmsim.machine.Machine;
+import org.dmsim.machine.Outcome;
+import org.dmsim.machine.Task;
+import org.dmsim.memory.Memory;
+import org.dmsim.strategy.RandomWalk;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Disks whose data lies in memory, and their options. */
+class MemoryDiskTest {
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+  void dataReadIsTheDataLastWritten(long seed) {
+    DiskOptions options =
+        DiskOptions.ram().withSectors(256).withDiscard(true).withWriteZeroes(true);
+    BlockMachine m =
+        new BlockMachine(
+            d -> {
+              RamDisk.add(d, 0, options);
+              NullDisk.add(d, 0, DiskOptions.nullb().withSectors(256));
+            });
+    m.task(
+            "t",
+            () -> {
+              for (String dev : List.of("ram0", "nullb0")) {
+                againstAnArray(m.open(dev), new SplittableRandom(seed));
+              }
+            })
+        .run();
+    assertEquals(List.of(), m.machine.reports());
+  }
+
+  private static void againstAnArray(BlockFile f, SplittableRandom random) {
+    byte[] model = new byte[256 * 512];
+    for (int i = 0; i < 400; i++) {
+      int pos = random.nextInt(256);
+      int n = 1 + random.nextInt(Math.min(40, 256 - pos));
+      byte[] buffer = new byte[n * 512];
+      random.nextBytes(buffer);
+      int from = pos * 512;
+      int to = from + buffer.length;
+      switch (random.nextInt(5)) {
+        case 0 -> {
+          assertEquals(0, Syscalls.ioctl(f, Syscalls.RangeIoctl.DISCARD, from, buffer.length));
+          Arrays.fill(model, from, to, (byte) 0);
+        }
+        case 1 -> {
+          assertEquals(0, Syscalls.ioctl(f, Syscalls.RangeIoctl.ZEROOUT, from, buffer.length));
+          Arrays.fill(model, from, to, (byte) 0);
+        }
+        case 2, 3 -> {
+          assertEquals(buffer.length, Syscalls.pwritev2(f, buffer, 0, buffer.length, from, 0));
+          System.arraycopy(buffer, 0, model, from, buffer.length);
+        }
+        default -> {
+          assertEquals(buffer.length, Syscalls.preadv2(f, buffer, 0, buffer.length, from, 0));
+          assertArrayEquals(Arrays.copyOfRange(model, from, to), buffer);
+        }
+      }
+    }
+    Syscalls.close(f);
+  }
+
+  @Test
+  void badSectorFailsWhoeverTouchesIt() {
+    BlockMachine m = new BlockMachine(d -> RamDisk.add(d, 0).addBadSectors(8, 9));
+    m.task(
+            "t",
+            () -> {
+              assertEquals(-Errno.EIO, m.read("ram0", new byte[8192], 0, 0));
+              assertEquals(-Errno.EIO, m.write("ram0", new byte[512], 9 * 512, 0));
+              assertEquals(4096, m.read("ram0", new byte[4096], 0, 0));
+              assertEquals(512, m.read("ram0", new byte[512], 10 * 512, 0));
+            })
+        .run();
+  }
+
+  @Test
+  void injectedErrorsStopAfterTheirNumber() {
+    BlockMachine m = new BlockMachine(d -> RamDisk.add(d, 0));
+    m.disks.failMakeRequest().set(100, 2, 1, 0);
+    m.task(
+            "t",
+            () -> {
+              m.dev("ram0").setFailing(true);
+              assertEquals(512, m.read("ram0", new byte[512], 0, 0));
+              assertEquals(-Errno.EIO, m.read("ram0", new byte[512], 0, 0));
+              assertEquals(512, m.read("ram0", new byte[512], 0, 0));
+              assertEquals(512, m.read("ram0", new byte[512], 0, 0));
+            })
+        .run();
+  }
+
+  @Test
+  void latencyPassesInVirtualTime_andTheEndIsAnInterrupt() {
+    BlockMachine m =
+        new BlockMachine(
+            d -> RamDisk.add(d, 0, DiskOptions.ram().withLatency(Latency.fixed(70_000))));
+    m.task(
+            "t",
+            () -> {
+              assertEquals(4096, m.read("ram0", new byte[4096], 0, 0));
+              assertEquals(70_000, m.machine.now());
+              assertEquals(4096, m.write("ram0", new byte[4096], 0, 0));
+              assertEquals(140_000, m.machine.now());
+            })
+        .run();
+    assertEquals(List.of(), m.found());
+  }
+
+  @Test
+  void latencyThatIsADistribution_isDrawnByTheStrategy() {
+    Set<Long> seen = new HashSet<>();
+    for (long seed = 0; seed < 40; seed++) {
+      Machine machine = new Machine(Configuration.standard(), new RandomWalk(seed));
+      BlockLayer disks = BlockLayer.of(machine);
+      machine.boot(
+          () -> RamDisk.add(disks, 0, DiskOptions.ram().withLatency(Latency.oneOf(10, 20, 30))));
+      machine.spawn(
+          "t",
+          () -> {
+            BlockFile f = Syscalls.open(disks.lookup("ram0"), false).file();
+            Syscalls.preadv2(f, new byte[512], 0, 512, 0, 0);
+            Syscalls.close(f);
+          });
+      Outcome outcome = machine.run();
+      assertTrue(outcome.isClean());
+      seen.add(outcome.now());
+    }
+    assertEquals(Set.of(10L, 20L, 30L), seen);
+  }
+
+  @Test
+  void exponentialLatencyHasItsMean() {
+    Machine machine = new Machine(Configuration.standard(), new RandomWalk(1));
+    Latency latency = Latency.exponential(1_000_000, 1000);
+    double sum = 0;
+    for (int i = 0; i < 20_000; i++) {
+      sum += latency.next(machine);
+    }
+    assertEquals(1_000_000, sum / 20_000, 30_000);
+  }
+
+  @Test
+  void nullDiskHasSixtyFourCommands_andTheNextBioWaits() {
+    BlockMachine m =
+        new BlockMachine(
+            d -> NullDisk.add(d, 0, DiskOptions.nullb().withLatency(Latency.fixed(1000))));
+    m.task(
+            "t",
+            () -> {
+              for (int i = 0; i < 65; i++) {
+                Bio b = Bio.onStack(m.dev("nullb0"), Opf.REQ_OP_READ);
+                b.setData(new byte[512], 0, 512);
+                BlkCore.submitBio(b);
+                assertEquals(i < 64 ? 0 : 1000, m.machine.now());
+              }
+            })
+        .run();
+    assertEquals(List.of(), m.found());
+  }
+
+  @Test
+  void nullDiskWithoutMemoryForAPage_hasNoSpace_andTheRamDiskHas() {
+    BlockMachine m =
+        new BlockMachine(
+            d -> {
+              RamDisk.add(d, 0);
+              NullDisk.add(d, 0);
+            });
+    m.task(
+            "t",
+            () -> {
+              Memory.of(m.machine).failFor(Task.current(), true);
+              assertEquals(-Errno.ENOSPC, m.write("nullb0", new byte[4096], 0, 0));
+              assertEquals(4096, m.write("ram0", new byte[4096], 0, 0));
+              assertEquals(4096, m.read("nullb0", new byte[4096], 0, 0));
+              assertEquals(-Errno.ENOMEM, m.read("ram0", new byte[20480], 0, 0));
+            })
+        .run();
+    assertEquals(List.of(), m.found());
+  }
+
+  @Test
+  void secureEraseIsAnOption() {
+    BlockMachine m =
+        new BlockMachine(d -> RamDisk.add(d, 0, DiskOptions.ram().withSecureErase(true)));
+    m.task(
+            "t",
+            () -> {
+              m.write("ram0", new byte[] {1, 1}, 0, 0);
+              BlockFile f = m.open("ram0");
+              assertEquals(0, Syscalls.ioctl(f, Syscalls.RangeIoctl.SECURE_DISCARD, 0, 8192));
+              Syscalls.close(f);
+            })
+        .run();
+    assertEquals(List.of("Q 1,0 DES 0 + 16", "C 1,0 DES 0 + 16 [0]"), m.events);
+  }
+
+  @Test
+  void sizesThatNoDiskHas_areRefused() {
+    assertThrows(IllegalArgumentException.class, () -> DiskOptions.ram().withSectors(0));
+    assertThrows(IllegalArgumentException.class, () -> DiskOptions.ram().withBlocks(512, 1000));
+    assertThrows(IllegalArgumentException.class, () -> DiskOptions.ram().withBlocks(4096, 512));
+  }
+}
