@@ -40,6 +40,7 @@ public final class Machine implements Choice {
   private final SchedulingPoints points;
   private final List<Report> reports = new ArrayList<>();
   private final List<String> log = new ArrayList<>();
+  private final List<Task> loggers = new ArrayList<>();
   private Observer observer;
   private boolean wantsValues;
 
@@ -171,12 +172,18 @@ public final class Machine implements Choice {
       return;
     }
     log.add(line);
+    loggers.add(tasks.actor());
     KERNEL.info("{}", line);
   }
 
   /** The kernel log so far, reports left out. */
   public List<String> log() {
     return Collections.unmodifiableList(log);
+  }
+
+  /** Who wrote a line of {@link #log}: a task, or the clock; null where nobody acted. */
+  public Task loggedBy(int line) {
+    return loggers.get(line);
   }
 
   // ---- time ------------------------------------------------------------------------------------

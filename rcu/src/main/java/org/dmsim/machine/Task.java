@@ -372,7 +372,8 @@ public final class Task {
     return children++;
   }
 
-  Runnable body() {
+  /** What it runs; for who looks into a test's own code. */
+  public Runnable body() {
     return body;
   }
 

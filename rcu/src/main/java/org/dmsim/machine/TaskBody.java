@@ -25,7 +25,11 @@ final class TaskBody implements Runnable {
     } catch (Oops killed) {
       // The report is made, and the task is gone with what it held.
     } catch (Throwable t) {
-      m.turns().failed(t);
+      if (UserFault.isOne(t)) {
+        m.report(UserFault.report("task " + task.name(), t, m.step()));
+      } else {
+        m.turns().failed(t);
+      }
     }
   }
 }

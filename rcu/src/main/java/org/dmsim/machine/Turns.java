@@ -280,8 +280,19 @@ final class Turns {
       machine.report(StuckTasks.report(stuck, nextStep.number()));
     }
     carrier.current = tasks.boot;
-    endChecks.forEach(Runnable::run);
+    endChecks.forEach(this::checkEnd);
     carrier.current = null;
+  }
+
+  private void checkEnd(Runnable check) {
+    try {
+      check.run();
+    } catch (RuntimeException | AssertionError thrown) {
+      if (!UserFault.isOne(thrown)) {
+        throw thrown;
+      }
+      machine.report(UserFault.report("a check at the end", thrown, nextStep.number()));
+    }
   }
 
   /** As {@link Machine#end}. */

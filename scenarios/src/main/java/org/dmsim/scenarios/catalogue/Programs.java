@@ -95,7 +95,13 @@ public final class Programs {
     return names;
   }
 
-  private static Named script(String name, String text) {
+  /**
+   * A script, by its text.
+   *
+   * @param name by which tokens know it
+   * @throws ScriptError if it makes no sense
+   */
+  public static Named script(String name, String text) {
     var script = ScriptParser.parse(name, text);
     return new Named(
         name,

@@ -29,14 +29,18 @@ public record Search(
 
   /** The search itself; {@code program} is the one of that name. */
   public Explorer explorer(Programs.Named program, Configuration.Coroutines coroutines) {
-    Configuration c =
-        program
-            .configuration()
-            .withKernel(kernel)
-            .withPreemption(preemption)
-            .withCpus(cpus)
-            .withCoroutines(coroutines);
-    return new Explorer(program.program(), c, bounds).lookingFor(program.symptom());
+    return new Explorer(program.program(), configuration(program, coroutines), bounds)
+        .lookingFor(program.symptom());
+  }
+
+  /** The machine that it is made on. */
+  public Configuration configuration(Programs.Named program, Configuration.Coroutines coroutines) {
+    return program
+        .configuration()
+        .withKernel(kernel)
+        .withPreemption(preemption)
+        .withCpus(cpus)
+        .withCoroutines(coroutines);
   }
 
   /** The machine, in words. */

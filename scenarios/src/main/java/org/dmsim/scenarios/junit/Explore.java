@@ -53,8 +53,19 @@ public @interface Explore {
   /** Whether it is enough that nothing was found before a bound was reached. */
   boolean boundedIsEnough() default false;
 
-  /** A built-in scenario or a script, by name; the method then takes nothing, and is not called. */
+  /**
+   * A built-in scenario or a script: by name, by file, or as a resource of the test's class such as
+   * {@code race.dm} beside it or {@code /scripts/race.dm}. The method then takes nothing, and is
+   * not called.
+   */
   String script() default "";
+
+  /**
+   * What tasks share outside the model and a modelled lock guards, so that no race of it goes
+   * unseen: {@code Counter.value} for a field, {@code int[]} for the elements of arrays, {@code
+   * ArrayList} for an object of the JDK. A test whose tasks share such things fails without it.
+   */
+  String[] guarded() default {};
 
   /** The one schedule to run: paste what a failure printed. */
   String replay() default "";

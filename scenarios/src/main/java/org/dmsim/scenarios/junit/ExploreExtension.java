@@ -1,8 +1,11 @@
 package org.dmsim.scenarios.junit;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
+import java.nio.charset.StandardCharsets;
+import java.util.Set;
 import org.dmsim.explore.Bounds;
 import org.dmsim.explore.Finding;
 import org.dmsim.explore.Program;
@@ -48,11 +51,43 @@ final class ExploreExtension implements InvocationInterceptor, ParameterResolver
       Invocation<Void> once, ReflectiveInvocationContext<Method> method, ExtensionContext context) {
     once.skip();
     Explore asked = method.getExecutable().getAnnotation(Explore.class);
-    explore(asked, asked.script().isEmpty() ? body(method) : named(asked.script()));
+    Method test = method.getExecutable();
+    if (asked.script().isEmpty()) {
+      Programs.Named program = body(method);
+      if (asked.replay().isEmpty()) {
+        refuseUnseen(asked, program, test);
+      }
+      explore(asked, program);
+    } else {
+      explore(asked, named(asked.script(), test.getDeclaringClass()));
+    }
+  }
+
+  /** What tasks share behind the machine's back makes a test green that is not. */
+  private static void refuseUnseen(Explore asked, Programs.Named program, Method test) {
+    Configuration c = search(asked, program).configuration(program, COROUTINES);
+    UnseenSharing.find(program.program(), c, test, Set.of(asked.guarded()))
+        .ifPresent(
+            wrong -> {
+              throw new AssertionFailedError("@Explore on " + test.getName() + ": " + wrong);
+            });
   }
 
   /** Searches, or makes one run again; returns if the test passes. */
   static void explore(Explore asked, Programs.Named program) {
+    try {
+      searchOrReplay(asked, program);
+    } catch (ScriptError wrong) {
+      throw new AssertionFailedError("@Explore: " + wrong.getMessage(), wrong);
+    } catch (DmsimFault fault) {
+      if (fault.getCause() instanceof ScriptError wrong) {
+        throw new AssertionFailedError("@Explore: " + wrong.getMessage(), wrong);
+      }
+      throw fault;
+    }
+  }
+
+  private static void searchOrReplay(Explore asked, Programs.Named program) {
     if (asked.replay().isEmpty()) {
       Search search = search(asked, program);
       judge(asked, search, search.explorer(program, COROUTINES).explore());
@@ -76,7 +111,7 @@ final class ExploreExtension implements InvocationInterceptor, ParameterResolver
           try {
             body.invoke(test, machine);
           } catch (InvocationTargetException e) {
-            throw new DmsimFault("the test method failed while it set up a machine", e.getCause());
+            throw inTest(e.getCause());
           } catch (IllegalAccessException e) {
             throw new DmsimFault("the test method cannot be called", e);
           }
@@ -85,8 +120,20 @@ final class ExploreExtension implements InvocationInterceptor, ParameterResolver
     return new Programs.Named(name, program, Configuration.standard(), false, "");
   }
 
-  static Programs.Named named(String script) {
-    try {
+  /** What the test method itself threw, before a run began, is what the test fails with. */
+  private static RuntimeException inTest(Throwable thrown) {
+    switch (thrown) {
+      case RuntimeException e -> throw e;
+      case Error e -> throw e;
+      default -> throw new ExtensionConfigurationException("@Explore: " + thrown, thrown);
+    }
+  }
+
+  static Programs.Named named(String script, Class<?> test) {
+    try (InputStream in = script.endsWith(".dm") ? test.getResourceAsStream(script) : null) {
+      if (in != null) {
+        return Programs.script(script, new String(in.readAllBytes(), StandardCharsets.UTF_8));
+      }
       return Programs.find(script)
           .orElseThrow(
               () -> new ExtensionConfigurationException("@Explore: no scenario named " + script));

@@ -38,6 +38,11 @@ record Asked(String script, String kernel, int preemptions, String replay) imple
   }
 
   @Override
+  public String[] guarded() {
+    return new String[0];
+  }
+
+  @Override
   public boolean boundedIsEnough() {
     return false;
   }

@@ -58,7 +58,9 @@ class FoundThenReplayedTest {
   private static String failure(Asked asked) {
     return assertThrows(
             AssertionFailedError.class,
-            () -> ExploreExtension.explore(asked, ExploreExtension.named(asked.script())))
+            () ->
+                ExploreExtension.explore(
+                    asked, ExploreExtension.named(asked.script(), FoundThenReplayedTest.class)))
         .getMessage();
   }
 }
