@@ -33,7 +33,7 @@ load d0 0 1024 zero
 
 task dm-nowait:
   memory short
-  read_nowait d0 0 4096
+  read_nowait d0 0 4096 -- may fail
 task admin:
   suspend d0
   resume d0

@@ -8,6 +8,7 @@ import org.dmsim.block.Sectors;
 import org.dmsim.block.device.BlockDevice;
 import org.dmsim.machine.Access;
 import org.dmsim.machine.Sched;
+import org.dmsim.machine.Task;
 import org.dmsim.memory.SlabObject;
 import org.dmsim.report.KernelSymbol;
 
@@ -77,6 +78,9 @@ public class Bio extends SlabObject {
   private int references = 1;
   BioSet pool;
 
+  /** Pid of the task that made it, or made the bio that it was cloned from; 0 for none. */
+  private int issuer;
+
   private int stage;
   Bio flightNext;
   Bio flightPrevious;
@@ -118,6 +122,8 @@ public class Bio extends SlabObject {
     remaining = 1;
     references = 1;
     stage = IDLE;
+    Task maker = Task.current();
+    issuer = maker == null ? 0 : maker.pid();
   }
 
   /** A bio that no bio set owns, such as one on a task's stack. */
@@ -130,6 +136,7 @@ public class Bio extends SlabObject {
   /** Mirrors {@code __bio_clone}, 6.1: the same range and the same data. */
   final void cloneFrom(Bio src) {
     flags |= BIO_CLONED;
+    issuer = src.issuer;
     sector = src.sector;
     size = src.size;
     data = src.data;
@@ -137,6 +144,11 @@ public class Bio extends SlabObject {
     if (bdev != null && bdev == src.bdev && src.has(BIO_REMAPPED)) {
       flags |= BIO_REMAPPED;
     }
+  }
+
+  /** For whom it is: see {@link BlockEvent#issuer}. */
+  final int issuer() {
+    return issuer;
   }
 
   /** Gives it data: {@code bytes} bytes of {@code memory} from {@code offset} on. */

@@ -10,6 +10,8 @@ import org.dmsim.block.Opf;
  * @param cpu where
  * @param pid in which task
  * @param comm and its name
+ * @param issuer pid of the task that made the bio, or made the one that it was cloned from: for
+ *     whom it is, be it a worker that passes it on; 0 for none
  * @param major of the disk, also where the bio is for a partition of it
  * @param minor of the disk
  * @param opf operation and flags of the bio
@@ -26,6 +28,7 @@ public record BlockEvent(
     int cpu,
     int pid,
     String comm,
+    int issuer,
     int major,
     int minor,
     int opf,

@@ -80,6 +80,7 @@ public final class BlockEvents {
             t == null || t.cpu() == null ? 0 : t.cpu().number(),
             t == null ? 0 : t.pid(),
             t == null ? Thread.currentThread().getName() : t.comm(),
+            bio.issuer(),
             disk.major(),
             disk.firstMinor(),
             bio.opf(),

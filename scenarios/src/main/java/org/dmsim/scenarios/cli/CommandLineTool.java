@@ -2,6 +2,7 @@ package org.dmsim.scenarios.cli;
 
 import java.io.PrintWriter;
 import java.util.List;
+import org.dmsim.report.DmsimFault;
 import org.dmsim.scenarios.script.ScriptError;
 import org.dmsim.scenarios.script.Similar;
 import picocli.CommandLine;
@@ -83,6 +84,9 @@ public final class CommandLineTool {
     } catch (UsageError e) {
       return wrong(e.getMessage());
     } catch (Error | RuntimeException fault) {
+      if (fault instanceof DmsimFault f && f.getCause() instanceof ScriptError wrong) {
+        return plain(wrong.getMessage());
+      }
       return Broken.print(out, fault);
     } finally {
       out.flush();

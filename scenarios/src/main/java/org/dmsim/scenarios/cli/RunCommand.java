@@ -72,6 +72,10 @@ final class RunCommand implements Callable<Integer> {
       out.println("# " + script.title());
     }
     RunResult result = run.make(new RunTranscript(out, traced));
+    if (!result.unexpected().isEmpty()) {
+      out.println();
+      result.unexpected().forEach(u -> out.println("not as expected: " + u));
+    }
     Ending.print(out, script, overrides, result);
     return Ending.verdict(result).status();
   }

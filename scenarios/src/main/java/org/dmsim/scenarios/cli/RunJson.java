@@ -26,6 +26,14 @@ final class RunJson implements Listener {
   }
 
   @Override
+  public void others(String name, List<String> lines) {
+    JsonObject o = new JsonObject();
+    o.addProperty("task", name);
+    o.add("out", strings(lines));
+    steps.add(o);
+  }
+
+  @Override
   public void traces(String line) {
     trace.add(line);
   }

@@ -45,6 +45,14 @@ final class RunTranscript implements Listener {
   }
 
   @Override
+  public void others(String name, List<String> lines) {
+    if (!traced) {
+      out.println(name + ":");
+      lines.forEach(line -> out.println("  " + line));
+    }
+  }
+
+  @Override
   public void traces(String line) {
     out.println(line);
   }

@@ -4,7 +4,7 @@ import java.security.CodeSource;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
-import org.dmsim.block.BlockDevice;
+import org.dmsim.block.device.BlockDevice;
 import org.dmsim.dm.device.DmCore;
 import org.dmsim.machine.Machine;
 

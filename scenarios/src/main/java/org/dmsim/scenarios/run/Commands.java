@@ -1,6 +1,7 @@
 package org.dmsim.scenarios.run;
 
 import java.util.List;
+import org.dmsim.block.bio.BlockEvent;
 import org.dmsim.scenarios.script.Step;
 
 /** Answers commands on one machine, in the words of the recorded cases. */
@@ -14,8 +15,6 @@ public interface Commands {
    */
   List<String> answer(Step step);
 
-  /**
-   * The block events since the last call, as the recorded cases write them, {@code ev:} left out.
-   */
-  List<String> drainEvents();
+  /** The block events since the last call. */
+  List<BlockEvent> drainEvents();
 }

@@ -4,10 +4,13 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.dmsim.machine.Configuration;
+import org.dmsim.report.DmsimFault;
 import org.dmsim.report.Report;
 import org.dmsim.scenarios.script.Expectation;
 import org.dmsim.scenarios.script.Script;
+import org.dmsim.scenarios.script.ScriptError;
 
 /** Holds a script against its {@code expect} lines: one run for each machine that they name. */
 public final class ExpectationCheck {
@@ -19,8 +22,20 @@ public final class ExpectationCheck {
    *
    * @param name script and machine
    * @param failures what was expected and what came, a line each; none if all is as expected
+   * @param wrong whether the script itself is wrong, so that nothing is known of the model
    */
-  public record Result(String name, List<String> failures) {
+  public record Result(String name, List<String> failures, boolean wrong) {
+
+    /** A script that makes no sense: one line that says where and why. */
+    public static Result wrong(String name, ScriptError e) {
+      return new Result(name, List.of(e.getMessage()), true);
+    }
+
+    /** Whether all is as expected. */
+    public boolean passed() {
+      return failures.isEmpty();
+    }
+
     /** Copies the list. */
     public Result {
       failures = List.copyOf(failures);
@@ -29,6 +44,13 @@ public final class ExpectationCheck {
 
   /** Runs the script on every machine that its expectations name. */
   public static List<Result> of(Script script, Overrides overrides) {
+    List<Result> results = new ArrayList<>();
+    of(script, overrides, results::add);
+    return results;
+  }
+
+  /** As {@link #of(Script, Overrides)}; {@code each} hears a result as soon as it is there. */
+  public static void of(Script script, Overrides overrides, Consumer<Result> each) {
     Map<Overrides, List<Expectation>> byMachine = new LinkedHashMap<>();
     for (Expectation e : script.expectations()) {
       Overrides o = e.kernel() == null ? overrides : overrides.withKernel(e.kernel());
@@ -38,13 +60,28 @@ public final class ExpectationCheck {
     if (byMachine.isEmpty()) {
       byMachine.put(overrides, List.of());
     }
-    List<Result> results = new ArrayList<>();
-    byMachine.forEach((o, expected) -> results.add(check(script, o, expected)));
-    return results;
+    byMachine.forEach((o, expected) -> each.accept(check(script, o, expected)));
   }
 
   private static Result check(Script script, Overrides overrides, List<Expectation> expected) {
-    RunResult run = new ScriptRun(script, overrides, Listener.NONE).run();
+    Configuration c = overrides.apply(script.header());
+    String name =
+        script.name() + " on " + c.kernel() + " preempt=" + c.preemption() + " cpus=" + c.cpus();
+    try {
+      return new Result(name, failures(script, overrides, expected), false);
+    } catch (ScriptError e) {
+      return Result.wrong(name, e);
+    } catch (DmsimFault f) {
+      if (f.getCause() instanceof ScriptError e) {
+        return Result.wrong(name, e);
+      }
+      throw f;
+    }
+  }
+
+  private static List<String> failures(
+      Script script, Overrides overrides, List<Expectation> expected) {
+    RunResult run = new ScriptRun(script, overrides, Listener.NONE).tested().run();
     List<String> failures = new ArrayList<>(run.unexpected());
     List<String> texts = new ArrayList<>();
     for (Expectation e : expected) {
@@ -66,10 +103,7 @@ public final class ExpectationCheck {
     if (!texts.isEmpty()) {
       checkReports(expected, texts, run, failures);
     }
-    Configuration c = run.configuration();
-    return new Result(
-        script.name() + " on " + c.kernel() + " preempt=" + c.preemption() + " cpus=" + c.cpus(),
-        failures);
+    return failures;
   }
 
   private static void checkReports(

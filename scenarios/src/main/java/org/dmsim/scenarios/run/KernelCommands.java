@@ -22,7 +22,7 @@ public final class KernelCommands implements Commands {
   private final Machine machine;
   private final BlockIo io;
   private final DmCommands dm;
-  private final List<String> events = new ArrayList<>();
+  private final List<BlockEvent> events = new ArrayList<>();
 
   private KernelCommands(Machine machine, Consumer<BlockEvent> trace) {
     this.machine = machine;
@@ -32,7 +32,7 @@ public final class KernelCommands implements Commands {
         .events()
         .listen(
             e -> {
-              events.add(e.line());
+              events.add(e);
               trace.accept(e);
             });
   }
@@ -88,8 +88,8 @@ public final class KernelCommands implements Commands {
   }
 
   @Override
-  public List<String> drainEvents() {
-    List<String> drained = List.copyOf(events);
+  public List<BlockEvent> drainEvents() {
+    List<BlockEvent> drained = List.copyOf(events);
     events.clear();
     return drained;
   }

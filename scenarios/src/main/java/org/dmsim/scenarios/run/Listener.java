@@ -16,6 +16,11 @@ public interface Listener {
   /** A task has the answer to a command: its lines, then events, then the kernel log. */
   default void answers(String task, Step step, List<String> lines) {}
 
+  /**
+   * Events and log lines of somebody who makes no command, while several tasks run: a worker, say.
+   */
+  default void others(String name, List<String> lines) {}
+
   /** A check has made a report. */
   default void reports(Report report) {}
 

@@ -1,11 +1,14 @@
 package org.dmsim.scenarios.run;
 
 import java.util.List;
+import java.util.stream.IntStream;
 import org.dmsim.explore.Program;
 import org.dmsim.machine.Configuration;
 import org.dmsim.machine.Machine;
+import org.dmsim.machine.Task;
 import org.dmsim.scenarios.script.Phase;
 import org.dmsim.scenarios.script.Script;
+import org.dmsim.scenarios.script.Step;
 
 /**
  * A script as a program of the explorer: what is explored is how the tasks of its last part run
@@ -13,8 +16,9 @@ import org.dmsim.scenarios.script.Script;
  *
  * <p>Commands before the tasks are made while the machine is set up, so they have one order. A
  * script that goes on after its tasks, or has none, is run by its own main task, with the times
- * between commands that a run of it has. Its {@code prefer}, {@code seed} and {@code expect} lines
- * say nothing here: order is what a search is about, and it ends at the first report.
+ * between commands that a run of it has. Its {@code prefer} and {@code seed} lines, and what it
+ * expects of the whole run, say nothing here: order is what a search is about, and it ends at the
+ * first report. An answer that it neither expects nor allows makes it a wrong script.
  */
 public final class ScriptProgram implements Program {
 
@@ -38,21 +42,38 @@ public final class ScriptProgram implements Program {
   public void load(Machine machine) {
     KernelCommands commands = KernelCommands.boot(script, machine, e -> {});
     if (!tasksAreLast()) {
-      new ScriptTasks(script, machine, commands, Listener.NONE, false);
+      new ScriptTasks(script, machine, commands, Listener.NONE, ScriptTasks.Answers.MEANT);
       return;
     }
     for (Phase phase : script.phases()) {
       switch (phase) {
-        case Phase.Sequence s ->
-            machine.boot(() -> s.steps().forEach(step -> commands.answer(step)));
+        case Phase.Sequence s -> machine.boot(() -> perform(s.steps(), machine, commands));
         case Phase.Together t ->
-            t.tasks().forEach(b -> machine.spawn(b.name(), () -> perform(b, machine, commands)));
+            t.tasks()
+                .forEach(b -> machine.spawn(b.name(), () -> perform(b.steps(), machine, commands)));
       }
     }
   }
 
-  private static void perform(Phase.TaskBlock block, Machine machine, KernelCommands commands) {
-    block.steps().forEach(step -> ScriptTasks.make(step, machine, commands));
+  private static void perform(List<Step> steps, Machine machine, KernelCommands commands) {
+    for (Step step : steps) {
+      int logged = machine.log().size();
+      String answer = ScriptTasks.make(step, machine, commands).getFirst();
+      commands.drainEvents();
+      step.failure(answer)
+          .filter(errno -> machine.reports().isEmpty())
+          .ifPresent(
+              errno -> {
+                throw WrongAnswer.of(step, errno, ownLog(machine, logged));
+              });
+    }
+  }
+
+  private static List<String> ownLog(Machine machine, int from) {
+    return IntStream.range(from, machine.log().size())
+        .filter(i -> machine.loggedBy(i) == Task.current())
+        .mapToObj(machine.log()::get)
+        .toList();
   }
 
   private boolean tasksAreLast() {

@@ -23,7 +23,7 @@ public final class ScriptRun {
   private final Overrides overrides;
   private final Listener listener;
   private boolean trace;
-  private boolean recorded;
+  private ScriptTasks.Answers answers = ScriptTasks.Answers.MEANT;
   private boolean positions = true;
   private Observer observer;
 
@@ -36,7 +36,13 @@ public final class ScriptRun {
 
   /** Takes every answer as it comes: a recorded case may ask for what a script gets wrong. */
   public ScriptRun recorded() {
-    recorded = true;
+    answers = ScriptTasks.Answers.RECORDED;
+    return this;
+  }
+
+  /** Notes which answers are not those that the script expects, where it expects some. */
+  ScriptRun tested() {
+    answers = ScriptTasks.Answers.TESTED;
     return this;
   }
 
@@ -107,7 +113,7 @@ public final class ScriptRun {
     KernelCommands commands =
         KernelCommands.boot(
             script, machine, trace ? e -> listener.traces(blkparse.line(e)) : e -> {});
-    ScriptTasks tasks = new ScriptTasks(script, machine, commands, listener, !recorded);
+    ScriptTasks tasks = new ScriptTasks(script, machine, commands, listener, answers);
     Outcome outcome;
     try {
       outcome = machine.run();

@@ -99,7 +99,7 @@ public final class ScriptParser {
       expect(words, sequence, true);
     } else {
       endTasks();
-      sequence.add(StepParser.script(words, line));
+      sequence.add(command(words, line));
     }
   }
 
@@ -117,8 +117,28 @@ public final class ScriptParser {
       throw new ScriptError(
           first.place(), first.text() + " cannot stand in a task; begin it at the left edge");
     } else {
-      taskSteps.add(StepParser.script(words, line));
+      taskSteps.add(command(words, line));
     }
+  }
+
+  /** A command, with {@code -- may fail} behind it or not. */
+  private static Step command(List<Word> words, String line) {
+    int n = words.size();
+    boolean mayFail =
+        n > 3
+            && words.get(n - 3).is("--")
+            && words.get(n - 2).is("may")
+            && words.get(n - 1).is("fail");
+    if (mayFail) {
+      String bare = line.substring(0, words.get(n - 3).start()).stripTrailing();
+      return StepParser.script(words.subList(0, n - 3), bare).thatMayFail();
+    }
+    for (Word w : words) {
+      if (w.is("--") && !words.getFirst().is("message")) {
+        throw new ScriptError(w.place(), "behind -- stands: may fail");
+      }
+    }
+    return StepParser.script(words, line);
   }
 
   private void task(List<Word> words) {

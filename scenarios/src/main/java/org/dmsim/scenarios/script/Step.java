@@ -1,6 +1,9 @@
 package org.dmsim.scenarios.script;
 
 import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * One command of a script.
@@ -13,6 +16,7 @@ import java.util.List;
  * @param text the command as written, comment left out
  * @param inner what {@code bg} starts; null for every other verb
  * @param expected what its answer must begin with; null where the script does not say
+ * @param mayFail whether {@code -- may fail} stands behind it: any answer will do
  */
 public record Step(
     Place place,
@@ -21,7 +25,11 @@ public record Step(
     List<Place> places,
     String text,
     Step inner,
-    String expected) {
+    String expected,
+    boolean mayFail) {
+
+  /** An answer that says that the kernel refused: of an ioctl, a system call, an open. */
+  private static final Pattern FAILED = Pattern.compile("(?:-1 |open )?(E[A-Z0-9]+|parse|none)");
 
   /** Copies the lists. */
   public Step {
@@ -45,7 +53,23 @@ public record Step(
   }
 
   Step expecting(String answer) {
-    return new Step(place, verb, args, places, text, inner, answer);
+    return new Step(place, verb, args, places, text, inner, answer, mayFail);
+  }
+
+  Step thatMayFail() {
+    return new Step(place, verb, args, places, text, inner, expected, true);
+  }
+
+  /**
+   * What is wrong with {@code answer}, a command's first line: an errno that the script neither
+   * expects nor allows. Empty if nothing is.
+   */
+  public Optional<String> failure(String answer) {
+    if (mayFail || (expected != null && isAsExpected(answer))) {
+      return Optional.empty();
+    }
+    Matcher m = FAILED.matcher(answer);
+    return m.matches() ? Optional.of(m.group(1)) : Optional.empty();
   }
 
   /** Whether {@code answer}, a command's first line, is what the script expects. */

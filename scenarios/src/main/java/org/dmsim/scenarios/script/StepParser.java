@@ -92,7 +92,7 @@ public final class StepParser {
       flag(verb, args, words.get(at));
     }
     String text = Word.withoutComment(line.substring(first.start()));
-    return new Step(first.place(), verb, args, places, strict ? text : line, inner, null);
+    return new Step(first.place(), verb, args, places, strict ? text : line, inner, null, false);
   }
 
   private static String value(Param p, Word w) {

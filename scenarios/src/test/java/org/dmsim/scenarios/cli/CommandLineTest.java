@@ -82,9 +82,9 @@ final class CommandLineTest {
     Cli c = Cli.run("run", f);
     assertEquals(
         f
-            + ":3:9: the table is out of range (device-mapper: table: 252:0: ram0 too small for"
-            + " target: start=0, len=131073, dev_size=131072); mend it, or write 'expect EINVAL'"
-            + " below if that answer is meant"
+            + ":3:9: 'load d0 0 131073 linear 1:0 0' is answered EINVAL (device-mapper: table:"
+            + " 252:0: ram0 too small for target: start=0, len=131073, dev_size=131072); mend it,"
+            + " or if that is meant write 'expect EINVAL' below it, or '-- may fail' behind it"
             + System.lineSeparator(),
         c.err());
     assertEquals(2, c.status());

@@ -98,6 +98,7 @@ class RandomScriptTest {
         new Overrides(null, null, 0, schedule, Configuration.Coroutines.AUTOMATIC);
     RunResult run =
         new ScriptRun(ScriptParser.parse(name, script.text()), overrides, listener)
+            .recorded()
             .withoutPositions()
             .run();
     assertTrue(

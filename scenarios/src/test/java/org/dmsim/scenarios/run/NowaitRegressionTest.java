@@ -151,6 +151,7 @@ final class NowaitRegressionTest {
     Watcher watcher = new Watcher();
     RunResult run =
         new ScriptRun(ScriptParser.parse(c.toString(), c.script()), Overrides.NONE, watcher)
+            .recorded()
             .observing(watcher)
             .run();
     List<String> reports = run.reports().stream().map(NowaitRegressionTest::name).toList();

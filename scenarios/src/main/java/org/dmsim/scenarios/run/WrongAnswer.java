@@ -1,0 +1,44 @@
+package org.dmsim.scenarios.run;
+
+import java.util.List;
+import org.dmsim.scenarios.script.Place;
+import org.dmsim.scenarios.script.ScriptError;
+import org.dmsim.scenarios.script.Step;
+import org.dmsim.scenarios.script.Verb;
+
+/** What is said of a command that the kernel refuses although its script does not foresee that. */
+final class WrongAnswer {
+
+  private static final String LOG = "log: ";
+
+  private WrongAnswer() {}
+
+  /** Says where, what came, why, and what to write if it is meant. */
+  static ScriptError of(Step step, String errno, List<String> reasons) {
+    boolean load = step.verb() == Verb.LOAD || step.verb() == Verb.LOAD_RO;
+    Place place = load ? step.places().get(1) : step.place();
+    String why = reasons.isEmpty() ? "" : " (" + reasons.getFirst() + ")";
+    String expect =
+        errno.startsWith("E")
+            ? "'expect " + errno + "' below it, or '-- may fail'"
+            : "'-- may fail'";
+    return new ScriptError(
+        place,
+        "'"
+            + step.text()
+            + "' is answered "
+            + errno
+            + why
+            + "; mend it, or if that is meant write "
+            + expect
+            + " behind it");
+  }
+
+  /** The lines of the kernel's log among those of an answer. */
+  static List<String> reasons(List<String> lines) {
+    return lines.stream()
+        .filter(l -> l.startsWith(LOG))
+        .map(l -> l.substring(LOG.length()))
+        .toList();
+  }
+}
