@@ -48,6 +48,7 @@ abstract class ModuleArchitecture {
     RCU,
     BLOCKLAYER,
     DM_CORE,
+    FAULTS,
     SCENARIOS;
 
     /** The module in which a class must live, told from its package. */
@@ -56,6 +57,7 @@ abstract class ModuleArchitecture {
       return switch (parts.length < 3 ? "" : parts[2]) {
         case "block" -> BLOCKLAYER;
         case "dm" -> DM_CORE;
+        case "faults" -> FAULTS;
         case "scenarios" -> SCENARIOS;
         default -> RCU;
       };
@@ -104,7 +106,14 @@ abstract class ModuleArchitecture {
                 be(
                     describe(
                         "in a package of " + module,
-                        (JavaClass type) -> Module.of(type) == module))));
+                        (JavaClass type) ->
+                            Module.of(type) == module || isFaultBesideItsClass(type)))));
+  }
+
+  /** A planted fault stands in the package of the class that it changes, and is compiled apart. */
+  private boolean isFaultBesideItsClass(JavaClass type) {
+    String outermost = type.getName().split("\\$")[0];
+    return module == Module.FAULTS && outermost.matches(".*(Fault|Faults|Trial)");
   }
 
   @Test

@@ -3,6 +3,8 @@ package org.dmsim.dm.device;
 import java.util.ArrayDeque;
 import org.dmsim.OnThreads;
 import org.dmsim.block.bio.Bio;
+import org.dmsim.block.bio.BlockLayer;
+import org.dmsim.version.KernelVersion;
 import org.jetbrains.lincheck.datastructures.IntGen;
 import org.jetbrains.lincheck.datastructures.Operation;
 import org.jetbrains.lincheck.datastructures.Param;
@@ -14,7 +16,8 @@ class DeferredBiosLincheckTest {
 
   /** The list, with bios known by number. */
   public static class Deferred {
-    private final MappedDevice md = MappedDevice.create(LiveTableTrial.core(), -1);
+    private final MappedDevice md =
+        MappedDevice.create(new DmCore(new BlockLayer(), KernelVersion.RECORDED, 2), -1);
 
     /** Defers a bio. */
     @Operation

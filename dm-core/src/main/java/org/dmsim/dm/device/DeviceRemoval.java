@@ -37,8 +37,8 @@ public final class DeviceRemoval {
   }
 
   /**
-   * The mutex first and the bracket inside it, never the other way round: who swaps a table holds
-   * the mutex while it waits for brackets (commit 2a708cff93f1).
+   * The mutex first and the section inside it, never the other way round: who swaps a table holds
+   * the mutex while it waits for readers (commit 2a708cff93f1).
    */
   private static void suspendForGood(MappedDevice md) {
     md.suspendLock.lock();

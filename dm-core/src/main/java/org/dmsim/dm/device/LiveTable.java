@@ -9,7 +9,7 @@ import org.dmsim.report.KernelSymbol;
 import org.dmsim.srcu.SrcuStruct;
 
 /**
- * {@code md->map}: the live table, and the two brackets inside which a reader may use it.
+ * {@code md->map}: the live table, and the two read-side sections inside which one may use it.
  *
  * <p>Whoever takes a table out waits for the readers of both kinds in {@link #sync} before freeing
  * it. The order there, SRCU and then RCU, is the kernel's.
@@ -32,7 +32,7 @@ public class LiveTable {
     this.domain = domain;
   }
 
-  /** Opens the bracket that may sleep; hand the result to {@link #put}. */
+  /** Enters the section that may sleep; hand the result to {@link #put}. */
   @KernelSymbol("dm_get_live_table")
   public int get() {
     return ioBarrier.readLock();
@@ -44,13 +44,13 @@ public class LiveTable {
     return ioBarrier.dereference(map);
   }
 
-  /** Closes what {@link #get} opened. */
+  /** Leaves what {@link #get} entered. */
   @KernelSymbol("dm_put_live_table")
   public void put(int index) {
     ioBarrier.readUnlock(index);
   }
 
-  /** Opens the bracket inside which nobody may sleep. */
+  /** Enters the section inside which nobody may sleep. */
   @KernelSymbol("dm_get_live_table_fast")
   public void getFast() {
     if (domain == null) {
@@ -66,7 +66,7 @@ public class LiveTable {
     return map.dereference();
   }
 
-  /** Closes what {@link #getFast} opened. */
+  /** Leaves what {@link #getFast} entered. */
   @KernelSymbol("dm_put_live_table_fast")
   public void putFast() {
     if (domain == null) {
@@ -83,7 +83,7 @@ public class LiveTable {
     syncFast();
   }
 
-  /** Waits for those inside the bracket that does not sleep: {@code synchronize_rcu_expedited}. */
+  /** Waits for those inside the section that does not sleep: {@code synchronize_rcu_expedited}. */
   final void syncFast() {
     if (domain == null) {
       Rcu.synchronizeExpedited();
@@ -92,7 +92,7 @@ public class LiveTable {
     }
   }
 
-  /** Waits for those inside the sleeping bracket: {@code synchronize_srcu(&md->io_barrier)}. */
+  /** Waits for those inside the sleeping section: {@code synchronize_srcu(&md->io_barrier)}. */
   final void syncSleepers() {
     ioBarrier.synchronize();
   }

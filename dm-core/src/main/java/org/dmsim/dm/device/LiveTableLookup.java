@@ -5,24 +5,24 @@ import org.dmsim.block.bio.Bio;
 import org.dmsim.dm.table.DmTable;
 
 /**
- * How {@code dm_submit_bio} finds the live table and keeps it from going away. What the bracket
+ * How {@code dm_submit_bio} finds the live table and keeps it from going away. What the section
  * promises decides what may be done inside it: inside plain RCU nobody may sleep.
  */
 public interface LiveTableLookup {
 
   /**
-   * Opens the bracket.
+   * Enters the read-side section.
    *
    * @param opf the bio's operation and flags
    * @return what the close needs
    */
   int open(MappedDevice md, int opf);
 
-  /** Reads the pointer, inside the bracket; null where there is no table. */
+  /** Reads the pointer, inside the read-side section; null where there is no table. */
   DmTable read(MappedDevice md, int opf);
 
   /**
-   * Closes the bracket.
+   * Leaves the read-side section.
    *
    * @param cookie what the open returned
    * @param opf operation and flags as they were at the open

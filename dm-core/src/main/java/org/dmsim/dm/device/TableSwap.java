@@ -56,7 +56,7 @@ public final class TableSwap {
   /**
    * Mirrors {@code __bind}, 6.1. The pools of the old table are freed before its readers are waited
    * for: nobody may be about to allocate from them, and a suspended device sees to that as long as
-   * every submitter is in the bracket that the suspend waits for.
+   * every submitter is in the section that the suspend waits for.
    */
   @KernelSymbol("__bind")
   private static Swapped bind(MappedDevice md, DmTable table, QueueLimits limits) {

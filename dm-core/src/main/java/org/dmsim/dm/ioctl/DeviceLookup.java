@@ -36,7 +36,7 @@ final class DeviceLookup {
 
   /**
    * The inactive table, inside {@link org.dmsim.dm.device.LiveTable#get}; null if there is none.
-   * Whoever destroys it waits for those brackets.
+   * Whoever destroys it waits for those sections.
    */
   @KernelSymbol("dm_get_inactive_table")
   static DmTable inactive(NameHash hash, MappedDevice md) {
@@ -52,7 +52,7 @@ final class DeviceLookup {
     return table;
   }
 
-  /** The table that is asked about, inside the bracket; null if there is none. */
+  /** The table that is asked about, inside the read-side section; null if there is none. */
   static DmTable asked(NameHash hash, MappedDevice md, DmParam param) {
     return param.has(DmReply.QUERY_INACTIVE_TABLE) ? inactive(hash, md) : md.live.read();
   }

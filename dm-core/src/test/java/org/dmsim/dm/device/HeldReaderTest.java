@@ -85,7 +85,9 @@ class HeldReaderTest {
         .filter(HeldReaderTest::isWorthIt);
   }
 
-  /** Without preemption only brackets differ: the uses that hold one, the changes that wait. */
+  /**
+   * Without preemption only read-side sections differ: the uses inside one, the changes that wait.
+   */
   private static boolean isWorthIt(Arguments pair) {
     return pair.get()[0] == PreemptionModel.FULL
         || USES.indexOf(pair.get()[1]) < 3 && CHANGES.indexOf(pair.get()[2]) < 2;
@@ -169,7 +171,7 @@ class HeldReaderTest {
 
   /**
    * A kernel that looks tables up under RCU: a suspend does not wait for such a reader, so the
-   * grace period of the swap is all that keeps the table. It keeps it as long as the bracket is
+   * grace period of the swap is all that keeps the table. It keeps it as long as the section is
    * open and no longer; that the bio's end finds it gone is the fault of that kernel.
    */
   @ParameterizedTest
@@ -189,8 +191,8 @@ class HeldReaderTest {
             m.task("changer", () -> swap(m));
           });
       for (Report r : m.run().reports()) {
-        boolean inBracket = r.text().contains(" dm_submit_bio+");
-        assertFalse(inBracket && r.text().contains("kmalloc-512, dm_table"), r::text);
+        boolean inSection = r.text().contains(" dm_submit_bio+");
+        assertFalse(inSection && r.text().contains("kmalloc-512, dm_table"), r::text);
       }
     } while (strategy.held());
   }

@@ -6,10 +6,10 @@ import java.util.List;
 import org.dmsim.explore.Finding;
 import org.dmsim.explore.Result;
 import org.dmsim.explore.Result.Ending;
-import org.dmsim.faults.FaultHunt;
-import org.dmsim.faults.FaultSearch;
-import org.dmsim.faults.LincheckHunt.Way;
 import org.dmsim.faults.PlantedFault;
+import org.dmsim.faults.hunt.FaultHunt;
+import org.dmsim.faults.hunt.FaultSearch;
+import org.dmsim.faults.hunt.LincheckHunt.Way;
 
 /**
  * One planted fault and what became of it; times in milliseconds.

@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.dmsim.faults.PlantedFault;
-import org.dmsim.faults.PlantedFaults;
+import org.dmsim.faults.hunt.PlantedFaults;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -30,7 +30,7 @@ final class FaultsCommand implements Callable<Integer> {
   @Parameters(
       arity = "0..1",
       paramLabel = "PART",
-      description = "Only faults whose name begins so: srcu, rcu, bracket, live-table, srcu/no-f.")
+      description = "Only faults whose name begins so: srcu, rcu, live-table, srcu/no-f.")
   private String part = "";
 
   @Option(

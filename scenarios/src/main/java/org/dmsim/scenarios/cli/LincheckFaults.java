@@ -10,10 +10,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.dmsim.faults.LincheckHunt;
-import org.dmsim.faults.LincheckHunt.Way;
 import org.dmsim.faults.PlantedFault;
-import org.dmsim.faults.PlantedFaults;
+import org.dmsim.faults.hunt.LincheckHunt;
+import org.dmsim.faults.hunt.LincheckHunt.Way;
+import org.dmsim.faults.hunt.PlantedFaults;
 
 /**
  * Planted faults that live on real threads, looked for with Lincheck in a JVM of its own: it

@@ -8,7 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.dmsim.faults.PlantedFault;
-import org.dmsim.faults.PlantedFaults;
+import org.dmsim.faults.hunt.PlantedFaults;
 import org.junit.jupiter.api.Test;
 
 /**
