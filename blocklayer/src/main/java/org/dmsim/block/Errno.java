@@ -7,6 +7,7 @@ public final class Errno {
 
   public static final int EPERM = 1;
   public static final int ENOENT = 2;
+  public static final int ESRCH = 3;
   public static final int EINTR = 4;
   public static final int EIO = 5;
   public static final int ENXIO = 6;
@@ -19,13 +20,18 @@ public final class Errno {
   public static final int ENOTBLK = 15;
   public static final int EBUSY = 16;
   public static final int EEXIST = 17;
+  public static final int EXDEV = 18;
   public static final int ENODEV = 19;
   public static final int EINVAL = 22;
+  public static final int EMFILE = 24;
   public static final int ENOTTY = 25;
+  public static final int EFBIG = 27;
   public static final int ENOSPC = 28;
   public static final int EROFS = 30;
   public static final int ERANGE = 34;
   public static final int ENAMETOOLONG = 36;
+  public static final int ENOSYS = 38;
+  public static final int ELOOP = 40;
   public static final int EBADE = 52;
   public static final int ENODATA = 61;
   public static final int ENOLINK = 67;
@@ -47,6 +53,7 @@ public final class Errno {
     return switch (e) {
       case EPERM -> "EPERM";
       case ENOENT -> "ENOENT";
+      case ESRCH -> "ESRCH";
       case EINTR -> "EINTR";
       case EIO -> "EIO";
       case ENXIO -> "ENXIO";
@@ -59,13 +66,18 @@ public final class Errno {
       case ENOTBLK -> "ENOTBLK";
       case EBUSY -> "EBUSY";
       case EEXIST -> "EEXIST";
+      case EXDEV -> "EXDEV";
       case ENODEV -> "ENODEV";
       case EINVAL -> "EINVAL";
+      case EMFILE -> "EMFILE";
       case ENOTTY -> "ENOTTY";
+      case EFBIG -> "EFBIG";
       case ENOSPC -> "ENOSPC";
       case EROFS -> "EROFS";
       case ERANGE -> "ERANGE";
       case ENAMETOOLONG -> "ENAMETOOLONG";
+      case ENOSYS -> "ENOSYS";
+      case ELOOP -> "ELOOP";
       case EBADE -> "EBADE";
       case ENODATA -> "ENODATA";
       case ENOLINK -> "ENOLINK";

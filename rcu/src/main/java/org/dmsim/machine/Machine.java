@@ -205,6 +205,11 @@ public final class Machine implements Choice {
     return clock.add(when, true, action);
   }
 
+  /** Whether anything is to happen at some moment: time could pass then. */
+  public boolean isTimeAwaited() {
+    return clock.hasAlarms();
+  }
+
   /** Takes an alarm back; false if it went off already. */
   public boolean cancel(Alarm alarm) {
     return clock.cancel(alarm);

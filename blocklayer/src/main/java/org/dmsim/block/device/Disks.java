@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import java.util.function.IntConsumer;
 import java.util.function.Supplier;
 import org.dmsim.block.RateLimit;
@@ -17,11 +18,17 @@ public abstract class Disks {
 
   private final RateLimit autoloadWarnings = new RateLimit("blkdev_get_no_open");
   private final List<Gendisk> disks = new ArrayList<>();
+  private Function<String, BlockDevice> paths = path -> null;
+  private long diskSequence;
   private final Map<Integer, IntConsumer> probes = new ConcurrentHashMap<>();
   private final Map<Class<?>, Object> parts = new ConcurrentHashMap<>();
 
   /** No disks. */
   protected Disks() {}
+
+  synchronized long nextDiskSequence() {
+    return ++diskSequence;
+  }
 
   /** What a driver keeps once for all its devices; made when first asked for. */
   public <T> T part(Class<T> type, Supplier<T> maker) {
@@ -84,6 +91,22 @@ public abstract class Disks {
       }
     }
     return null;
+  }
+
+  /**
+   * Has paths under /dev that are no disk's name looked up elsewhere: what udev and programs name.
+   *
+   * @param names the device of a path, or null
+   */
+  public void lookPathsUpIn(Function<String, BlockDevice> names) {
+    paths = names;
+  }
+
+  /** Mirrors {@code lookup_bdev}: the device of a path under /dev; null if there is none. */
+  @KernelSymbol("lookup_bdev")
+  public BlockDevice lookupPath(String path) {
+    BlockDevice disk = lookup(path);
+    return disk != null ? disk : paths.apply(path);
   }
 
   /** All disks that are visible, in the order in which they came. */

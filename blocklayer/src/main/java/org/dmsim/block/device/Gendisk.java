@@ -9,6 +9,9 @@ import org.dmsim.report.KernelSymbol;
 /** {@code struct gendisk}: a disk with its queue and its driver. */
 public final class Gendisk {
 
+  /** {@code VM_READAHEAD_PAGES}: 128 KiB. */
+  public static final long DEFAULT_READ_AHEAD = 32;
+
   private final Disks disks;
   private final String name;
   private final int major;
@@ -18,6 +21,8 @@ public final class Gendisk {
   private final Mutex openMutex = new Mutex("&disk->open_mutex");
   private final BlockDevice part0;
   private final List<BlockDevice> partitions = new ArrayList<>(1);
+  private final long diskSequence;
+  private long readAheadPages = DEFAULT_READ_AHEAD;
   private Object privateData;
   private volatile boolean readOnly;
   private volatile boolean added;
@@ -39,6 +44,7 @@ public final class Gendisk {
     this.queue = new RequestQueue(name);
     this.part0 = new BlockDevice(this, 0, major, firstMinor, 0, 0);
     partitions.add(part0);
+    diskSequence = disks.nextDiskSequence();
   }
 
   /** The disks of the machine that it belongs to. */
@@ -74,6 +80,21 @@ public final class Gendisk {
   /** The whole disk as a device. */
   public BlockDevice part0() {
     return part0;
+  }
+
+  /** {@code diskseq}: no other disk of this machine ever has the same; from 1 on. */
+  public long diskSequence() {
+    return diskSequence;
+  }
+
+  /** {@code bdi->ra_pages}: pages that the page cache reads ahead, if there were one. */
+  public long readAheadPages() {
+    return readAheadPages;
+  }
+
+  /** As {@code BLKRASET} sets it, in pages. */
+  public void setReadAheadPages(long pages) {
+    readAheadPages = pages;
   }
 
   /** Held while it is opened and closed. */

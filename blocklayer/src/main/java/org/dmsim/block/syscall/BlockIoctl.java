@@ -80,6 +80,12 @@ final class BlockIoctl {
     return error;
   }
 
+  @KernelSymbol("blkdev_ioctl")
+  static int driver(BlockFile file, int command) {
+    BlockDevice bdev = file.bdev();
+    return bdev.disk().operations().ioctl(bdev, file.mode(), command);
+  }
+
   @KernelSymbol("blkdev_roset")
   static int setReadOnly(BlockFile file, boolean readOnly) {
     BlockDevice bdev = file.bdev();

@@ -37,6 +37,9 @@ final class DirectIo {
   }
 
   private static long pages(Kiocb iocb) {
+    if (iocb.iter != null) {
+      return iocb.iter.pages(iocb.count);
+    }
     long into = iocb.at & (Sectors.PAGE_SIZE - 1);
     return (into + iocb.count + Sectors.PAGE_SIZE - 1) >> Sectors.PAGE_SHIFT;
   }
@@ -44,6 +47,10 @@ final class DirectIo {
   private static boolean isUnaligned(Kiocb iocb) {
     QueueLimits limits = iocb.bdev().queue().limits();
     int block = limits.logicalBlockSize - 1;
+    if (iocb.iter != null) {
+      return (iocb.pos & block) != 0
+          || !iocb.iter.isAligned(iocb.count, limits.dmaAlignment, block);
+    }
     return ((iocb.pos | iocb.count) & block) != 0 || (iocb.at & limits.dmaAlignment) != 0;
   }
 

@@ -17,6 +17,9 @@ final class Kiocb {
   boolean write;
   byte[] memory;
 
+  /** Where the runs of memory lie; null for one run, whose page offsets are those of the array. */
+  IovIter iter;
+
   /** {@code RWF_} bits. */
   int flags;
 
@@ -42,6 +45,14 @@ final class Kiocb {
     iocb.count = count;
     iocb.pos = pos;
     iocb.flags = flags;
+    iocb.iter = null;
+    return iocb;
+  }
+
+  /** As {@link #init(BlockFile, boolean, byte[], int, long, long, int)}, for several runs. */
+  static Kiocb init(BlockFile file, boolean write, IovIter iter, long count, long pos, int flags) {
+    Kiocb iocb = init(file, write, iter.memory(), iter.at(), count, pos, flags);
+    iocb.iter = iter;
     return iocb;
   }
 

@@ -54,14 +54,29 @@ public final class Syscalls {
    * @param write whether to open it for writing too
    */
   public static Opened open(BlockDevice bdev, boolean write) {
-    int mode = BlockDevice.FMODE_READ | (write ? BlockDevice.FMODE_WRITE : 0);
-    int error = bdev == null ? -Errno.ENXIO : (int) inKernel(() -> blkdevOpen(bdev, mode));
-    return new Opened(error == 0 ? new BlockFile(bdev, mode) : null, error);
+    return open(bdev, BlockDevice.FMODE_READ | (write ? BlockDevice.FMODE_WRITE : 0));
+  }
+
+  /**
+   * Opens a device with O_DIRECT.
+   *
+   * @param bdev the device; null is -ENXIO
+   * @param mode of {@code FMODE_}; with {@link BlockDevice#FMODE_EXCL} the file holds the device
+   *     until it is closed, as O_EXCL asks for
+   */
+  public static Opened open(BlockDevice bdev, int mode) {
+    if (bdev == null) {
+      return new Opened(null, -Errno.ENXIO);
+    }
+    BlockFile file = new BlockFile(bdev, mode);
+    int error = (int) inKernel(() -> blkdevOpen(file));
+    return new Opened(error == 0 ? file : null, error);
   }
 
   @KernelSymbol("blkdev_open")
-  private static int blkdevOpen(BlockDevice bdev, int mode) {
-    return bdev.open(mode, null);
+  private static int blkdevOpen(BlockFile file) {
+    boolean exclusive = (file.mode() & BlockDevice.FMODE_EXCL) != 0;
+    return file.bdev().open(file.mode(), exclusive ? file : null);
   }
 
   /** Closes a file. */
@@ -101,10 +116,24 @@ public final class Syscalls {
     return result;
   }
 
-  @KernelSymbol("__x64_sys_preadv2")
+  /**
+   * Reads into several runs of memory, past the page cache.
+   *
+   * @param length bytes to read: those of all runs
+   * @return as {@link #preadv2(BlockFile, byte[], int, long, long, int)}
+   */
+  public static long preadv2(BlockFile file, IovIter iter, long length, long pos, int flags) {
+    return inKernel(() -> sysPreadv2(Kiocb.init(file, false, iter, length, pos, flags)));
+  }
+
   private static long sysPreadv2(
       BlockFile file, byte[] buffer, int offset, long length, long pos, int flags) {
-    return doPreadv(Kiocb.init(file, false, buffer, offset, length, pos, flags));
+    return sysPreadv2(Kiocb.init(file, false, buffer, offset, length, pos, flags));
+  }
+
+  @KernelSymbol("__x64_sys_preadv2")
+  private static long sysPreadv2(Kiocb iocb) {
+    return doPreadv(iocb);
   }
 
   @KernelSymbol("do_preadv")
@@ -163,10 +192,24 @@ public final class Syscalls {
     return result;
   }
 
-  @KernelSymbol("__x64_sys_pwritev2")
+  /**
+   * Writes several runs of memory, past the page cache.
+   *
+   * @param length bytes to write: those of all runs
+   * @return as {@link #pwritev2(BlockFile, byte[], int, long, long, int)}
+   */
+  public static long pwritev2(BlockFile file, IovIter iter, long length, long pos, int flags) {
+    return inKernel(() -> sysPwritev2(Kiocb.init(file, true, iter, length, pos, flags)));
+  }
+
   private static long sysPwritev2(
       BlockFile file, byte[] buffer, int offset, long length, long pos, int flags) {
-    return doPwritev(Kiocb.init(file, true, buffer, offset, length, pos, flags));
+    return sysPwritev2(Kiocb.init(file, true, buffer, offset, length, pos, flags));
+  }
+
+  @KernelSymbol("__x64_sys_pwritev2")
+  private static long sysPwritev2(Kiocb iocb) {
+    return doPwritev(iocb);
   }
 
   @KernelSymbol("do_pwritev")
@@ -228,6 +271,37 @@ public final class Syscalls {
   @KernelSymbol("__x64_sys_ioctl")
   private static int sysIoctl(BlockFile file, RangeIoctl command, long start, long length) {
     return file.isOpen() ? BlockIoctl.range(file, command, start, length) : -Errno.EBADF;
+  }
+
+  /**
+   * {@code fallocate(2)}: makes a range read as zeroes, or discards it.
+   *
+   * @param mode {@code FALLOC_FL_} bits
+   * @param start byte
+   * @param length bytes
+   * @return 0 or a negative errno
+   */
+  public static int fallocate(BlockFile file, int mode, long start, long length) {
+    return (int) inKernel(() -> sysFallocate(file, mode, start, length));
+  }
+
+  @KernelSymbol("__x64_sys_fallocate")
+  private static int sysFallocate(BlockFile file, int mode, long start, long length) {
+    return file.isOpen() ? BlockFileOps.vfsFallocate(file, mode, start, length) : -Errno.EBADF;
+  }
+
+  /**
+   * An ioctl that only the driver of the device may know.
+   *
+   * @return what the driver says, or a negative errno
+   */
+  public static int ioctl(BlockFile file, int command) {
+    return (int) inKernel(() -> sysIoctl(file, command));
+  }
+
+  @KernelSymbol("__x64_sys_ioctl")
+  private static int sysIoctl(BlockFile file, int command) {
+    return file.isOpen() ? BlockIoctl.driver(file, command) : -Errno.EBADF;
   }
 
   /**

@@ -23,7 +23,7 @@ class NameHashLincheckTest {
   @Param(name = "device", gen = IntGen.class, conf = "0:2")
   public static class Hash {
     private final DmCore core = new DmCore(new BlockLayer(), KernelVersion.RECORDED, 2);
-    private final NameHash hash = new NameHash();
+    private final NameHash hash = new NameHash(core);
     private final MappedDevice[] devices = {
       MappedDevice.create(core, 0), MappedDevice.create(core, 1), MappedDevice.create(core, 2)
     };

@@ -149,6 +149,11 @@ public final class DmCore {
     globalEventNr.add(1);
   }
 
+  /** {@code dm_global_event_nr}: how many events there were. */
+  public SharedInt globalEventNr() {
+    return globalEventNr;
+  }
+
   /** What is said of a bio that comes before a table, ten times in five seconds at most. */
   void complainOfNoTable(String device) {
     noTable.printk("device-mapper: core: " + device + ": mapping table unavailable, erroring io");

@@ -13,16 +13,40 @@ final class DeviceLookup {
   /** The cell of the device asked for, pinned, with the lock held; null if there is none. */
   @KernelSymbol("__find_device_hash_cell")
   static HashCell cell(NameHash hash, DmParam param) {
-    HashCell cell = param.name.isEmpty() ? null : hash.byName(param.name);
+    HashCell cell = pinned(hash, param);
     if (cell == null) {
       return null;
     }
+    param.name = cell.name;
     param.uuid = cell.uuid == null ? "" : cell.uuid;
     param.flags &= ~DmReply.INACTIVE_PRESENT;
     if (cell.newMap != null) {
       param.flags |= DmReply.INACTIVE_PRESENT;
     }
     return cell;
+  }
+
+  /** Asked for by one of uuid, name and number: the first of them that is there, and no other. */
+  private static HashCell pinned(NameHash hash, DmParam param) {
+    if (!param.uuid.isEmpty()) {
+      if (!param.name.isEmpty() || param.dev != 0) {
+        invalid("uuid " + param.uuid + ", name " + param.name, param.dev);
+        return null;
+      }
+      return hash.byUuid(param.uuid);
+    }
+    if (!param.name.isEmpty()) {
+      if (param.dev != 0) {
+        invalid("name " + param.name, param.dev);
+        return null;
+      }
+      return hash.byName(param.name);
+    }
+    return param.dev == 0 ? null : hash.byDev(param.dev);
+  }
+
+  private static void invalid(String what, long dev) {
+    DmLog.say("ioctl", "Invalid ioctl structure: " + what + ", dev " + Long.toHexString(dev));
   }
 
   /** The device asked for, pinned; null if there is none. */

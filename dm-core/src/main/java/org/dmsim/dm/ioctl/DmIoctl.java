@@ -29,14 +29,15 @@ public final class DmIoctl {
       Pattern.compile("\\s*(\\d+)\\s+(\\d+)\\s+(\\d+)\\s+(\\d+)");
 
   private final DmCore core;
-  private final NameHash hash = new NameHash();
+  private final NameHash hash;
   private final TableIoctl tables;
   private final SuspendIoctl suspends;
 
   /** The interface of a device mapper; for real threads, where no machine is. */
   public DmIoctl(DmCore core) {
     this.core = core;
-    this.tables = new TableIoctl(hash);
+    this.hash = new NameHash(core);
+    this.tables = new TableIoctl(hash, core);
     this.suspends = new SuspendIoctl(hash);
     core.deferredRemoval().set(() -> hash.removeAll(false, true));
   }
@@ -44,6 +45,35 @@ public final class DmIoctl {
   /** That of a machine. */
   public static DmIoctl of(Machine machine) {
     return machine.part(KEY);
+  }
+
+  /**
+   * A mapped device by its names.
+   *
+   * @param uuid empty where none was set
+   */
+  public record Named(String name, String uuid, int minor) {}
+
+  /** The devices as /sys shows them, in order of their names: no system call, and no lock. */
+  public List<Named> names() {
+    return hash.cells().stream()
+        .map(c -> new Named(c.name, c.uuid == null ? "" : c.uuid, c.md.minor()))
+        .toList();
+  }
+
+  /** The names and what belongs to them. */
+  NameHash hash() {
+    return hash;
+  }
+
+  /** Suspend and resume. */
+  SuspendIoctl suspends() {
+    return suspends;
+  }
+
+  /** The commands about tables. */
+  TableIoctl tables() {
+    return tables;
   }
 
   /** The device mapper that it belongs to. */
@@ -60,6 +90,18 @@ public final class DmIoctl {
    */
   public DmReply create(String name, String uuid) {
     return ioctl(new DmParam(name, uuid, 0), true, this::devCreate);
+  }
+
+  /**
+   * {@code DM_DEV_CREATE} with {@code DM_PERSISTENT_DEV_FLAG}: a device under a certain minor.
+   *
+   * @param uuid may be null or empty
+   * @param minor 0 to 2^20 - 1; one that is taken is -ENXIO
+   */
+  public DmReply create(String name, String uuid, int minor) {
+    DmParam param = new DmParam(name, uuid, DmReply.PERSISTENT_DEV);
+    param.dev = DmIoctlStruct.dev(DmCore.MAJOR, minor);
+    return ioctl(param, true, this::devCreate);
   }
 
   /** {@code DM_DEV_REMOVE}. */
@@ -177,7 +219,7 @@ public final class DmIoctl {
 
   // ---- the way in -----------------------------------------------------------------------------
 
-  private DmReply ioctl(DmParam param, boolean event, ToIntFunction<DmParam> command) {
+  DmReply ioctl(DmParam param, boolean event, ToIntFunction<DmParam> command) {
     Task t = Task.current();
     if (t != null) {
       t.machine().setUserMode(t, false);
@@ -219,7 +261,7 @@ public final class DmIoctl {
   }
 
   @KernelSymbol("dev_create")
-  private int devCreate(DmParam param) {
+  int devCreate(DmParam param) {
     if (param.name.isEmpty()) {
       say("name not supplied when creating device");
       return -Errno.EINVAL;
@@ -227,7 +269,12 @@ public final class DmIoctl {
     if (isBadName(param.name)) {
       return -Errno.EINVAL;
     }
-    MappedDevice md = MappedDevice.create(core, -1);
+    MappedDevice md =
+        MappedDevice.create(
+            core, param.has(DmReply.PERSISTENT_DEV) ? DmIoctlStruct.minor(param.dev) : -1);
+    if (md == null) {
+      return -Errno.ENXIO;
+    }
     int r = hash.insert(param.name, param.uuid, md);
     if (r != 0) {
       md.put();
@@ -241,7 +288,7 @@ public final class DmIoctl {
   }
 
   @KernelSymbol("dev_remove")
-  private int devRemove(DmParam param) {
+  int devRemove(DmParam param) {
     hash.lock.downWrite();
     HashCell cell = DeviceLookup.cell(hash, param);
     if (cell == null) {
@@ -270,13 +317,13 @@ public final class DmIoctl {
   }
 
   @KernelSymbol("remove_all")
-  private int removeAll(DmParam param) {
+  int removeAll(DmParam param) {
     hash.removeAll(param.has(DmReply.DEFERRED_REMOVE), false);
     return 0;
   }
 
   @KernelSymbol("dev_rename")
-  private int devRename(DmParam param, String fresh) {
+  int devRename(DmParam param, String fresh) {
     int room = param.has(DmReply.UUID) ? DmParam.UUID_LEN : DmParam.NAME_LEN;
     if (fresh.isEmpty() || fresh.length() >= room) {
       say("Invalid new mapped device name or uuid string supplied.");
@@ -296,7 +343,7 @@ public final class DmIoctl {
   }
 
   @KernelSymbol("dev_status")
-  private int devStatus(DmParam param) {
+  int devStatus(DmParam param) {
     MappedDevice md = DeviceLookup.find(hash, param);
     if (md == null) {
       return -Errno.ENXIO;
@@ -307,7 +354,7 @@ public final class DmIoctl {
   }
 
   @KernelSymbol("dev_set_geometry")
-  private int devSetGeometry(DmParam param, String text) {
+  int devSetGeometry(DmParam param, String text) {
     MappedDevice md = DeviceLookup.find(hash, param);
     if (md == null) {
       return -Errno.ENXIO;
@@ -354,7 +401,7 @@ public final class DmIoctl {
   }
 
   @KernelSymbol("dev_wait")
-  private int devWait(DmParam param, int seen) {
+  int devWait(DmParam param, int seen) {
     MappedDevice md = DeviceLookup.find(hash, param);
     if (md == null) {
       return -Errno.ENXIO;

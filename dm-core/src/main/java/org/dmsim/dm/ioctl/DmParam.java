@@ -1,6 +1,7 @@
 package org.dmsim.dm.ioctl;
 
 import java.util.List;
+import org.dmsim.block.device.BlockDevice;
 
 /** {@code struct dm_ioctl} while an ioctl works on it. */
 final class DmParam {
@@ -10,10 +11,29 @@ final class DmParam {
 
   static final int UUID_LEN = 129;
 
+  /** Bytes behind the struct in the buffer that dmsetup's like hands in: 64 KiB in all. */
+  private static final int RESULT_ROOM = 65536 - 312;
+
   String name;
   String uuid;
   int flags;
   int minor = -1;
+
+  /** {@code dev}, by which a device may be asked for; 0 for none. */
+  long dev;
+
+  /** Bytes that a result may have: what a caller's buffer holds behind the struct. */
+  int resultRoom = RESULT_ROOM;
+
+  /** What a table or its status says, a target each. */
+  List<TableLine> targets = List.of();
+
+  /** Whether there is the table that is asked about. */
+  boolean hasTable;
+
+  /** The devices that a table uses. */
+  List<BlockDevice> devices = List.of();
+
   int openCount;
   int eventNr;
   int targetCount;

@@ -29,6 +29,7 @@ public record DmReply(
 
   public static final int READONLY = 1;
   public static final int SUSPEND = 1 << 1;
+  public static final int PERSISTENT_DEV = 1 << 3;
   public static final int STATUS_TABLE = 1 << 4;
   public static final int ACTIVE_PRESENT = 1 << 5;
   public static final int INACTIVE_PRESENT = 1 << 6;

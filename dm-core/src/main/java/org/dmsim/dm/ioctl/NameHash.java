@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.TreeMap;
 import org.dmsim.block.Errno;
 import org.dmsim.dm.device.DeviceRemoval;
+import org.dmsim.dm.device.DmCore;
 import org.dmsim.dm.device.MappedDevice;
 import org.dmsim.dm.table.DmTable;
 import org.dmsim.dm.targets.DmLog;
@@ -26,6 +27,11 @@ final class NameHash {
 
   private final TreeMap<String, HashCell> names = new TreeMap<>();
   private final TreeMap<String, HashCell> uuids = new TreeMap<>();
+  private final DmCore core;
+
+  NameHash(DmCore core) {
+    this.core = core;
+  }
 
   // ---- with the lock held ----------------------------------------------------------------------
 
@@ -39,6 +45,18 @@ final class NameHash {
     return pinned(uuids.get(uuid));
   }
 
+  /** Mirrors {@code __get_dev_cell}, 6.1. */
+  @KernelSymbol("__get_dev_cell")
+  HashCell byDev(long dev) {
+    boolean ours = DmIoctlStruct.major(dev) == DmCore.MAJOR;
+    MappedDevice md = ours ? core.getMd(DmIoctlStruct.minor(dev)) : null;
+    HashCell cell = md == null ? null : of(md);
+    if (md != null && cell == null) {
+      md.put();
+    }
+    return cell;
+  }
+
   private static HashCell pinned(HashCell cell) {
     if (cell != null) {
       cell.md.get();
@@ -49,6 +67,11 @@ final class NameHash {
   /** The cell of a device; null if it was taken out. */
   static HashCell of(MappedDevice md) {
     return (HashCell) md.interfacePointer();
+  }
+
+  /** All cells in order of their names. */
+  List<HashCell> cells() {
+    return new ArrayList<>(names.values());
   }
 
   /** All names in order. */

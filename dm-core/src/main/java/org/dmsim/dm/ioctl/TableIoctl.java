@@ -5,10 +5,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import org.dmsim.block.Errno;
+import org.dmsim.block.device.BlockDevice;
+import org.dmsim.dm.device.DmCore;
 import org.dmsim.dm.device.MappedDevice;
 import org.dmsim.dm.device.TableSwap;
 import org.dmsim.dm.table.DmTable;
 import org.dmsim.dm.table.TableType;
+import org.dmsim.dm.targets.DmDev;
 import org.dmsim.dm.targets.DmLog;
 import org.dmsim.dm.targets.DmTarget;
 import org.dmsim.dm.targets.NotModelledException;
@@ -20,9 +23,6 @@ import org.dmsim.report.KernelSymbol;
 
 /** The commands about tables: loading, dropping, reading, talking to targets. */
 final class TableIoctl {
-
-  /** Bytes behind the struct in the buffer that dmsetup's like hands in: 64 KiB in all. */
-  private static final int RESULT_ROOM = 65536 - 312;
 
   /** {@code sizeof(struct dm_target_spec)}. */
   private static final int SPEC = 40;
@@ -39,24 +39,42 @@ final class TableIoctl {
           "@stats_set_aux");
 
   private final NameHash hash;
+  private final DmCore core;
 
-  TableIoctl(NameHash hash) {
+  TableIoctl(NameHash hash, DmCore core) {
     this.hash = hash;
+    this.core = core;
   }
 
   // ---- load ------------------------------------------------------------------------------------
 
-  /** Mirrors {@code table_load}, 6.1. */
-  @KernelSymbol("table_load")
+  /**
+   * Loads a table.
+   *
+   * @throws NotModelledException before anything is done, where a target is not modelled
+   */
   int load(DmParam param, List<TableLine> lines) {
+    return load(param, lines, lines.size(), true);
+  }
+
+  /**
+   * Mirrors {@code table_load}, 6.1.
+   *
+   * @param expected how many targets the caller says there are
+   * @param whole whether all of them could be read; else the next one after {@code lines} fails
+   * @throws NotModelledException before anything is done, where a target is not modelled
+   */
+  @KernelSymbol("table_load")
+  int load(DmParam param, List<TableLine> lines, int expected, boolean whole) {
+    lines.forEach(line -> core.targetTypes().find(line.type()));
     MappedDevice md = DeviceLookup.find(hash, param);
     if (md == null) {
       return -Errno.ENXIO;
     }
     int r;
     try {
-      DmTable table = DmTable.create(md, !param.has(DmReply.READONLY), lines.size());
-      r = loadInto(md, table, lines);
+      DmTable table = DmTable.create(md, !param.has(DmReply.READONLY), expected);
+      r = loadInto(md, table, lines, whole);
       if (r == 0) {
         r = stage(md, table, param);
       }
@@ -70,9 +88,10 @@ final class TableIoctl {
     return r;
   }
 
-  private static int loadInto(MappedDevice md, DmTable table, List<TableLine> lines) {
+  private static int loadInto(
+      MappedDevice md, DmTable table, List<TableLine> lines, boolean whole) {
     md.lockType();
-    int r = populate(table, lines);
+    int r = populate(table, lines, whole);
     if (r == 0) {
       r = checkTypes(md, table);
     }
@@ -81,8 +100,8 @@ final class TableIoctl {
   }
 
   @KernelSymbol("populate_table")
-  private static int populate(DmTable table, List<TableLine> lines) {
-    if (lines.isEmpty()) {
+  private static int populate(DmTable table, List<TableLine> lines, boolean whole) {
+    if (lines.isEmpty() && whole) {
       say("populate_table: no targets specified");
       return -Errno.EINVAL;
     }
@@ -92,6 +111,10 @@ final class TableIoctl {
         say("error adding target to table");
         return r;
       }
+    }
+    if (!whole) {
+      say("unable to find target");
+      return -Errno.EINVAL;
     }
     return table.complete();
   }
@@ -172,6 +195,7 @@ final class TableIoctl {
     DeviceLookup.fill(hash, md, param);
     int index = md.live.get();
     DmTable table = DeviceLookup.asked(hash, md, param);
+    param.hasTable = table != null;
     if (table != null) {
       retrieveStatus(table, param);
     }
@@ -184,27 +208,26 @@ final class TableIoctl {
   @KernelSymbol("retrieve_status")
   private static void retrieveStatus(DmTable table, DmParam param) {
     StatusType type = param.has(DmReply.STATUS_TABLE) ? StatusType.TABLE : StatusType.INFO;
-    List<String> lines = new ArrayList<>();
+    List<TableLine> lines = new ArrayList<>();
     int used = 0;
     for (int i = 0; i < table.targetCount(); i++) {
       table.touch();
       DmTarget target = table.target(i);
-      int room = RESULT_ROOM - used - SPEC;
+      int room = param.resultRoom - used - SPEC;
       String text = room > 0 ? target.status(type) : "";
       if (room <= 0 || text.length() + 1 >= room) {
         param.flags |= DmReply.BUFFER_FULL;
         break;
       }
-      lines.add(
-          target.begin()
-              + " "
-              + target.length()
-              + " "
-              + target.type().name()
-              + (text.isEmpty() ? "" : " " + text));
+      lines.add(new TableLine(target.begin(), target.length(), target.type().name(), text));
       used = (used + SPEC + text.length() + 1 + 7) & ~7;
+      if (used > param.resultRoom) {
+        param.flags |= DmReply.BUFFER_FULL;
+        break;
+      }
     }
-    param.lines = lines;
+    param.targets = lines;
+    param.lines = lines.stream().map(TableLine::toString).toList();
     param.targetCount = table.targetCount();
   }
 
@@ -218,9 +241,11 @@ final class TableIoctl {
     DeviceLookup.fill(hash, md, param);
     int index = md.live.get();
     DmTable table = DeviceLookup.asked(hash, md, param);
+    param.hasTable = table != null;
     if (table != null) {
       table.touch();
-      param.lines = table.devices().stream().map(d -> d.bdev().dev()).toList();
+      param.devices = table.devices().stream().map(DmDev::bdev).toList();
+      param.lines = param.devices.stream().map(BlockDevice::dev).toList();
     }
     md.live.put(index);
     md.put();
@@ -229,15 +254,23 @@ final class TableIoctl {
 
   // ---- messages --------------------------------------------------------------------------------
 
-  /** Mirrors {@code target_message}, 6.1. */
+  /**
+   * Mirrors {@code target_message}, 6.1.
+   *
+   * @throws NotModelledException before anything is done, for a message that is not modelled
+   */
   @KernelSymbol("target_message")
   int message(DmParam param, long sector, String text) {
+    String[] argv = Scan.splitArgs(text);
+    if (argv.length > 0 && STATISTICS.contains(argv[0].toLowerCase(Locale.ROOT))) {
+      throw new NotModelledException("the statistics of device mapper are not modelled");
+    }
     MappedDevice md = DeviceLookup.find(hash, param);
     if (md == null) {
       return -Errno.ENXIO;
     }
     StringBuilder answer = new StringBuilder();
-    int r = deliver(md, sector, Scan.splitArgs(text), answer);
+    int r = deliver(md, sector, argv, answer);
     if (r >= 0) {
       DeviceLookup.fill(hash, md, param);
     }
@@ -248,6 +281,17 @@ final class TableIoctl {
     }
     md.put();
     return r;
+  }
+
+  /** As {@link #message}, where the caller's buffer holds none. */
+  int unreadableMessage(DmParam param) {
+    MappedDevice md = DeviceLookup.find(hash, param);
+    if (md == null) {
+      return -Errno.ENXIO;
+    }
+    say("Invalid target message parameters.");
+    md.put();
+    return -Errno.EINVAL;
   }
 
   private static int deliver(MappedDevice md, long sector, String[] argv, StringBuilder answer) {
@@ -295,9 +339,6 @@ final class TableIoctl {
         return -Errno.EINVAL;
       }
       return md.cancelDeferredRemove();
-    }
-    if (STATISTICS.contains(argv[0].toLowerCase(Locale.ROOT))) {
-      throw new NotModelledException("the statistics of device mapper are not modelled");
     }
     say("Unsupported message sent to DM core: " + argv[0]);
     return -Errno.EINVAL;

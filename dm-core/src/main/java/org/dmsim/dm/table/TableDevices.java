@@ -45,8 +45,13 @@ public final class TableDevices {
 
   /** The device of that disk's name; null if there is none. */
   DevicePath find(String disk) {
-    BlockDevice b = disks.lookup(disk);
+    BlockDevice b = disks.lookupPath("/dev/" + disk);
     return b == null ? null : new DevicePath(b.major(), b.minor());
+  }
+
+  /** The devices that are open, one that is open in two modes twice. */
+  public List<BlockDevice> opened() {
+    return opened.stream().map(o -> o.device.bdev()).toList();
   }
 
   @KernelSymbol("dm_get_table_device")

@@ -51,6 +51,11 @@ public final class TargetTypes {
     return type;
   }
 
+  /** Whether there is a type of that name. */
+  public boolean isModelled(String name) {
+    return byName.containsKey(name);
+  }
+
   /**
    * All that are modelled, the one registered last first, as {@code dm_target_iterate} finds them.
    */
