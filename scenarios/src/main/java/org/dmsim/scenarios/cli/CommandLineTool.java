@@ -3,6 +3,7 @@ package org.dmsim.scenarios.cli;
 import java.io.PrintWriter;
 import java.util.List;
 import org.dmsim.report.DmsimFault;
+import org.dmsim.scenarios.door.CallTable;
 import org.dmsim.scenarios.script.ScriptError;
 import org.dmsim.scenarios.script.Similar;
 import picocli.CommandLine;
@@ -94,7 +95,9 @@ public final class CommandLineTool {
     }
   }
 
-  /** {@code help}, {@code help COMMAND}, {@code help script}, or nothing at all. */
+  /**
+   * {@code help}, {@code help COMMAND}, {@code help script}, {@code help door}, or nothing at all.
+   */
   private int help(String... args) {
     List<String> rest = List.of(args).subList(Math.min(1, args.length), args.length);
     if (rest.isEmpty()) {
@@ -104,6 +107,10 @@ public final class CommandLineTool {
     String topic = rest.getFirst();
     if (topic.equals("script")) {
       out.print(ScriptHelp.text());
+      return 0;
+    }
+    if (topic.equals("door")) {
+      out.print(CallTable.text());
       return 0;
     }
     if (!Tools.names().contains(topic)) {

@@ -24,10 +24,13 @@ public final class KernelCommands implements Commands {
   private final DmCommands dm;
   private final List<BlockEvent> events = new ArrayList<>();
 
-  private KernelCommands(Machine machine, Consumer<BlockEvent> trace) {
+  private KernelCommands(Machine machine) {
     this.machine = machine;
     this.dm = new DmCommands(machine);
     this.io = new BlockIo(this::device);
+  }
+
+  private KernelCommands hearing(Consumer<BlockEvent> trace) {
     BlockLayer.of(machine)
         .events()
         .listen(
@@ -35,10 +38,16 @@ public final class KernelCommands implements Commands {
               events.add(e);
               trace.accept(e);
             });
+    return this;
   }
 
   /** Gives a machine the disks and module parameters of a script. */
   static KernelCommands boot(Script script, Machine machine, Consumer<BlockEvent> trace) {
+    return bootUnheard(script, machine).hearing(trace);
+  }
+
+  /** As {@link #boot}, for a machine that runs for long: block events are not noted. */
+  static KernelCommands bootUnheard(Script script, Machine machine) {
     machine.boot(
         () -> {
           MachineDisks.add(BlockLayer.of(machine), script.disks());
@@ -47,7 +56,7 @@ public final class KernelCommands implements Commands {
             DmCore.of(machine).setReservedBioBasedIos(reserved.intValue());
           }
         });
-    return new KernelCommands(machine, trace);
+    return new KernelCommands(machine);
   }
 
   /** The names of the target types that there are. */

@@ -1,0 +1,185 @@
+package org.dmsim.scenarios.cli;
+
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.dmsim.report.Report;
+import org.dmsim.scenarios.door.DoorClosed;
+import org.dmsim.scenarios.door.DoorOptions;
+import org.dmsim.scenarios.door.DoorRun;
+import org.dmsim.scenarios.script.Script;
+import org.dmsim.scenarios.script.ScriptParser;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code dmsim with}: an unmodified program of this host in front of a simulated kernel. */
+@Command(
+    name = "with",
+    mixinStandardHelpOptions = true,
+    customSynopsis = "dmsim with [OPTIONS] [FILE|NAME] -- PROGRAM [ARGUMENTS]",
+    description = {
+      "Boots the machine of a script and runs a Linux program against it, unmodified and as an",
+      "ordinary user: its system calls on /dev/mapper/*, /dev/dm-*, /dev/ram* and /dev/nullb* are",
+      "answered by the modelled kernel, all others by this host's. Without a file the machine has",
+      "ram0 to ram7, nullb0, nullb1, and no mapped device."
+    },
+    footer = {
+      "",
+      "Ends with the program's status; with 1 if the simulated kernel complained; with 3 where",
+      "programs cannot be let in. Needs Linux 5.19 on x86-64 or arm64. No sandbox: the program",
+      "does as this user what it would do anyway. 'dmsim help door' lists the system calls."
+    })
+final class WithCommand implements Callable<Integer> {
+
+  private static final int CLOSED = 3;
+
+  /** Shells move the files that they open to descriptors from 3 on. */
+  private static final List<String> SHELLS = List.of("sh", "bash", "dash", "ash", "zsh", "ksh");
+
+  enum Fds {
+    auto,
+    all,
+    high
+  }
+
+  @Spec private CommandSpec spec;
+
+  @Parameters(
+      paramLabel = "FILE|NAME",
+      arity = "0..*",
+      hidden = true,
+      description = "A script, then the program behind --.")
+  private List<String> words = List.of();
+
+  @Mixin private MachineOptions machine;
+
+  @Option(names = "--trace", description = "Print every block event as blkparse does.")
+  private boolean trace;
+
+  @Option(names = "--calls", description = "Print every system call that the machine answers.")
+  private boolean calls;
+
+  @Option(
+      names = "--virtual-time",
+      description = "Programs sleep in virtual time only: a sleep of a minute takes no time.")
+  private boolean virtualTime;
+
+  @Option(
+      names = "--as-user",
+      description = "Programs see which user they are; else they take themselves for root.")
+  private boolean asUser;
+
+  @Option(
+      names = "--allow-root",
+      description = "Run although this is root: then the program is root on this host too.")
+  private boolean allowRoot;
+
+  @Option(
+      names = "--fds",
+      paramLabel = "all|high",
+      description = {
+        "Which descriptors are watched: from 512 on and 0 to 2 (high), or all. A shell as the",
+        "program gets all, since it moves files to low numbers; it costs 3 us for each read and",
+        "write of whatever file."
+      })
+  private Fds fds = Fds.auto;
+
+  @Override
+  public Integer call() {
+    List<String> program = program();
+    int before = words.size() - program.size();
+    if (before > 1) {
+      throw new UsageError(
+          "'"
+              + words.get(1)
+              + "' is one word too many before --; see: "
+              + spec.qualifiedName()
+              + " --help");
+    }
+    if (program.isEmpty()) {
+      throw new UsageError(
+          "with needs a program behind --, for example: dmsim with -- dmsetup targets");
+    }
+    requireUser();
+    Script script =
+        before == 0 ? ScriptParser.parse("(no file)", "list") : Scripts.read(words.getFirst());
+    boolean everyFd = fds == Fds.all || (fds == Fds.auto && isShell(program.getFirst()));
+    DoorOptions options = new DoorOptions(everyFd, asUser, calls, virtualTime, null);
+    PrintWriter err = spec.commandLine().getErr();
+    spec.commandLine().getOut().flush();
+    try {
+      DoorRun run = new DoorRun(script, machine.overrides(), options, trace, err);
+      return end(err, program, run.run(program));
+    } catch (DoorClosed closed) {
+      err.println(
+          "dmsim: programs cannot be let in here: "
+              + closed.getMessage()
+              + ". Scripts work: dmsim run FILE.");
+      return CLOSED;
+    }
+  }
+
+  /** The words behind --. */
+  private List<String> program() {
+    List<String> all = spec.commandLine().getParent().getParseResult().originalArgs();
+    int dashes = all.indexOf("--");
+    return dashes < 0 ? List.of() : all.subList(dashes + 1, all.size());
+  }
+
+  private static boolean isShell(String program) {
+    return SHELLS.contains(program.substring(program.lastIndexOf('/') + 1));
+  }
+
+  private void requireUser() {
+    if (!allowRoot && "root".equals(System.getProperty("user.name"))) {
+      throw new UsageError(
+          "this is root, and the program would be root on this host; run it as a user, or write"
+              + " --allow-root");
+    }
+  }
+
+  private static int end(PrintWriter err, List<String> program, DoorRun.Result result) {
+    if (result.failure() != null) {
+      err.println("dmsim: " + result.failure());
+      return result.status();
+    }
+    String machine =
+        "kernel "
+            + result.configuration().kernel()
+            + ", preempt "
+            + result.configuration().preemption()
+            + ", "
+            + result.configuration().cpus()
+            + " CPUs";
+    result.unexpected().forEach(u -> err.println("dmsim: " + u));
+    if (result.reports().isEmpty() && result.unexpected().isEmpty()) {
+      err.println(
+          Verdict.CLEAN
+              + "  no report; "
+              + program.getFirst()
+              + " ended with "
+              + result.status()
+              + "; "
+              + machine);
+      return result.status();
+    }
+    for (Report r : result.reports()) {
+      err.println("  " + r.headline());
+    }
+    err.println(
+        Verdict.VIOLATION
+            + "  "
+            + result.reports().size()
+            + (result.reports().size() == 1 ? " report; " : " reports; ")
+            + program.getFirst()
+            + " ended with "
+            + result.status()
+            + "; "
+            + machine);
+    return Verdict.VIOLATION.status();
+  }
+}

@@ -1,0 +1,16 @@
+package org.dmsim.scenarios.door;
+
+import java.nio.file.Path;
+
+/**
+ * How programs are let in.
+ *
+ * @param everyFd whether calls on descriptors from 3 to 511 are watched too, for shells that move
+ *     their files there
+ * @param asUser whether programs see that their user is not root
+ * @param calls whether each call that the machine answers is said
+ * @param virtualTime whether programs sleep in virtual time only
+ * @param record where the session is written down as a script; null for nowhere
+ */
+public record DoorOptions(
+    boolean everyFd, boolean asUser, boolean calls, boolean virtualTime, Path record) {}

@@ -1,0 +1,148 @@
+package org.dmsim.scenarios.door;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.util.List;
+import org.dmsim.machine.Configuration;
+import org.dmsim.machine.Machine;
+import org.dmsim.machine.Outcome;
+import org.dmsim.report.DmsimFault;
+import org.dmsim.report.Report;
+import org.dmsim.scenarios.run.Overrides;
+import org.dmsim.scenarios.run.ScriptSetup;
+import org.dmsim.scenarios.script.Script;
+import org.dmsim.scenarios.script.ScriptError;
+import org.dmsim.strategy.RandomWalk;
+
+/** One machine, made by a script, and one program in front of it. */
+public final class DoorRun {
+
+  private static final int SIGTERM = 15;
+  private static final int SIGKILL = 9;
+
+  private final Script script;
+  private final Overrides overrides;
+  private final DoorOptions options;
+  private final boolean blockEvents;
+  private final PrintWriter err;
+
+  /**
+   * A run.
+   *
+   * @param blockEvents whether each block event is written to {@code err} as blkparse does
+   * @param err reports, refusals and whatever is not the program's own goes there
+   */
+  public DoorRun(
+      Script script,
+      Overrides overrides,
+      DoorOptions options,
+      boolean blockEvents,
+      PrintWriter err) {
+    this.script = script;
+    this.overrides = overrides;
+    this.options = options;
+    this.blockEvents = blockEvents;
+    this.err = err;
+  }
+
+  /**
+   * What came of it.
+   *
+   * @param configuration the machine
+   * @param reports what the simulated kernel complained of
+   * @param status the program's: 128 and more for a signal, 127 if it could not be started
+   * @param failure why it could not be started; null if it could
+   * @param unexpected answers that the script's own commands expect otherwise, a line each
+   */
+  public record Result(
+      Configuration configuration,
+      List<Report> reports,
+      int status,
+      String failure,
+      List<String> unexpected) {
+    /** Copies the lists. */
+    public Result {
+      reports = List.copyOf(reports);
+      unexpected = List.copyOf(unexpected);
+    }
+  }
+
+  /**
+   * Boots the machine, runs the program, and ends with it.
+   *
+   * @throws ScriptError where a command of the script makes no sense, or is refused
+   * @throws DoorClosed where programs cannot be let in on this host
+   * @throws DmsimFault if dmsim is at fault
+   */
+  public Result run(List<String> program) throws DoorClosed {
+    Architecture architecture = Architecture.host();
+    Configuration configuration = overrides.apply(script.header());
+    Long seed = overrides.seed() != null ? overrides.seed() : script.header().seed();
+    DoorMachine door = new DoorMachine(configuration, seed == null ? null : new RandomWalk(seed));
+    Machine machine = door.machine();
+    ScriptSetup setup = new ScriptSetup(script, machine, blockEvents ? this::line : null);
+    door.letInAfter(setup.task());
+    Starter starter = new Starter(architecture, options, program);
+    Libc libc = new Libc(architecture);
+    Starter.Installed installed = starter.start();
+    SeccompListener listener = new SeccompListener(libc, installed.listener());
+    Entrance entrance = new Entrance(listener, libc, installed.tid());
+    Session session = session(entrance, libc, door);
+    Thread hook =
+        new Thread(
+            () -> {
+              starter.kill(SIGTERM);
+              session.close();
+            });
+    Runtime.getRuntime().addShutdownHook(hook);
+    try {
+      List<Report> reports = run(door, session, listener, starter);
+      starter.join();
+      return new Result(
+          configuration, reports, starter.status(), starter.failure(), setup.unexpected());
+    } finally {
+      session.close();
+      unhook(hook);
+    }
+  }
+
+  private Session session(Entrance entrance, Libc libc, DoorMachine door) {
+    try {
+      return new Session(entrance, libc, door, options, Recorder.NONE, err);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void unhook(Thread hook) {
+    try {
+      Runtime.getRuntime().removeShutdownHook(hook);
+    } catch (IllegalStateException ending) {
+      return; // it is under way
+    }
+  }
+
+  private static List<Report> run(
+      DoorMachine door, Session session, SeccompListener listener, Starter starter) {
+    try {
+      Outcome outcome = door.run(session);
+      int heard = session.log().reports();
+      boolean finished = outcome.end() == Outcome.End.FINISHED;
+      session.log().hear();
+      // Where a program was killed in the middle of a call, the call may never end: no finding.
+      return finished ? outcome.reports() : outcome.reports().subList(0, heard);
+    } catch (DmsimFault fault) {
+      listener.close(); // whoever waits for an answer gets ENOSYS
+      starter.kill(SIGKILL);
+      if (fault.getCause() instanceof ScriptError wrong) {
+        throw wrong;
+      }
+      throw fault;
+    }
+  }
+
+  private void line(String text) {
+    err.println(text);
+  }
+}

@@ -1,0 +1,61 @@
+package org.dmsim.scenarios.door;
+
+/**
+ * A device node of the simulated tree.
+ *
+ * @param kind what it is
+ * @param major of a block device
+ * @param minor of a block device
+ * @param own whether the door made it, as devtmpfs does, and takes it away again
+ */
+record Node(Kind kind, int major, int minor, boolean own) {
+
+  /** What a node leads to. */
+  enum Kind {
+    /** A block device. */
+    BLOCK,
+    /** {@code /dev/mapper/control}. */
+    CONTROL,
+    /** {@code /dev/kmsg}. */
+    KMSG
+  }
+
+  private static final int MISC_MAJOR = 10;
+
+  /** {@code MAPPER_CTRL_MINOR}. */
+  private static final int MAPPER_CTRL_MINOR = 236;
+
+  private static final int S_IFMT = 0170000;
+  private static final int S_IFCHR = 0020000;
+  private static final int S_IFBLK = 0060000;
+
+  static Node block(int major, int minor, boolean own) {
+    return new Node(Kind.BLOCK, major, minor, own);
+  }
+
+  static Node control() {
+    return new Node(Kind.CONTROL, MISC_MAJOR, MAPPER_CTRL_MINOR, true);
+  }
+
+  static Node kmsg() {
+    return new Node(Kind.KMSG, 1, 11, true);
+  }
+
+  /** What {@code mknod} asks for; null for what the door does not make. */
+  static Node of(int mode, int major, int minor) {
+    return switch (mode & S_IFMT) {
+      case S_IFBLK -> block(major, minor, false);
+      case S_IFCHR -> major == MISC_MAJOR && minor == MAPPER_CTRL_MINOR ? control() : null;
+      default -> null;
+    };
+  }
+
+  boolean isBlock() {
+    return kind == Kind.BLOCK;
+  }
+
+  /** {@code st_mode}: the simulated machine lets everybody open its devices. */
+  int mode() {
+    return (isBlock() ? S_IFBLK : S_IFCHR) | 0666;
+  }
+}

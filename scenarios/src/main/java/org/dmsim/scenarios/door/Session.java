@@ -1,0 +1,301 @@
+package org.dmsim.scenarios.door;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.function.LongSupplier;
+import org.dmsim.block.Errno;
+import org.dmsim.block.bio.BlockLayer;
+import org.dmsim.block.device.BlockDevice;
+import org.dmsim.block.disk.RamDisk;
+import org.dmsim.block.syscall.Syscalls;
+import org.dmsim.dm.device.DmCore;
+import org.dmsim.dm.ioctl.DmIoctl;
+import org.dmsim.machine.Machine;
+
+/**
+ * Answers the stopped calls of programs: what is about the simulated machine by the machine, what
+ * is not by the host's kernel. Runs in the machine's own thread, in the task named {@code door} and
+ * in those of the callers.
+ */
+final class Session implements DoorMachine.Outside {
+
+  private final Entrance entrance;
+  private final Libc libc;
+  private final DoorMachine door;
+  private final DoorOptions options;
+  private final Trace trace;
+  private final Recorder recorder;
+  private final DmIoctl dm;
+  private final ShadowTree tree;
+  private final DeviceTree devices;
+  private final OpenFiles files;
+  private final Deque<Call> waiting = new ArrayDeque<>();
+  private final MemorySegment scratch = Arena.ofAuto().allocate(256, 8);
+  private final FileCalls fileCalls;
+  private final DescriptorCalls descriptors;
+  private final PathCalls paths;
+  private final IoctlCalls ioctls;
+  private final AioCalls aio;
+  private final LogCalls log;
+  private final SleepCalls sleeps;
+  private boolean closes;
+
+  Session(
+      Entrance entrance,
+      Libc libc,
+      DoorMachine door,
+      DoorOptions options,
+      Recorder recorder,
+      PrintWriter err)
+      throws IOException {
+    this.entrance = entrance;
+    this.libc = libc;
+    this.door = door;
+    this.options = options;
+    this.recorder = recorder;
+    trace = new Trace(err, options.calls());
+    dm = DmIoctl.of(door.machine());
+    tree = new ShadowTree(libc);
+    devices = new DeviceTree(tree, BlockLayer.of(door.machine()), dm);
+    BlockLayer.of(door.machine()).lookPathsUpIn(this::deviceOf);
+    files = new OpenFiles(libc, this::lastClose);
+    fileCalls = new FileCalls(this);
+    descriptors = new DescriptorCalls(this);
+    paths = new PathCalls(this);
+    ioctls = new IoctlCalls(this);
+    aio = new AioCalls(this);
+    log = new LogCalls(this);
+    sleeps = new SleepCalls(this);
+  }
+
+  // ---- what the calls need ---------------------------------------------------------------------
+
+  Libc libc() {
+    return libc;
+  }
+
+  Machine machine() {
+    return door.machine();
+  }
+
+  DoorMachine door() {
+    return door;
+  }
+
+  DmIoctl dm() {
+    return dm;
+  }
+
+  DoorOptions options() {
+    return options;
+  }
+
+  Trace trace() {
+    return trace;
+  }
+
+  Recorder recorder() {
+    return recorder;
+  }
+
+  ShadowTree tree() {
+    return tree;
+  }
+
+  DeviceTree devices() {
+    return devices;
+  }
+
+  OpenFiles files() {
+    return files;
+  }
+
+  FileCalls fileCalls() {
+    return fileCalls;
+  }
+
+  LogCalls log() {
+    return log;
+  }
+
+  /** 256 bytes, good until the next call that uses them. */
+  MemorySegment scratch() {
+    return scratch;
+  }
+
+  /** What a script calls the device of a file. */
+  String nameOf(OpenFile f) {
+    Node n = f.node();
+    if (n.major() != DmCore.MAJOR) {
+      return (n.major() == RamDisk.MAJOR ? "ram" : "nullb") + n.minor();
+    }
+    return dm.names().stream()
+        .filter(d -> d.minor() == n.minor())
+        .map(DmIoctl.Named::name)
+        .findFirst()
+        .orElse("dm-" + n.minor());
+  }
+
+  /** The block device of a path, as a table names it; null if there is none. */
+  private BlockDevice deviceOf(String path) {
+    devices.refresh();
+    Node n = tree.node(ShadowTree.tidy(path), true);
+    return n == null || !n.isBlock()
+        ? null
+        : BlockLayer.of(door.machine()).lookupOrProbe(n.major(), n.minor());
+  }
+
+  void sayBuffered() {
+    trace.once("I/O without O_DIRECT goes to the device at once: there is no page cache");
+  }
+
+  // ---- letting calls in ------------------------------------------------------------------------
+
+  @Override
+  public void look() {
+    log.hear();
+  }
+
+  @Override
+  public boolean admit(long milliseconds) {
+    Call c = waiting.poll();
+    if (c == null) {
+      c = entrance.next(milliseconds, trace);
+      if (c == null) {
+        if (entrance.isOver()) {
+          door.end();
+          return true;
+        }
+        return false;
+      }
+      // What was closed before the call was made is closed in the machine first.
+      closes = false;
+      files.hearOfCloses();
+      if (closes) {
+        waiting.add(c);
+        return true;
+      }
+    }
+    try {
+      dispatch(c);
+    } catch (CallError e) {
+      c.answer(e.result());
+    }
+    if (!c.isSettled()) {
+      c.goOn();
+    }
+    return true;
+  }
+
+  private void dispatch(Call c) {
+    if (c.what() == null) {
+      trace.once("a 32-bit program's system calls are refused with ENOSYS");
+      c.answer(-Errno.ENOSYS);
+      return;
+    }
+    switch (c.what().watch()) {
+      case FD0 -> ofFile(c, files.of(c.tid(), c.intArgument(0)));
+      case FD1 -> ofFile(c, files.of(c.tid(), c.intArgument(1)));
+      case FD4 -> ofFile(c, files.of(c.tid(), c.intArgument(4)));
+      case NAME -> paths.handle(c);
+      case STAT_AT -> {
+        if (!paths.handleEmptyPath(c)) {
+          paths.handle(c);
+        }
+      }
+      default -> always(c);
+    }
+  }
+
+  private void ofFile(Call c, OpenFile f) {
+    if (f == null) {
+      return;
+    }
+    switch (c.what()) {
+      case READ, READV, PREAD64, PREADV, PREADV2 -> fileCalls.transfer(c, f, false);
+      case WRITE, WRITEV, PWRITE64, PWRITEV, PWRITEV2 -> fileCalls.transfer(c, f, true);
+      case LSEEK -> fileCalls.seek(c, f);
+      case FSYNC, FDATASYNC, SYNC_FILE_RANGE, SYNCFS -> fileCalls.sync(c, f);
+      case FALLOCATE -> fileCalls.fallocate(c, f);
+      case FADVISE64, FLOCK -> c.answer(c.what().call() + "(" + f + ")", 0);
+      case IOCTL -> ioctls.handle(c, f);
+      case FCNTL -> descriptors.fcntl(c, f);
+      case DUP -> descriptors.dup(c);
+      case DUP2, DUP3 -> descriptors.dupTo(c, f);
+      case FSTAT -> descriptors.stat(c, f);
+      case MMAP -> descriptors.refuseMap(c, f);
+      default -> descriptors.refuse(c, f, Errno.EINVAL);
+    }
+  }
+
+  private void always(Call c) {
+    switch (c.what()) {
+      case IO_SETUP, IO_DESTROY, IO_SUBMIT, IO_GETEVENTS, IO_PGETEVENTS, IO_CANCEL -> aio.handle(c);
+      case IO_URING_SETUP -> {
+        trace.once("io_uring is refused with ENOSYS");
+        c.answer(-Errno.ENOSYS);
+      }
+      case POLL, PPOLL -> descriptors.poll(c);
+      case SYSLOG -> log.syslog(c);
+      case NANOSLEEP, CLOCK_NANOSLEEP -> sleeps.handle(c);
+      case SEMGET -> c.answer(-Errno.ENOSYS);
+      default -> c.goOn();
+    }
+  }
+
+  // ---- in the machine --------------------------------------------------------------------------
+
+  /** Has the machine make a call on an open file, in the task of the calling thread. */
+  void perform(Call c, OpenFile f, String said, LongSupplier call) {
+    c.park();
+    f.begin();
+    door.perform(
+        c.tid(),
+        () -> {
+          long r;
+          try {
+            r = call.getAsLong();
+          } catch (CallError e) {
+            r = e.result();
+          }
+          log.hear();
+          ended(f);
+          c.answer(said, r);
+        });
+  }
+
+  /** Has the machine open a file; whoever opens one is known by the name it has now. */
+  void performOpen(Call c, Runnable open) {
+    door.performAs(c.tid(), Threads.comm(c.tid()), open);
+  }
+
+  /** A call on a file has ended: the file goes, if its last descriptor went meanwhile. */
+  void ended(OpenFile f) {
+    if (f.endIsLast()) {
+      release(f);
+    }
+  }
+
+  private void lastClose(OpenFile f) {
+    closes = true;
+    if (f.closeIsLast() && f.block() != null) {
+      door.performInBackground("close", () -> release(f));
+    }
+  }
+
+  private void release(OpenFile f) {
+    if (f.block() != null) {
+      recorder.closed(f);
+      Syscalls.close(f.block());
+    }
+  }
+
+  /** Takes the tree away again. */
+  void close() {
+    tree.close();
+  }
+}
