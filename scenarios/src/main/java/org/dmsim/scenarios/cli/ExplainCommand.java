@@ -1,22 +1,18 @@
 package org.dmsim.scenarios.cli;
 
-import com.google.gson.GsonBuilder;
-import com.google.gson.JsonArray;
-import com.google.gson.JsonObject;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Callable;
+import org.dmsim.scenarios.explain.ExplainPage;
 import org.dmsim.scenarios.explain.Explainer;
 import org.dmsim.scenarios.explain.Explanation;
-import org.dmsim.scenarios.explain.Statement;
+import org.dmsim.scenarios.explain.JsonAnswer;
+import org.dmsim.scenarios.explain.TextAnswer;
 import org.dmsim.scenarios.museum.Museum;
-import org.dmsim.scenarios.museum.Rule;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -28,119 +24,107 @@ import picocli.CommandLine.Spec;
     name = "explain",
     mixinStandardHelpOptions = true,
     description = {
-      "Says in plain words what a real kernel log reports: what the kernel objects to, what gave"
-          + " it",
-      "away, which rule it breaks and which scenario is like it. \"(rule)\" marks what rests on a",
-      "general rule and not on the log; \"(not read)\" what the log does not show."
+      "Says in plain words what a real kernel log reports. The first line of each answer says who"
+          + " did",
+      "what is forbidden, called by whom, under what, opened by whom; below it stands what in the"
+          + " log",
+      "shows that. \"(rule)\" marks what rests on a general rule and not on the log.",
+      "",
+      "Kinds: sleeping or scheduling while atomic, voluntary switch in an RCU read section,",
+      "suspicious RCU usage, invalid wait context, circular, recursive and interrupt-unsafe"
+          + " locking,",
+      "inconsistent lock state, unlock balance, locks held at return or freed, KASAN use after"
+          + " free",
+      "and double free, hung tasks with who holds what they wait for, RCU stalls, SRCU misuse,",
+      "reference counts, list corruption, and traces whose headline is lost. Others are named by",
+      "their lines and not explained.",
+      "",
+      "Formats: dmesg with any of its stamps, syslog, journal (short, precise, export, JSON),"
+          + " kmsg,",
+      "logcat, docker and CI prefixes, grep -n, quoted mail, wrapped lines, HTML remains, colours,",
+      "UTF-8, UTF-16 and gzip; traces of x86, arm64, arm, powerpc, s390 and riscv, raw or decoded.",
+      "",
+      "Status: 0 something is explained; 1 nothing is there to explain, and what was seen is told;",
+      "2 the log cannot be read."
     })
 final class ExplainCommand implements Callable<Integer> {
 
+  private static final int NOTHING = 1;
+
   @Spec private CommandSpec spec;
 
-  @Parameters(paramLabel = "FILE", description = "A kernel log: dmesg, syslog or journal.")
+  @Parameters(
+      arity = "0..1",
+      paramLabel = "FILE",
+      description = "A kernel log; - is standard input.")
   private String file;
 
-  @Option(names = "--json", description = "Print one JSON object.")
+  @Option(names = "--json", description = "Print one JSON object, also where nothing is explained.")
   private boolean json;
+
+  @Option(names = "--markdown", description = "Print scenarios/EXPLAIN.md, made anew.")
+  private boolean markdown;
 
   @Override
   public Integer call() {
-    List<Explanation> found = Explainer.explain(text());
-    if (found.isEmpty()) {
-      throw new UsageError(file + ": no report of the kernel's that dmsim knows");
-    }
     PrintWriter out = spec.commandLine().getOut();
-    if (json) {
-      JsonArray reports = new JsonArray();
-      found.forEach(e -> reports.add(object(e)));
-      JsonObject all = new JsonObject();
-      all.add("reports", reports);
-      out.println(new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create().toJson(all));
-    } else {
-      for (int i = 0; i < found.size(); i++) {
-        if (i > 0) {
-          out.println();
-        }
-        print(out, found.get(i));
+    if (markdown) {
+      if (file != null || json) {
+        throw new UsageError("--markdown prints the page of examples; leave the rest out");
       }
+      out.print(ExplainPage.markdown());
+      return 0;
     }
-    return 0;
+    if (file == null) {
+      throw new UsageError(
+          "explain needs FILE, or - for standard input; see: dmsim explain --help");
+    }
+    Explanation found = read();
+    if (json) {
+      out.println(JsonAnswer.of(found));
+    } else if (found.entries().isEmpty()) {
+      nothing(out, found);
+    } else {
+      TextAnswer.of(found, ExplainCommand::scenario).forEach(out::println);
+    }
+    return found.entries().isEmpty() ? NOTHING : 0;
   }
 
-  /** Logs may hold any bytes; those that are not UTF-8 are replaced. */
-  private String text() {
-    try {
-      Path path = Path.of(file);
-      if (!Files.exists(path)) {
-        throw new UsageError("no file '" + file + "'");
-      }
-      return new String(Files.readAllBytes(path), StandardCharsets.UTF_8);
+  private static String scenario(String name) {
+    return CommandName.get() + (Museum.find(name).isPresent() ? " explore " : " run ") + name;
+  }
+
+  private Explanation read() {
+    try (InputStream in = open()) {
+      return Explainer.explain(in);
     } catch (InvalidPathException | IOException e) {
       throw new UsageError("cannot read " + file + ": " + e.getMessage());
     }
   }
 
-  private static void print(PrintWriter out, Explanation e) {
-    out.println("line " + e.line() + ": " + e.headline());
-    if (!e.task().isEmpty()) {
-      out.println(
-          label("task") + e.task() + (e.kernel().isEmpty() ? "" : ", kernel " + e.kernel()));
+  private InputStream open() throws IOException {
+    if (file.equals("-")) {
+      return System.in;
     }
-    for (Statement s : e.statements()) {
-      String mark =
-          switch (s.basis()) {
-            case LOG -> "";
-            case GENERAL_RULE -> "(rule) ";
-            case NOT_READ -> "(not read) ";
-          };
-      out.println(label(s.about()) + mark + s.text());
+    Path path = Path.of(file);
+    if (!Files.exists(path)) {
+      throw new UsageError("no file '" + file + "'");
     }
-    for (Rule r : e.rules()) {
-      out.println(label("breaks rule " + (r.ordinal() + 1)) + r.sentence());
+    if (Files.isDirectory(path)) {
+      throw new UsageError(file + " is a folder; name a log in it");
     }
-    for (String name : e.alike()) {
-      String command = Museum.find(name).isPresent() ? " explore " : " run ";
-      out.println(label("like") + name + "; see it: " + CommandName.get() + command + name);
-    }
-    if (!e.commit().isEmpty()) {
-      out.println(label("fix") + e.commit() + " (\"" + e.subject() + "\")");
-    }
+    return Files.newInputStream(path);
   }
 
-  private static String label(String about) {
-    return "  %-17s".formatted(about + ":");
-  }
-
-  private static JsonObject object(Explanation e) {
-    JsonObject o = new JsonObject();
-    o.addProperty("line", e.line());
-    o.addProperty("headline", e.headline());
-    o.addProperty("kernel", e.kernel());
-    o.addProperty("task", e.task());
-    JsonArray statements = new JsonArray();
-    for (Statement s : e.statements()) {
-      JsonObject one = new JsonObject();
-      one.addProperty("about", s.about());
-      one.addProperty("text", s.text());
-      one.addProperty("basis", s.basis().name().toLowerCase(Locale.ROOT));
-      statements.add(one);
+  private void nothing(PrintWriter out, Explanation e) {
+    String name = file.equals("-") ? "standard input" : file;
+    if (e.lines() == 0) {
+      out.println("nothing to explain: " + name + " is empty");
+      return;
     }
-    o.add("statements", statements);
-    JsonArray rules = new JsonArray();
-    for (Rule r : e.rules()) {
-      JsonObject one = new JsonObject();
-      one.addProperty("number", r.ordinal() + 1);
-      one.addProperty("sentence", r.sentence());
-      rules.add(one);
-    }
-    o.add("rules", rules);
-    o.add("alike", RunJson.strings(e.alike()));
-    if (!e.commit().isEmpty()) {
-      JsonObject fix = new JsonObject();
-      fix.addProperty("commit", e.commit());
-      fix.addProperty("subject", e.subject());
-      o.add("fix", fix);
-    }
-    return o;
+    out.println(
+        "nothing to explain: %s has %d line%s and no report of a kind that dmsim reads; see: %s"
+            .formatted(name, e.lines(), e.lines() == 1 ? "" : "s", "dmsim explain --help"));
+    TextAnswer.of(e, ExplainCommand::scenario).forEach(out::println);
   }
 }

@@ -1,28 +1,40 @@
 package org.dmsim.scenarios.explain;
 
 import java.util.List;
-import org.dmsim.scenarios.museum.Rule;
+import org.dmsim.scenarios.explain.meaning.Log;
+import org.dmsim.scenarios.explain.reports.LockTable;
 
 /**
- * One report in plain words.
+ * What a log says.
  *
- * @param line of the report's headline in the log, from 1
- * @param headline the kernel's first line
- * @param kernel the version that the log states, or ""
- * @param task name and pid, or ""
- * @param statements in the order in which to read them
- * @param rules of table lookup that it breaks; empty where none is about it
- * @param alike names of scenarios, for {@code dmsim explore} or {@code dmsim run}
- * @param commit the fix, twelve digits, or ""
- * @param subject the fix's subject line, or ""
+ * @param lines of the file
+ * @param entries the reports that are understood, by line
+ * @param tables of all locks held
+ * @param unread reports that are not understood, as far as they are kept
+ * @param unreadCount how many they are
+ * @param dropped how many different reports were too many to be kept
  */
 public record Explanation(
-    int line,
-    String headline,
-    String kernel,
-    String task,
-    List<Statement> statements,
-    List<Rule> rules,
-    List<String> alike,
-    String commit,
-    String subject) {}
+    int lines,
+    List<Log.Entry> entries,
+    List<LockTable> tables,
+    List<Log.Unread> unread,
+    int unreadCount,
+    int dropped) {
+
+  /**
+   * The report to begin with: the first that follows from none and is not tainted by one before.
+   */
+  public int main() {
+    for (int pass = 0; pass < 2; pass++) {
+      for (int i = 0; i < entries.size(); i++) {
+        Log.Entry e = entries.get(i);
+        boolean clean = pass > 0 || !Boolean.TRUE.equals(e.finding().report().tainted());
+        if (e.causes() == null && e.sameAs() == null && clean) {
+          return i;
+        }
+      }
+    }
+    return 0;
+  }
+}

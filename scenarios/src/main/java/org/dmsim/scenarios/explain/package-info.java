@@ -1,5 +1,6 @@
 /**
- * Real kernel logs in plain words: what the kernel objects to, what gave it away, which rule that
- * breaks and which scenario is like it. Every sentence says whether it rests on the log.
+ * Real kernel logs in plain words. The way of a log: {@code lines} (bytes to messages), {@code
+ * reports} (messages to reports), {@code meaning} (who did what, waits for whom, what follows from
+ * what) with {@code bugs} (those known by name), and here the answer, as text and as JSON.
  */
 package org.dmsim.scenarios.explain;
