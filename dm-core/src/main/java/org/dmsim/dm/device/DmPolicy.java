@@ -65,7 +65,14 @@ public enum DmPolicy implements Policy {
               "c8691cd0fc11",
               "Revert \"dm: requeue IO if mapping table not yet available\"",
               "6.12",
-              "6.1.192")));
+              "6.1.192"))),
+
+  /** A device cannot be loaded with a table that maps to the device itself. */
+  NOT_ITS_OWN_HOLDER(
+      new Fact(
+          Part.TABLE,
+          "a device whose disk is there is refused as a part of its own table, with EINVAL",
+          Change.of("077a4033541f", "block: don't allow a disk link holder to itself", "6.2")));
 
   private final Fact fact;
 

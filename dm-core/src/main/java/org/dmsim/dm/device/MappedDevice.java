@@ -110,6 +110,9 @@ public final class MappedDevice extends SlabObject implements TableOwner, BioDri
     this.pendingIo = new PendingIo(core.cpus());
     this.disk = core.blockLayer().allocDisk("dm-" + minor, DmCore.MAJOR, minor, this);
     disk.setPrivateData(this);
+    if (core.kernel().has(DmPolicy.NOT_ITS_OWN_HOLDER)) {
+      tableDevices.refuse(disk);
+    }
     workqueue = Workqueue.alloc("kdmflush/" + name, Workqueue.MEM_RECLAIM);
   }
 

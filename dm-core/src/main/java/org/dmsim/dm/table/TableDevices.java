@@ -5,6 +5,7 @@ import java.util.List;
 import org.dmsim.block.Errno;
 import org.dmsim.block.device.BlockDevice;
 import org.dmsim.block.device.Disks;
+import org.dmsim.block.device.Gendisk;
 import org.dmsim.dm.targets.DmDev;
 import org.dmsim.dm.targets.TargetError;
 import org.dmsim.locking.Mutex;
@@ -32,10 +33,18 @@ public final class TableDevices {
   private final List<Opened> opened = new ArrayList<>(2);
 
   private final Disks disks;
+  private Gendisk own;
 
   /** Nothing is open. */
   public TableDevices(Disks disks) {
     this.disks = disks;
+  }
+
+  /**
+   * As {@code bd_link_disk_holder}: the device's own disk cannot be among them, once it is there.
+   */
+  public void refuse(Gendisk disk) {
+    own = disk;
   }
 
   /** {@code table_devices_lock}; also held while the disk appears and vanishes. */
@@ -79,6 +88,10 @@ public final class TableDevices {
   private DmDev open(DevicePath dev, boolean writable, String error) throws TargetError {
     BlockDevice bdev = disks.lookupOrProbe(dev.major(), dev.minor());
     int r = bdev == null ? -Errno.ENXIO : bdev.open(mode(writable), CLAIM);
+    if (r == 0 && bdev.disk() == own && own.isAdded()) {
+      bdev.close(mode(writable));
+      r = -Errno.EINVAL;
+    }
     if (r != 0) {
       throw new TargetError(-r, error);
     }

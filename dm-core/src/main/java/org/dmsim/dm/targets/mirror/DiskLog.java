@@ -140,7 +140,9 @@ final class DiskLog extends CoreLog {
     BitSet onDisk = BitSet.valueOf(ByteBuffer.wrap(buffer, BITS_OFFSET, bitBytes()).slice());
     cleanBits.clear();
     cleanBits.or(onDisk);
-    int known = (int) Math.min(diskRegions, regionCount);
+    // The header's count is a u64, and lvm2 writes (uint64_t) -1 into a new log.
+    int known =
+        Long.compareUnsigned(diskRegions, regionCount) < 0 ? (int) diskRegions : regionCount;
     cleanBits.set(known, regionCount, sync == Sync.NOSYNC);
     cleanBits.clear(regionCount, bitBytes() * Byte.SIZE);
     touchedDirtied = true;

@@ -1,0 +1,221 @@
+package org.dmsim.scenarios.door;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What people use device mapper with, unmodified. Each test is one machine and one shell. */
+final class ToolsTest {
+
+  @TempDir private Path folder;
+
+  /** Runs a shell script and looks for texts in what came, in their order. */
+  private void holds(String script, String... texts) {
+    Behind b = Behind.script(folder, script);
+    if (b.isClosed()) {
+      return;
+    }
+    int at = 0;
+    for (String t : texts) {
+      int found = b.out().indexOf(t, at);
+      assertTrue(found >= 0, () -> "not there: " + t + "\nin: " + b.out());
+      at = found + t.length();
+    }
+    assertEquals(
+        "CLEAN  no report; sh ended with 0; kernel 6.7, preempt full, 2 CPUs", b.lastLine());
+  }
+
+  @Test
+  void dmsetup_everySubcommand() {
+    if (!Behind.has("dmsetup", "dd")) {
+      return;
+    }
+    holds(
+        """
+        set -e
+        dmsetup version | tail -1
+        dmsetup targets | grep -c thin || true
+        dmsetup create a -u uuid-a --table '0 8192 linear /dev/ram0 0'
+        dmsetup create b -j 252 -m 7 --table '0 4096 linear /dev/mapper/a 0'
+        echo hello | dd of=/dev/mapper/b status=none
+        head -c5 /dev/ram0; echo
+        dmsetup ls; dmsetup ls --tree; dmsetup deps b; dmsetup table a
+        dmsetup info -c --noheadings -o name,uuid,open,minor
+        dmsetup suspend b
+        (head -c5 /dev/mapper/b; echo ' read') &
+        sleep 0.2
+        dmsetup info -c --noheadings -o name,suspended b
+        echo '0 4096 linear /dev/ram1 0' | dmsetup load b
+        dmsetup table --inactive b; dmsetup clear b
+        dmsetup resume b; wait
+        dmsetup rename b c; dmsetup status c; dmsetup mknodes; ls /dev/mapper
+        dmsetup setgeometry c 10 10 10 0
+        dmsetup create d --table '0 8192 dust /dev/ram2 0 512'
+        dmsetup message d 0 addbadblock 60; dmsetup message d 0 countbadblocks
+        dmsetup message d 0 enable
+        dd if=/dev/mapper/d of=/dev/null bs=4k iflag=direct 2>&1 | head -1
+        dmsetup wipe_table d; dmsetup status d
+        (dmsetup wait d 99; echo waited) & sleep 0.2
+        dmsetup remove a || echo busy
+        exec 5</dev/mapper/c; dmsetup remove --deferred c; dmsetup info -c --noheadings -o name c
+        exec 5<&-
+        dmsetup ls
+        dmesg | grep -c 'error adding target' || true
+        dmsetup remove_all; dmsetup ls
+        """,
+        "Driver version:    4.47.0",
+        "0\n",
+        "hello\n",
+        "a\t(252:0)\nb\t(252:7)\n",
+        " └─a (252:0)\n    └─ (1:0)\n",
+        "1 dependencies\t: (252, 0)",
+        "0 8192 linear 1:0 0",
+        "a:uuid-a:1:0\nb::0:7\n",
+        "b:Suspended",
+        "0 4096 linear 1:1 0",
+        "hello read",
+        "0 4096 linear",
+        "a\nc\ncontrol",
+        "countbadblocks: 1 badblock(s) found",
+        "Input/output error",
+        "0 8192 error",
+        "busy",
+        "c\n",
+        "a\t(252:0)\nd\t(252:1)\n",
+        "No devices found");
+  }
+
+  @Test
+  void fileSystem_isMadeCheckedAndFilled() {
+    if (!Behind.has("dmsetup", "mkfs.ext4", "e2fsck", "debugfs", "blkid")) {
+      return;
+    }
+    holds(
+        """
+        PATH=$PATH:/usr/sbin:/sbin
+        dmsetup create fs --table '0 32768 linear /dev/ram0 0'
+        mkfs.ext4 -q /dev/mapper/fs && e2fsck -fn /dev/mapper/fs 2>&1 | tail -1
+        echo 'through the door' > hello
+        debugfs -w -R 'write hello hello' /dev/mapper/fs 2>/dev/null
+        debugfs -R 'cat hello' /dev/mapper/fs 2>/dev/null
+        blkid -p -o value -s TYPE /dev/mapper/fs
+        blockdev --getsz --getss --getpbsz --getro --getra /dev/mapper/fs | tr '\\n' ' '
+        dmsetup create no --table '0 32768 linear /dev/mapper/fs 0'
+        mkfs.ext4 -q /dev/ram0 2>&1 | head -1
+        """,
+        "/dev/mapper/fs: 11/4096 files",
+        "through the door",
+        "ext4",
+        "32768 512 4096 0 256 ",
+        "/dev/ram0 is apparently in use by the system");
+  }
+
+  @Test
+  void lvm2_fromVolumesToASnapshotsMergeAndAMove() {
+    if (!Behind.has("pvcreate", "vgcreate", "lvcreate", "lvconvert", "pvmove", "dd")) {
+      return;
+    }
+    holds(
+        """
+        q() { "$@" >/dev/null 2>log || { echo "$* failed"; cat log; }; }
+        q vgcreate -s 1M vg /dev/ram0 /dev/ram1
+        q lvcreate -y -L 4M -n lv vg
+        q lvcreate -y -i2 -L 4M -n st vg
+        q lvcreate -y -s -L 2M -n snap vg/lv
+        q lvcreate -y --type mirror --mirrorlog core -m1 -L 2M -n mir vg
+        dmsetup table | grep -v linear
+        dd if=/dev/zero of=/dev/vg/lv bs=64k count=1 oflag=direct status=none
+        q lvconvert --merge -y vg/snap
+        q lvremove -y vg/mir
+        q pvmove -i1 -n lv /dev/ram0 /dev/ram1
+        lvs --noheadings -o name,devices vg
+        q vgremove -y vg
+        dmsetup ls
+        """,
+        "vg-lv: 0 8192 snapshot-origin 252:2\n",
+        "mirror core 1 4096 2",
+        "vg-snap: 0 8192 snapshot 252:2 252:3 P 8\n",
+        "vg-st: 0 8192 striped 2 128",
+        "lv   /dev/ram1",
+        "st   /dev/ram0(4),/dev/ram1(0)",
+        "No devices found");
+  }
+
+  @Test
+  void fio_verifiesWhatItWrote() {
+    if (!Behind.has("fio", "dmsetup")) {
+      return;
+    }
+    holds(
+        """
+        dmsetup create d --table '0 65536 linear /dev/ram0 0'
+        for e in psync pvsync2 libaio; do
+          fio --name=v --filename=/dev/mapper/d --ioengine=$e --rw=randwrite --bs=4k --size=512k \
+            --direct=1 --verify=crc32c --do_verify=1 --minimal >out 2>&1 && echo $e ok || cat out
+        done
+        fio --name=n --filename=/dev/mapper/d --ioengine=pvsync2 --nowait=1 --rw=randread --bs=4k \
+          --size=256k --direct=1 --minimal >out 2>&1 && echo nowait ok || cat out
+        fio --name=u --filename=/dev/mapper/d --ioengine=io_uring --rw=read --size=4k 2>&1 | \
+          grep -o 'Function not implemented' | head -1
+        """,
+        "psync ok",
+        "pvsync2 ok",
+        "libaio ok",
+        "nowait ok",
+        "dmsim: io_uring is refused with ENOSYS",
+        "Function not implemented");
+  }
+
+  @Test
+  void cryptsetup_andThinTools_keepTheirMetadata() {
+    if (!Behind.has("cryptsetup", "thin_check", "dmsetup")) {
+      return;
+    }
+    holds(
+        """
+        dmsetup create d --table '0 16384 linear /dev/ram0 0'
+        printf secret > key
+        cryptsetup luksFormat -q --type luks2 --pbkdf pbkdf2 --pbkdf-force-iterations 1000 \
+          --luks2-keyslots-size 256k --luks2-metadata-size 16k /dev/mapper/d key 2>/dev/null
+        cryptsetup isLuks /dev/mapper/d && echo luks
+        cryptsetup luksDump /dev/mapper/d | grep Version
+        cat > meta <<X
+        <superblock uuid="" time="0" transaction="1" data_block_size="128" nr_data_blocks="100">
+        <device dev_id="1" mapped_blocks="10" transaction="0" creation_time="0" snap_time="0">
+        <range_mapping origin_begin="0" data_begin="0" length="10" time="0"/></device></superblock>
+        X
+        thin_restore -i meta -o /dev/mapper/d && thin_check -q /dev/mapper/d && echo checked
+        """,
+        "luks\n",
+        "Version:       \t2",
+        "checked");
+  }
+
+  /** The lines that say what cannot be done, once each; and that the program goes on. */
+  @Test
+  void whatCannotBeDone_isSaidInOneLine() {
+    if (!Behind.has("dd")) {
+      return;
+    }
+    Behind b =
+        Behind.script(
+            folder,
+            "cd /dev/mapper; dd if=/dev/ram0 of=out bs=4k count=1 status=none; cat </dev/ram0 "
+                + ">/dev/null; cat /dev/ram9; exit 7");
+    if (b.isClosed()) {
+      return;
+    }
+    List<String> said = b.out().lines().filter(l -> l.startsWith("dmsim: ")).toList();
+    assertEquals(
+        List.of(
+            "dmsim: nobody can go to /dev/mapper, which only names things; use whole paths",
+            "dmsim: I/O without O_DIRECT goes to the device at once: there is no page cache"),
+        said);
+    assertTrue(b.out().contains("cat: /dev/ram9: No such file or directory"), b.out());
+    assertEquals(7, b.status());
+  }
+}
