@@ -176,6 +176,12 @@ public class Bio extends SlabObject {
     return opf;
   }
 
+  /** As {@link #opf}, asked by somebody who gave the bio away: a use of memory that may be gone. */
+  public final int askOpf() {
+    inUse();
+    return opf;
+  }
+
   /** The operation. */
   public final int op() {
     return opf & Opf.REQ_OP_MASK;

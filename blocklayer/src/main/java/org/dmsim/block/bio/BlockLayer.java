@@ -9,6 +9,8 @@ import org.dmsim.block.device.Disks;
 import org.dmsim.block.device.Gendisk;
 import org.dmsim.machine.Machine;
 import org.dmsim.machine.MachineKey;
+import org.dmsim.version.KernelPolicies;
+import org.dmsim.version.KernelVersion;
 
 /**
  * The block layer of one machine: its disks, and what it keeps once for all of them, such as its
@@ -23,6 +25,7 @@ public final class BlockLayer extends Disks {
   private final BlockEvents events = new BlockEvents();
   private final BioSet general = new BioSet("fs_bio_set", BioSet.BIO_POOL_SIZE);
   private final InFlight inFlight;
+  private final KernelPolicies kernel;
   private final FaultAttr failMakeRequest = new FaultAttr();
   private final RateLimit readOnlyWarnings = new RateLimit("bio_check_ro");
   private final RateLimit endWarnings = new RateLimit("bio_check_eod");
@@ -35,6 +38,10 @@ public final class BlockLayer extends Disks {
 
   private BlockLayer(Machine machine) {
     inFlight = new InFlight(machine);
+    kernel =
+        machine == null
+            ? KernelPolicies.of(KernelVersion.newest())
+            : machine.configuration().policies();
   }
 
   /** That of a machine. */
@@ -50,6 +57,11 @@ public final class BlockLayer extends Disks {
   /** The one that a disk belongs to. */
   public static BlockLayer of(Gendisk disk) {
     return (BlockLayer) disk.disks();
+  }
+
+  /** What this kernel does. */
+  public KernelPolicies kernel() {
+    return kernel;
   }
 
   /**

@@ -1,6 +1,7 @@
 package org.dmsim.block.syscall;
 
 import org.dmsim.block.BlkStatus;
+import org.dmsim.block.BlockPolicy;
 import org.dmsim.block.Errno;
 import org.dmsim.block.Opf;
 import org.dmsim.block.Sectors;
@@ -91,6 +92,8 @@ final class DirectIo {
     final SharedInt left = new SharedInt("dio->ref", 1);
     final Completion done = new Completion("dio->waiter");
     BlkStatus status = BlkStatus.OK;
+    int issued = 1;
+    int succeeded;
   }
 
   private static final BioEndIo END_IO = DirectIo::endIo;
@@ -98,7 +101,9 @@ final class DirectIo {
   @KernelSymbol("blkdev_bio_end_io")
   private static void endIo(Bio bio) {
     Dio dio = (Dio) bio.owner();
-    if (bio.status() != BlkStatus.OK && dio.status == BlkStatus.OK) {
+    if (bio.status() == BlkStatus.OK) {
+      dio.succeeded++;
+    } else if (dio.status == BlkStatus.OK) {
       dio.status = bio.status();
     }
     if (dio.left.decAndTest()) {
@@ -125,7 +130,7 @@ final class DirectIo {
       int n = take(iocb, bdev);
       bio.setData(iocb.memory, iocb.at - n, n);
       if (iocb.has(Syscalls.RWF_NOWAIT)) {
-        if (iocb.count > 0) {
+        if (iocb.count > 0 && !BlockLayer.of(bdev).kernel().has(BlockPolicy.SEVERAL_NOWAIT_BIOS)) {
           bio.put();
           return -Errno.EAGAIN;
         }
@@ -137,9 +142,13 @@ final class DirectIo {
         break;
       }
       dio.left.incReturn();
+      dio.issued++;
       BlkCore.submitBio(bio);
     }
     dio.done.waitFor();
+    if (iocb.write && dio.status == BlkStatus.AGAIN && dio.succeeded > 0) {
+      PartialSuccess.report(dio.succeeded, dio.issued);
+    }
     return dio.status == BlkStatus.OK ? total : dio.status.toErrno();
   }
 

@@ -83,6 +83,15 @@ final class BioCompletion {
     complete(io, io.wasSplit);
   }
 
+  /** Tells who waits for it that one bio less is in flight; {@code end_io_acct} before 5.18. */
+  @KernelSymbol("end_io_acct")
+  private static void uncount(MappedDevice md) {
+    md.pendingIo.dec();
+    if (md.wait.isActive()) {
+      md.wait.wakeUp();
+    }
+  }
+
   /** Mirrors {@code __dm_io_complete}, 6.1. The bio in flight is uncounted before its end. */
   static void complete(DmIo io, boolean firstStage) {
     Bio bio = io.origBio;
@@ -95,10 +104,12 @@ final class BioCompletion {
       return;
     }
     BlkStatus error = io.ioStatus;
-    io.put();
-    md.pendingIo.dec();
-    if (md.wait.isActive()) {
-      md.wait.wakeUp();
+    if (md.core.policies().uncountsFirst()) {
+      uncount(md);
+      io.put();
+    } else {
+      io.put();
+      uncount(md);
     }
     if (requeued) {
       return;

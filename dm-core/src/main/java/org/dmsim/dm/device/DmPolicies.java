@@ -9,6 +9,7 @@ import org.dmsim.version.KernelPolicies;
  * @param checksEachTarget whether a NOWAIT bio is held against each target again once the table is
  *     pinned
  * @param allocatesNowait whether a NOWAIT bio's dm_io and clone are allocated without waiting
+ * @param uncountsFirst whether a bio counts as gone before its dm_io is freed
  * @param parksWithoutTable whether a bio that finds no table waits for one as for a resume; else it
  *     fails
  */
@@ -16,6 +17,7 @@ public record DmPolicies(
     LiveTableLookup lookup,
     boolean checksEachTarget,
     boolean allocatesNowait,
+    boolean uncountsFirst,
     boolean parksWithoutTable) {
 
   /** Those of a kernel. */
@@ -24,6 +26,7 @@ public record DmPolicies(
         lookup(kernel),
         kernel.has(DmPolicy.NOWAIT_PER_TARGET),
         kernel.has(DmPolicy.NOWAIT_ALLOCATIONS),
+        kernel.has(DmPolicy.UNCOUNTED_BEFORE_FREED),
         kernel.has(DmPolicy.PARK_WITHOUT_TABLE));
   }
 
@@ -38,6 +41,7 @@ public record DmPolicies(
 
   /** This, with another lookup: what a rule about lookups is tried with. */
   public DmPolicies withLookup(LiveTableLookup other) {
-    return new DmPolicies(other, checksEachTarget, allocatesNowait, parksWithoutTable);
+    return new DmPolicies(
+        other, checksEachTarget, allocatesNowait, uncountsFirst, parksWithoutTable);
   }
 }

@@ -22,7 +22,7 @@ public enum DmPolicy implements Policy {
           Change.of(
               "563a225c9fd2",
               "dm: introduce dm_{get,put}_live_table_bio called from dm_submit_bio",
-              "5.19"),
+              "5.19-rc1"),
           Change.of(
               "a9ce385344f9",
               "dm: don't attempt to queue IO under RCU protection",
@@ -36,6 +36,14 @@ public enum DmPolicy implements Policy {
           "the lookup's end uses a copy of the bio's flags, since the bio may be gone",
           Change.of(
               "5d7362d0d56d", "dm: fix use-after-free in dm_put_live_table_bio", "5.19-rc3"))),
+
+  /** The fix: the dm_io goes back into its pool before anybody is told that no bio is in flight. */
+  UNCOUNTED_BEFORE_FREED(
+      Fact.until(
+          Part.IO,
+          "a bio that ends counts as gone, and wakes who waits for that, before its dm_io is freed",
+          Change.of(
+              "d208b89401e0", "dm: fix mempool NULL pointer race when completing IO", "5.15-rc6"))),
 
   /** A target that does not support NOWAIT refuses, whatever the queue said before. */
   NOWAIT_PER_TARGET(

@@ -101,7 +101,7 @@ public interface LiveTableLookup {
 
         @Override
         public void close(MappedDevice md, int cookie, int opf, Bio bio) {
-          RCU_IF_NOWAIT.close(md, cookie, bio.opf(), bio);
+          RCU_IF_NOWAIT.close(md, cookie, bio.askOpf(), bio);
         }
 
         @Override

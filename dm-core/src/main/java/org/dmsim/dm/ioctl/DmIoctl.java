@@ -155,6 +155,11 @@ public final class DmIoctl {
     return ioctl(new DmParam(name, null, 0), false, p -> devWait(p, seen));
   }
 
+  /** The minor of the device whose node has that name; -1 if there is none. No ioctl. */
+  public int node(String name) {
+    return hash.node(name);
+  }
+
   // ---- suspend and resume ---------------------------------------------------------------------
 
   /** {@code DM_DEV_SUSPEND} with {@code DM_SUSPEND_FLAG}. */
@@ -187,7 +192,17 @@ public final class DmIoctl {
 
   /** {@code DM_TABLE_CLEAR}: drops the inactive table. */
   public DmReply clear(String name) {
-    return ioctl(new DmParam(name, null, 0), false, tables::clear);
+    return clear(name, false);
+  }
+
+  /**
+   * {@code DM_TABLE_CLEAR}: drops the inactive table.
+   *
+   * @param inactive whether the status that it answers with is the inactive table's
+   */
+  public DmReply clear(String name, boolean inactive) {
+    int flags = inactive ? DmReply.QUERY_INACTIVE_TABLE : 0;
+    return ioctl(new DmParam(name, null, flags), false, tables::clear);
   }
 
   /** {@code DM_TABLE_STATUS} with {@code DM_STATUS_TABLE_FLAG}: the table as it was loaded. */

@@ -11,6 +11,9 @@ import org.dmsim.dm.table.DmTable;
 import org.dmsim.dm.targets.DmLog;
 import org.dmsim.locking.Mutex;
 import org.dmsim.locking.RwSemaphore;
+import org.dmsim.machine.Access;
+import org.dmsim.machine.Sched;
+import org.dmsim.machine.Shared;
 import org.dmsim.report.KernelSymbol;
 
 /**
@@ -31,6 +34,34 @@ final class NameHash {
 
   NameHash(DmCore core) {
     this.core = core;
+  }
+
+  /**
+   * The nodes under {@code /dev/mapper}, which udev makes and removes as names come and go; finding
+   * a device by its node takes no lock of device mapper.
+   */
+  private final Shared nodes =
+      new Shared() {
+        @Override
+        public String label() {
+          return "/dev/mapper";
+        }
+      };
+
+  /** The minor behind a node; -1 if there is no such node. */
+  int node(String name) {
+    Sched.point(nodes, Access.READ);
+    HashCell cell = names.get(name);
+    return cell == null ? -1 : cell.md.minor();
+  }
+
+  private void changeNode(String name, HashCell cell) {
+    Sched.touch(nodes, Access.WRITE);
+    if (cell == null) {
+      names.remove(name);
+    } else {
+      names.put(name, cell);
+    }
   }
 
   // ---- with the lock held ----------------------------------------------------------------------
@@ -95,7 +126,7 @@ final class NameHash {
       lock.upWrite();
       return -Errno.EBUSY;
     }
-    names.put(name, cell);
+    changeNode(name, cell);
     if (cell.uuid != null) {
       uuids.put(uuid, cell);
     }
@@ -118,7 +149,7 @@ final class NameHash {
    */
   @KernelSymbol("__hash_remove")
   DmTable remove(HashCell cell) {
-    names.remove(cell.name);
+    changeNode(cell.name, null);
     if (cell.uuid != null) {
       uuids.remove(cell.uuid);
     }
@@ -189,9 +220,9 @@ final class NameHash {
       cell.uuid = fresh;
       uuids.put(fresh, cell);
     } else {
-      names.remove(cell.name);
+      changeNode(cell.name, null);
       cell.name = fresh;
-      names.put(fresh, cell);
+      changeNode(fresh, cell);
     }
     cells.unlock();
     tableEvent(cell.md);

@@ -163,7 +163,7 @@ final class TableIoctl {
     }
   }
 
-  /** Mirrors {@code table_clear}, 6.1. */
+  /** Mirrors {@code table_clear}, 6.1 and 6.3. */
   @KernelSymbol("table_clear")
   int clear(DmParam param) {
     hash.lock.downWrite();
@@ -175,9 +175,15 @@ final class TableIoctl {
     DmTable old = cell.newMap;
     cell.newMap = null;
     MappedDevice md = cell.md;
-    hash.lock.upWrite();
+    boolean nested = core.kernel().has(IoctlPolicy.CLEAR_ANSWERS_UNDER_HASH_LOCK);
+    if (!nested) {
+      hash.lock.upWrite();
+    }
     param.flags &= ~DmReply.INACTIVE_PRESENT;
     DeviceLookup.fill(hash, md, param);
+    if (nested) {
+      hash.lock.upWrite();
+    }
     drop(md, old);
     md.put();
     return 0;

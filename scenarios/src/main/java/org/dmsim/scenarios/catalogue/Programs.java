@@ -8,6 +8,7 @@ import org.dmsim.explore.ClassicPrograms;
 import org.dmsim.explore.Explorer;
 import org.dmsim.explore.Program;
 import org.dmsim.machine.Configuration;
+import org.dmsim.scenarios.corpus.Catalogue;
 import org.dmsim.scenarios.futex.FutexScenarios;
 import org.dmsim.scenarios.museum.Museum;
 import org.dmsim.scenarios.run.ScriptProgram;
@@ -57,7 +58,10 @@ public final class Programs {
     String bare = fixed ? name.substring(0, name.length() - FIXED.length()) : name;
     Optional<Named> staged =
         Museum.find(bare)
-            .map(e -> new Named(name, m -> e.stage(m, fixed), e.configuration()))
+            .map(
+                e ->
+                    new Named(
+                        name, e.program(fixed), e.configuration(fixed), e.isScript(), e.symptom()))
             .or(
                 () ->
                     FutexScenarios.find(bare)
@@ -91,7 +95,7 @@ public final class Programs {
     FutexScenarios.all().forEach(f -> names.add(f.name()));
     names.add(BackOff.NAME);
     ClassicPrograms.all().forEach(c -> names.add(c.key()));
-    names.addAll(Catalogue.names());
+    Catalogue.names().stream().filter(n -> !names.contains(n)).forEach(names::add);
     return names;
   }
 

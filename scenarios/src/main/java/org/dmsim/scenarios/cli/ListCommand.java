@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import org.dmsim.scenarios.catalogue.Catalogue;
+import org.dmsim.scenarios.corpus.Catalogue;
 import org.dmsim.scenarios.futex.FutexScenario;
 import org.dmsim.scenarios.futex.FutexScenarios;
 import org.dmsim.scenarios.museum.Exhibit;
@@ -65,7 +65,8 @@ final class ListCommand implements Callable<Integer> {
     }
     Optional<Exhibit> exhibit = Museum.find(name);
     Optional<FutexScenario> futex = FutexScenarios.find(name);
-    if (Catalogue.names().contains(name)) {
+    boolean script = Catalogue.names().contains(name);
+    if (script && !(json && exhibit.isPresent())) {
       out.print(json ? asJson(name) + System.lineSeparator() : Scripts.text(name));
     } else if (exhibit.isPresent()) {
       Plaque p = exhibit.get().plaque();
@@ -90,8 +91,13 @@ final class ListCommand implements Callable<Integer> {
     return 0;
   }
 
+  /** The scripts that are no exhibits. */
+  private static List<String> scripts() {
+    return Catalogue.names().stream().filter(n -> Museum.find(n).isEmpty()).toList();
+  }
+
   private static List<String> names() {
-    List<String> all = new ArrayList<>(Catalogue.names());
+    List<String> all = new ArrayList<>(scripts());
     Museum.exhibits().forEach(e -> all.add(e.plaque().name()));
     FutexScenarios.all().forEach(s -> all.add(s.name()));
     return all;
@@ -99,7 +105,7 @@ final class ListCommand implements Callable<Integer> {
 
   private static void print(PrintWriter out) {
     Map<String, List<Item>> scripts = new LinkedHashMap<>();
-    for (String n : Catalogue.names()) {
+    for (String n : scripts()) {
       Script s = script(n);
       scripts.computeIfAbsent(group(s), g -> new ArrayList<>()).add(new Item(n, s.title()));
     }
@@ -135,8 +141,8 @@ final class ListCommand implements Callable<Integer> {
   private static void print(PrintWriter out, Plaque p) {
     out.println(p.name() + " shows " + p.shows() + ".");
     out.println("rule      " + (p.rule().ordinal() + 1) + ". " + p.rule().sentence());
-    out.println("fix       " + p.commit() + " " + p.subject());
-    out.println("kernels   " + p.affected());
+    out.println("after     " + p.commit() + " " + p.subject());
+    out.println("kernels   none: a lesson, as small as it can be");
     out.println("symptom   " + p.symptom());
     printHowTo(out, p.name());
   }
@@ -163,7 +169,7 @@ final class ListCommand implements Callable<Integer> {
 
   private static JsonArray all() {
     JsonArray all = new JsonArray();
-    Catalogue.names().forEach(n -> all.add(asJson(n)));
+    scripts().forEach(n -> all.add(asJson(n)));
     Museum.exhibits().forEach(e -> all.add(asJson(e.plaque())));
     FutexScenarios.all().forEach(s -> all.add(asJson(s)));
     return all;
@@ -188,7 +194,9 @@ final class ListCommand implements Callable<Integer> {
     o.addProperty("rule", p.rule().ordinal() + 1);
     o.addProperty("commit", p.commit());
     o.addProperty("subject", p.subject());
-    o.addProperty("affected", p.affected());
+    if (!p.affected().isEmpty()) {
+      o.addProperty("affected", p.affected());
+    }
     o.addProperty("symptom", p.symptom());
     return explored(o, p.name());
   }

@@ -65,8 +65,8 @@ final class RulesCommand implements Callable<Integer> {
         out.println();
         out.println("  " + e.plaque().name() + " shows " + e.plaque().shows() + ".");
         out.println(
-            "  kernels "
-                + e.plaque().affected()
+            "  "
+                + (e.isScript() ? "kernels " + e.plaque().affected() : "a lesson")
                 + ": "
                 + broken.word()
                 + " in schedule "

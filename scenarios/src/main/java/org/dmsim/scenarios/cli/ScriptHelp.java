@@ -11,6 +11,7 @@ final class ScriptHelp {
 
         kernel 6.6-rc1 preempt=full cpus=2   the machine; else the newest kernel, full, 2 CPUs;
                                              seed=N a random schedule, clock=any timers at any point,
+                                             checks=off without those of sleeping and of locks,
                                              with=POLICY,... without=POLICY,... in which it behaves
                                              otherwise than its version; names: dmsim kernels
         disk ram0 64M                        a ram disk (ram0 is 1:0) or null disk (nullb0 is 253:0);
@@ -27,7 +28,7 @@ final class ScriptHelp {
         expect clean                         what "dmsim test" holds the run against:
         expect "part of a report"            reports in order, one line each
         expect clean on 6.6 preempt=none     the same on another kernel
-        expect schedules 82368               so many, all seen: what "dmsim explore" counts
+        expect schedules 4996                so many, all seen: what "dmsim explore" counts
         expect EAGAIN                        the answer of the command above
 
       Commands:

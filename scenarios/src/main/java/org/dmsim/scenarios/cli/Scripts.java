@@ -2,7 +2,7 @@ package org.dmsim.scenarios.cli;
 
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
-import org.dmsim.scenarios.catalogue.Catalogue;
+import org.dmsim.scenarios.corpus.Catalogue;
 import org.dmsim.scenarios.script.Script;
 import org.dmsim.scenarios.script.ScriptParser;
 import org.dmsim.scenarios.script.Similar;

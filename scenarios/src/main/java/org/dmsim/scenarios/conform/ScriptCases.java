@@ -33,6 +33,7 @@ final class ScriptCases implements CaseKind {
           2,
           null,
           Configuration.ClockMode.WHEN_IDLE,
+          true,
           List.of(),
           java.util.Map.of());
 

@@ -5,7 +5,9 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.dmsim.block.BlockPolicy;
 import org.dmsim.dm.device.DmPolicy;
+import org.dmsim.dm.ioctl.IoctlPolicy;
 import org.dmsim.futex.FutexPolicy;
 import org.dmsim.version.KernelVersion;
 import org.dmsim.version.Policy;
@@ -19,7 +21,8 @@ public final class PolicyCatalogue {
   private PolicyCatalogue() {}
 
   private static Stream<Policy[]> enums() {
-    return Stream.of(DmPolicy.values(), FutexPolicy.values());
+    return Stream.of(
+        DmPolicy.values(), IoctlPolicy.values(), BlockPolicy.values(), FutexPolicy.values());
   }
 
   /** All policies, by part. */

@@ -6,7 +6,7 @@ import org.dmsim.report.KernelSymbol;
 import org.dmsim.srcu.SrcuStruct;
 
 /** One look at a flag opens the bracket, a second look decides whether to close it. */
-final class BracketDecidedTwice implements Exhibit {
+final class BracketDecidedTwice implements Lesson {
 
   @Override
   public Plaque plaque() {
@@ -14,7 +14,7 @@ final class BracketDecidedTwice implements Exhibit {
         "bracket-decided-twice",
         "37f53a2c60d0",
         "dm: fix dm_blk_report_zones",
-        "6.10 to 6.15",
+        "",
         Rule.DECIDE_ONCE,
         "two looks at zone_revalidate_map with a writer between them: a bracket left open, or"
             + " closed without having been opened",

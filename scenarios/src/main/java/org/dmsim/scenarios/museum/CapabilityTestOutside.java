@@ -9,7 +9,7 @@ import org.dmsim.rcu.RcuPointer;
 import org.dmsim.report.KernelSymbol;
 
 /** The queue's NOWAIT flag is tested before the table is pinned; the table is another by then. */
-final class CapabilityTestOutside implements Exhibit {
+final class CapabilityTestOutside implements Lesson {
 
   @Override
   public Plaque plaque() {
@@ -17,7 +17,7 @@ final class CapabilityTestOutside implements Exhibit {
         "capability-test-outside",
         "1ee88de395c3",
         "dm: fix narrow race for REQ_NOWAIT bios being issued despite no support",
-        "5.19-rc1 to 5.19-rc3",
+        "",
         Rule.TEST_INSIDE_THE_BRACKET,
         "a NOWAIT bio that reaches a target which sleeps, because the table was swapped between"
             + " test and bracket",

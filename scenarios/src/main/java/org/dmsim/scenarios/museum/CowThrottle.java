@@ -7,7 +7,7 @@ import org.dmsim.memory.SharedInt;
 import org.dmsim.report.KernelSymbol;
 
 /** Writers throttled under the origins lock, a create that waits for it, a copy that needs it. */
-final class CowThrottle implements Exhibit {
+final class CowThrottle implements Lesson {
 
   @Override
   public Plaque plaque() {
@@ -15,7 +15,7 @@ final class CowThrottle implements Exhibit {
         "cow-throttle",
         "b21555786f18",
         "dm snapshot: rework COW throttling to fix deadlock",
-        "5.0 to 5.3",
+        "",
         Rule.HOLD_NOTHING_THAT_THE_WAKER_NEEDS,
         "three tasks in a circle that a fair rwsem closes: a waiting writer stops new readers",
         "INFO: task");

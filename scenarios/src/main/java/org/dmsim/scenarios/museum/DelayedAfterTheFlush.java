@@ -9,7 +9,7 @@ import org.dmsim.report.KernelSymbol;
 /**
  * dm-delay: the flag is tested, the suspender clears it and drains, and the bio is appended then.
  */
-final class DelayedAfterTheFlush implements Exhibit {
+final class DelayedAfterTheFlush implements Lesson {
 
   @Override
   public Plaque plaque() {
@@ -17,7 +17,7 @@ final class DelayedAfterTheFlush implements Exhibit {
         "delayed-after-the-flush",
         "6fc45b6ed921",
         "dm-delay: fix a race between delay_presuspend and delay_bio",
-        "up to 6.6",
+        "",
         Rule.TEST_AND_ACT_UNDER_ONE_LOCK,
         "a bio that is put on the delay list after presuspend has drained it",
         "INFO: task");

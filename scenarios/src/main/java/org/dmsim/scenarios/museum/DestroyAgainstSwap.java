@@ -6,7 +6,7 @@ import org.dmsim.report.KernelSymbol;
 import org.dmsim.srcu.SrcuStruct;
 
 /** The destroyer holds the bracket and wants the mutex; the swapper the other way round. */
-final class DestroyAgainstSwap implements Exhibit {
+final class DestroyAgainstSwap implements Lesson {
 
   @Override
   public Plaque plaque() {
@@ -14,7 +14,7 @@ final class DestroyAgainstSwap implements Exhibit {
         "destroy-against-swap",
         "2a708cff93f1",
         "dm: fix AB-BA deadlock in __dm_destroy()",
-        "4.0 to 4.2",
+        "",
         Rule.A_GRACE_PERIOD_IS_A_LOCK,
         "an AB-BA deadlock of which one half is a grace period",
         "INFO: task");

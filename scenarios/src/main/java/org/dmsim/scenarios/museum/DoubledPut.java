@@ -7,7 +7,7 @@ import org.dmsim.report.KernelSymbol;
 import org.dmsim.srcu.SrcuStruct;
 
 /** An error path closes the bracket and jumps to the exit that closes it again. */
-final class DoubledPut implements Exhibit {
+final class DoubledPut implements Lesson {
 
   @Override
   public Plaque plaque() {
@@ -15,7 +15,7 @@ final class DoubledPut implements Exhibit {
         "doubled-put",
         "f05c4403db5b",
         "dm: fix double RCU unlock in dm_dax_zero_page_range() error path",
-        "5.8 to 5.9",
+        "",
         Rule.CLOSE_WHAT_YOU_OPENED,
         "a second close that takes away another reader's place, so that the grace period ends under"
             + " him",

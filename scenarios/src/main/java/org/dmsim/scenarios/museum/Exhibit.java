@@ -1,24 +1,34 @@
 package org.dmsim.scenarios.museum;
 
+import org.dmsim.explore.Explorer;
+import org.dmsim.explore.Program;
 import org.dmsim.machine.Configuration;
-import org.dmsim.machine.Machine;
 
-/** One historical bug and its fix, as two programs that differ in the fix alone. */
+/** A program that breaks a rule, and its twin, which differs in the fix alone. */
 public interface Exhibit {
 
   /** What stands beside it. */
   Plaque plaque();
 
-  /**
-   * Sets up what the tasks share, and adds the tasks; scripts no order among them.
-   *
-   * @param machine a machine that has not run
-   * @param fixed whether {@link Plaque#commit} is in
-   */
-  void stage(Machine machine, boolean fixed);
+  /** The program, or its fixed twin. */
+  Program program(boolean fixed);
 
-  /** The machine that it needs: a CPU for each task unless it says otherwise. */
-  default Configuration configuration() {
-    return Configuration.standard().withCpus(4);
+  /** The machine that it asks for, or its fixed twin does: a fix is in a kernel or is not. */
+  Configuration configuration(boolean fixed);
+
+  /** Whether it is a script, and so runs the whole model. */
+  default boolean isScript() {
+    return false;
+  }
+
+  /** What a search of it looks for, as part of a headline; empty for any report. */
+  default String symptom() {
+    return "";
+  }
+
+  /** The machine, with a CPU for every task. */
+  default Configuration withEnoughCpus(boolean fixed) {
+    Configuration c = configuration(fixed);
+    return c.withCpus(Explorer.cpusFor(program(fixed), c));
   }
 }

@@ -7,7 +7,7 @@ import org.dmsim.memory.SharedRef;
 import org.dmsim.report.KernelSymbol;
 
 /** A mount that reads a device without a table, against the resume that would bring the table. */
-final class FirstResumeAgainstMount implements Exhibit {
+final class FirstResumeAgainstMount implements Lesson {
 
   @Override
   public Plaque plaque() {
@@ -15,7 +15,7 @@ final class FirstResumeAgainstMount implements Exhibit {
         "first-resume-against-mount",
         "38d11da522aa",
         "dm: don't lock fs when the map is NULL in process of resume",
-        "5.18 to 6.3",
+        "",
         Rule.DEFER_ONLY_WHAT_SOMEBODY_WILL_FETCH,
         "a deferred read whose table can only come after the lock that the reader holds",
         "INFO: task");

@@ -5,7 +5,7 @@ import org.dmsim.report.KernelSymbol;
 import org.dmsim.srcu.SrcuStruct;
 
 /** A zone report that finds no table returns without closing its bracket. */
-final class ForgottenPut implements Exhibit {
+final class ForgottenPut implements Lesson {
 
   @Override
   public Plaque plaque() {
@@ -13,7 +13,7 @@ final class ForgottenPut implements Exhibit {
         "forgotten-put",
         "89478335718c",
         "dm: fix bug with RCU locking in dm_blk_report_zones",
-        "4.20 to 5.9, and again 6.10 to 6.15",
+        "",
         Rule.CLOSE_WHAT_YOU_OPENED,
         "a read section left open on the path where the table was NULL, and a suspend that hangs"
             + " long afterwards",

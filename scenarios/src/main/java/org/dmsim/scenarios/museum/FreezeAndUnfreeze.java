@@ -7,7 +7,7 @@ import org.dmsim.memory.SharedInt;
 import org.dmsim.report.KernelSymbol;
 
 /** Two freezers of one queue: depth and usage counter change in two steps, and cross. */
-final class FreezeAndUnfreeze implements Exhibit {
+final class FreezeAndUnfreeze implements Lesson {
 
   @Override
   public Plaque plaque() {
@@ -15,7 +15,7 @@ final class FreezeAndUnfreeze implements Exhibit {
         "freeze-and-unfreeze",
         "7996a8b5511a",
         "blk-mq: fix hang caused by freeze/unfreeze sequence",
-        "4.1 to 5.2",
+        "",
         Rule.TEST_AND_ACT_UNDER_ONE_LOCK,
         "a freezer that waits for a usage counter which the last unfreezer has just revived",
         "INFO: task");

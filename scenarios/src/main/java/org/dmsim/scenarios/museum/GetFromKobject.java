@@ -7,7 +7,7 @@ import org.dmsim.report.KernelSymbol;
 import org.dmsim.splat.KernelBug;
 
 /** sysfs tests the freeing flag, then takes a reference; the remover sets the flag in between. */
-final class GetFromKobject implements Exhibit {
+final class GetFromKobject implements Lesson {
 
   @Override
   public Plaque plaque() {
@@ -15,7 +15,7 @@ final class GetFromKobject implements Exhibit {
         "get-from-kobject",
         "b9a41d21dcea",
         "dm: fix race between dm_get_from_kobject() and __dm_destroy()",
-        "up to 4.14",
+        "",
         Rule.TEST_AND_ACT_UNDER_ONE_LOCK,
         "a test and a get that are atomic each, and not together",
         "kernel BUG at drivers/md/dm.c:2919!");

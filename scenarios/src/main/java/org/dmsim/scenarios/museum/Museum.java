@@ -1,23 +1,23 @@
 package org.dmsim.scenarios.museum;
 
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import org.dmsim.scenarios.corpus.Catalogue;
+import org.dmsim.scenarios.script.ScriptParser;
 
 /** All exhibits, in the order of the rules that they break. */
 public final class Museum {
 
-  private static final List<Exhibit> EXHIBITS =
+  private static final List<Exhibit> PROGRAMS =
       List.of(
-          new SuspendAgainstNowait(),
-          new NowaitPartial(),
           new CapabilityTestOutside(),
           new SuspendedTestOutside(),
           new BracketDecidedTwice(),
           new ForgottenPut(),
           new DoubledPut(),
-          new DeadBioAsked(),
           new DestroyAgainstSwap(),
-          new AccountingEndsTooEarly(),
           new RequeuedForEver(),
           new FirstResumeAgainstMount(),
           new RequeueOfTheWhole(),
@@ -27,18 +27,31 @@ public final class Museum {
           new FreezeAndUnfreeze(),
           new ReserveBehindOneself(),
           new NestedBiosInOrder(),
-          new HashLockTwice(),
           new CowThrottle());
 
   private Museum() {}
 
   /** Every exhibit. */
   public static List<Exhibit> exhibits() {
-    return EXHIBITS;
+    List<Exhibit> all = new ArrayList<>();
+    Catalogue.names().forEach(n -> script(n).ifPresent(all::add));
+    all.addAll(PROGRAMS);
+    all.sort(Comparator.comparing(e -> e.plaque().rule()));
+    return all;
   }
 
   /** The exhibit with a name. */
   public static Optional<Exhibit> find(String name) {
-    return EXHIBITS.stream().filter(e -> e.plaque().name().equals(name)).findFirst();
+    return PROGRAMS.stream()
+        .filter(e -> e.plaque().name().equals(name))
+        .findFirst()
+        .or(() -> script(name));
+  }
+
+  private static Optional<Exhibit> script(String name) {
+    return Catalogue.text(name)
+        .map(text -> ScriptParser.parse(name, text))
+        .filter(ScriptExhibit::isOne)
+        .map(ScriptExhibit::of);
   }
 }

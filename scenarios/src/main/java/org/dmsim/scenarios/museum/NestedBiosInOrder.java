@@ -5,7 +5,7 @@ import org.dmsim.machine.Machine;
 import org.dmsim.report.KernelSymbol;
 
 /** A remainder that is handled before the children of the piece that it was cut from. */
-final class NestedBiosInOrder implements Exhibit {
+final class NestedBiosInOrder implements Lesson {
 
   @Override
   public Plaque plaque() {
@@ -13,7 +13,7 @@ final class NestedBiosInOrder implements Exhibit {
         "nested-bios-in-order",
         "79bd99596b73",
         "blk: improve order of bio handling in generic_make_request()",
-        "up to 4.10",
+        "",
         Rule.HOLD_NOTHING_THAT_THE_WAKER_NEEDS,
         "a driver that sees the rest of a bio while what the first part holds waits behind it",
         "INFO: task");

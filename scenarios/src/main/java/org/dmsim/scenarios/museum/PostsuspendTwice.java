@@ -6,7 +6,7 @@ import org.dmsim.report.KernelSymbol;
 import org.dmsim.splat.KernelBug;
 
 /** Internal resume forgets the targets, so the next suspend calls postsuspend a second time. */
-final class PostsuspendTwice implements Exhibit {
+final class PostsuspendTwice implements Lesson {
 
   @Override
   public Plaque plaque() {
@@ -14,7 +14,7 @@ final class PostsuspendTwice implements Exhibit {
         "postsuspend-twice",
         "65e8fbde6452",
         "dm: call the resume method on internal suspend",
-        "3.18 to 6.8",
+        "",
         Rule.HOOKS_ALTERNATE,
         "a target that takes itself off a list twice, since internal resume never put it back",
         "kernel BUG at lib/list_debug.c:56!");

@@ -9,7 +9,7 @@ import org.dmsim.report.KernelSymbol;
 /**
  * Two pieces share the caller's bio; the one that comes back puts back what the bio says by then.
  */
-final class RequeueOfTheWhole implements Exhibit {
+final class RequeueOfTheWhole implements Lesson {
 
   private static final int PIECE = 8;
 
@@ -19,7 +19,7 @@ final class RequeueOfTheWhole implements Exhibit {
         "requeue-of-the-whole",
         "61b6e2e5321d",
         "dm: fix BLK_STS_DM_REQUEUE handling when dm_io represents split bio",
-        "5.19-rc1 to 5.19-rc6",
+        "",
         Rule.REQUEUE_THE_PIECE,
         "a piece of a split bio that is requeued as whatever range the shared bio was trimmed to",
         "sectors 0 + 8");

@@ -10,7 +10,7 @@ import org.dmsim.report.Report;
 /**
  * A bio that finds no table is parked; the worker sees no reason to leave it there, and submits it.
  */
-final class RequeuedForEver implements Exhibit {
+final class RequeuedForEver implements Lesson {
 
   @Override
   public Plaque plaque() {
@@ -18,7 +18,7 @@ final class RequeuedForEver implements Exhibit {
         "requeued-for-ever",
         "c8691cd0fc11",
         "Revert \"dm: requeue IO if mapping table not yet available\"",
-        "5.18 to 6.11",
+        "",
         Rule.DEFER_ONLY_WHAT_SOMEBODY_WILL_FETCH,
         "a worker at 100 % of a CPU that parks and fetches one bio, since nothing it does can bring"
             + " the table",

@@ -5,7 +5,7 @@ import org.dmsim.machine.Machine;
 import org.dmsim.report.KernelSymbol;
 
 /** A bio set's reserve, drained by tasks that each hold one parked bio and ask for a second. */
-final class ReserveBehindOneself implements Exhibit {
+final class ReserveBehindOneself implements Lesson {
 
   @Override
   public Plaque plaque() {
@@ -13,7 +13,7 @@ final class ReserveBehindOneself implements Exhibit {
         "reserve-behind-oneself",
         "df2cb6daa4cb",
         "block: Avoid deadlocks with bio allocation by stacking drivers",
-        "up to 3.6",
+        "",
         Rule.HOLD_NOTHING_THAT_THE_WAKER_NEEDS,
         "submitters that wait for bios which are parked on their own lists, behind themselves",
         "INFO: task");

@@ -7,7 +7,7 @@ import org.dmsim.report.KernelSymbol;
 import org.dmsim.srcu.SrcuStruct;
 
 /** The suspended flag is tested before the bracket is opened; suspend completes in between. */
-final class SuspendedTestOutside implements Exhibit {
+final class SuspendedTestOutside implements Lesson {
 
   @Override
   public Plaque plaque() {
@@ -15,7 +15,7 @@ final class SuspendedTestOutside implements Exhibit {
         "suspended-test-outside",
         "24c405fdbe21",
         "dm: fix unlocked test for dm_suspended_md",
-        "6.16 to 6.19",
+        "",
         Rule.TEST_INSIDE_THE_BRACKET,
         "a zone report that is told the device is live, and uses it when suspend has finished",
         "BUG: KASAN: use-after-free");

@@ -5,9 +5,7 @@ import java.util.List;
 import java.util.Map;
 import org.dmsim.explore.Bounds;
 import org.dmsim.explore.Explorer;
-import org.dmsim.explore.Program;
 import org.dmsim.explore.Result;
-import org.dmsim.machine.Configuration;
 import org.dmsim.machine.PreemptionModel;
 import org.dmsim.report.Report;
 import org.dmsim.scenarios.contexts.Cell;
@@ -31,7 +29,7 @@ public final class Evidence implements Facts {
           return new Finding(
               r.ending().name().replace('_', '-'),
               r.explored(),
-              r.finding().map(f -> withoutPosition(f.headline())).orElse(""));
+              r.finding().map(f -> withoutPosition(headline(f, exhibit))).orElse(""));
         });
   }
 
@@ -42,9 +40,17 @@ public final class Evidence implements Facts {
 
   /** What searches one of the two programs of an exhibit, on the machine that it needs. */
   public static Explorer explorer(Exhibit exhibit, boolean fixed) {
-    Program program = machine -> exhibit.stage(machine, fixed);
-    Configuration c = exhibit.configuration();
-    return new Explorer(program, c.withCpus(Explorer.cpusFor(program, c)), Bounds.EXHAUSTIVE);
+    return new Explorer(exhibit.program(fixed), exhibit.withEnoughCpus(fixed), Bounds.EXHAUSTIVE)
+        .lookingFor(exhibit.symptom());
+  }
+
+  /** That of the report that the search was for; of the first one where it was for any. */
+  private static String headline(org.dmsim.explore.Finding f, Exhibit exhibit) {
+    return f.reports().stream()
+        .map(Report::headline)
+        .filter(h -> h.contains(exhibit.symptom()))
+        .findFirst()
+        .orElse(f.headline());
   }
 
   /** A page must not change because a line of Java moved. */

@@ -186,16 +186,24 @@ public final class RulesPage {
     Facts.Finding broken = facts.explore(e, false);
     Facts.Finding fixed = facts.explore(e, true);
     line("<a id=\"" + p.name() + "\"></a>`" + p.name() + "` shows " + p.shows() + ".");
-    line("Mended by " + p.commit() + " (\"" + p.subject() + "\"); kernels " + p.affected() + ".");
+    line("Mended by " + p.commit() + " (\"" + p.subject() + "\"); " + kernels(e) + ".");
     line("");
     line("    $ dmsim explore " + p.name());
     if (!broken.headline().isEmpty()) {
       line("    " + broken.headline());
     }
-    line("    " + broken.word() + " in schedule " + broken.schedules());
+    line("    " + broken.word() + " in schedule " + broken.schedules() + on(e, false));
     line("    $ dmsim explore " + p.name() + " --fixed");
-    line("    " + fixed.word() + ", " + fixed.schedules() + " schedules");
+    line("    " + fixed.word() + ", " + fixed.schedules() + " schedules" + on(e, true));
     line("");
+  }
+
+  private static String kernels(Exhibit e) {
+    return e.isScript() ? "kernels " + e.plaque().affected() : "a lesson, not a kernel's code";
+  }
+
+  private static String on(Exhibit e, boolean fixed) {
+    return e.isScript() ? ", on " + e.configuration(fixed).policies() : "";
   }
 
   // ---- history ---------------------------------------------------------------------------------

@@ -27,10 +27,10 @@ final class DmCommands {
     this.dm = DmIoctl.of(machine);
   }
 
-  /** The block device of a mapped device, found by DM_DEV_STATUS; null if there is none. */
+  /** The block device of a mapped device, found by its node; null if there is none. */
   BlockDevice device(String name) {
-    DmReply r = dm.info(name);
-    return r.ok() ? BlockLayer.of(machine).lookup(DmCore.MAJOR, r.minor()) : null;
+    int minor = dm.node(name);
+    return minor < 0 ? null : BlockLayer.of(machine).lookup(DmCore.MAJOR, minor);
   }
 
   List<String> answer(Step step) {
@@ -40,7 +40,7 @@ final class DmCommands {
       case LOAD, LOAD_RO -> load(step);
       case SUSPEND -> device(dm.suspend(name, step.has("noflush"), step.has("nolockfs")));
       case RESUME -> device(dm.resume(name, step.has("noflush"), step.has("nolockfs")));
-      case CLEAR -> device(dm.clear(name));
+      case CLEAR -> device(dm.clear(name, step.has("inactive")));
       case REMOVE -> {
         boolean deferred = step.has("deferred");
         DmReply r = dm.remove(name, deferred);

@@ -16,6 +16,7 @@ import org.dmsim.version.Policy;
  * @param cpus 0 for two
  * @param seed of a random schedule; null where the machine's own order is meant
  * @param clock when virtual time passes; null for when nothing else can happen
+ * @param checks whether the kernel's debug checks of sleeping and of locks are on
  * @param prefer names of tasks that go on before others wherever there is a choice, first first
  * @param parameters module parameters by name
  */
@@ -26,12 +27,13 @@ public record Header(
     int cpus,
     Long seed,
     Configuration.ClockMode clock,
+    boolean checks,
     List<String> prefer,
     Map<String, Long> parameters) {
 
   /** A script that says nothing. */
   public static final Header NONE =
-      new Header(null, Map.of(), null, 0, null, null, List.of(), Map.of());
+      new Header(null, Map.of(), null, 0, null, null, true, List.of(), Map.of());
 
   /** Copies the list and the maps. */
   public Header {
@@ -42,7 +44,7 @@ public record Header(
 
   /** The machine that the script asks for. */
   public Configuration configuration() {
-    Configuration c = Configuration.standard();
+    Configuration c = Configuration.standard().withChecks(checks);
     c = kernel == null ? c : c.withKernel(kernel);
     c = c.withOtherwise(otherwise);
     c = preemption == null ? c : c.withPreemption(preemption);

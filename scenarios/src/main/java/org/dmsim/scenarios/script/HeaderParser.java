@@ -17,7 +17,7 @@ final class HeaderParser {
   static final List<String> WORDS = List.of("kernel", "prefer", "param");
 
   private static final List<String> OPTIONS =
-      List.of("preempt", "cpus", "seed", "clock", "with", "without");
+      List.of("preempt", "cpus", "seed", "clock", "checks", "with", "without");
 
   /** Module parameters that the model has. */
   private static final List<String> PARAMETERS = List.of("dm_mod.reserved_bio_based_ios");
@@ -28,6 +28,7 @@ final class HeaderParser {
   private int cpus;
   private Long seed;
   private Configuration.ClockMode clock;
+  private boolean checks = true;
   private Place kernelPlace;
   private final List<Word> prefer = new ArrayList<>();
   private final Map<String, Long> parameters = new LinkedHashMap<>();
@@ -77,6 +78,13 @@ final class HeaderParser {
                   case "any" -> Configuration.ClockMode.ANY_TIME;
                   default -> throw Numbers.wrong(value, "clock", "idle or any");
                 };
+        case "checks" ->
+            checks =
+                switch (value.text()) {
+                  case "on" -> true;
+                  case "off" -> false;
+                  default -> throw Numbers.wrong(value, "checks", "on or off");
+                };
         case "with" -> otherwise(value, true);
         case "without" -> otherwise(value, false);
         default ->
@@ -86,7 +94,9 @@ final class HeaderParser {
                     + key
                     + "'"
                     + Similar.hint(
-                        key, OPTIONS, "; write: kernel VERSION preempt=M cpus=N seed=N clock=C"));
+                        key,
+                        OPTIONS,
+                        "; write: kernel VERSION preempt=M cpus=N seed=N clock=C checks=off"));
       }
     }
   }
@@ -174,6 +184,7 @@ final class HeaderParser {
         cpus,
         seed,
         clock,
+        checks,
         prefer.stream().map(Word::text).toList(),
         parameters);
   }

@@ -25,7 +25,7 @@ public record Script(
   /**
    * A line that says where a scenario belongs.
    *
-   * @param key group, rule, commit, fixed or symptom
+   * @param key group, rule, commit, affected, fixed or symptom
    * @param text the rest of the line
    */
   public record Label(String key, String text) {}

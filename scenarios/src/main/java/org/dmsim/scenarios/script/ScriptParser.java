@@ -57,7 +57,8 @@ public final class ScriptParser {
     return words;
   }
 
-  private static final List<String> LABELS = List.of("group", "rule", "commit", "fixed", "symptom");
+  private static final List<String> LABELS =
+      List.of("group", "rule", "commit", "affected", "fixed", "symptom");
 
   private void line(int number, String line) {
     if (line.startsWith("#") && !aboutEnded) {

@@ -18,7 +18,7 @@ public enum Verb {
   /** DM_DEV_SUSPEND without it. */
   RESUME("resume NAME [noflush] [nolockfs]"),
   /** DM_TABLE_CLEAR. */
-  CLEAR("clear NAME"),
+  CLEAR("clear NAME [inactive]"),
   /** DM_DEV_REMOVE. */
   REMOVE("remove NAME [deferred]"),
   /** DM_REMOVE_ALL. */

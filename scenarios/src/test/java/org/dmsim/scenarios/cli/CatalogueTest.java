@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
-import org.dmsim.scenarios.catalogue.Catalogue;
+import org.dmsim.scenarios.corpus.Catalogue;
 import org.dmsim.scenarios.run.ExpectationCheck;
 import org.dmsim.scenarios.run.Overrides;
 import org.dmsim.scenarios.script.Script;

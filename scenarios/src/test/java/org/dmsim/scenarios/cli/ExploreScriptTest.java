@@ -39,7 +39,7 @@ class ExploreScriptTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"none, 82368", "full, 45280"})
+  @CsvSource({"none, 4996", "full, 3500"})
   void nowaitSwap_whenFixed_isExhausted(String preempt, long schedules) {
     Cli c = Cli.run("explore", "nowait-swap", "--kernel", "6.6", "--preempt", preempt);
     String last = c.out().lines().toList().getLast();

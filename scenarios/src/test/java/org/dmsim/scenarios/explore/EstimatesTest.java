@@ -21,8 +21,8 @@ class EstimatesTest {
 
   @ParameterizedTest(name = "{0} on {1}, preempt {2}: {3}")
   @CsvSource({
-    "nowait-swap, 6.6, none, 82368",
-    "nowait-swap, 6.6, full, 45280",
+    "nowait-swap, 6.6, none, 4996",
+    "nowait-swap, 6.6, full, 3500",
     "killed-with-a-plain-mutex:fixed, 6.7, full, 4883",
     "nobody-made-it-consistent:fixed, 6.7, full, 154668",
     "corrupted-list:fixed, 6.7, full, 169",

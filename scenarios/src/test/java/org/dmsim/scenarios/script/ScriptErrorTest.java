@@ -28,7 +28,8 @@ final class ScriptErrorTest {
             "kernel 6.6 premept=full", "1:12: unknown option 'premept'; did you mean preempt?"),
         arguments(
             "kernel 6.6 a=1",
-            "1:12: unknown option 'a'; write: kernel VERSION preempt=M cpus=N seed=N clock=C"),
+            "1:12: unknown option 'a'; write: kernel VERSION preempt=M cpus=N seed=N clock=C"
+                + " checks=off"),
         arguments(
             "kernel 6.6 preempt=rt",
             "1:20: 'rt' is not a preemption model; write full, voluntary or none"),

@@ -1,4 +1,4 @@
-package org.dmsim.scenarios.catalogue;
+package org.dmsim.scenarios.corpus;
 
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,0 +1,31 @@
+package org.dmsim.dm.ioctl;
+
+import org.dmsim.version.Change;
+import org.dmsim.version.Fact;
+import org.dmsim.version.Part;
+import org.dmsim.version.Policy;
+
+/** What differs between kernels in the ioctls of device mapper. */
+public enum IoctlPolicy implements Policy {
+  /** The fix: the status is taken after the lock is given back. */
+  CLEAR_ANSWERS_UNDER_HASH_LOCK(
+      Fact.until(
+          Part.IOCTL,
+          "table_clear takes the status, which may want _hash_lock, while it holds that lock",
+          Change.of(
+              "3d32aaa7e66d",
+              "dm ioctl: fix nested locking in table_clear() to remove deadlock concern",
+              "6.4-rc1",
+              "6.1.192")));
+
+  private final Fact fact;
+
+  IoctlPolicy(Fact fact) {
+    this.fact = fact;
+  }
+
+  @Override
+  public Fact fact() {
+    return fact;
+  }
+}

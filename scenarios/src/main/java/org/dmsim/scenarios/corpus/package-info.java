@@ -1,0 +1,2 @@
+/** The scripts that come with dmsim. */
+package org.dmsim.scenarios.corpus;
