@@ -3,11 +3,13 @@ package org.dmsim.litmus;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Consumer;
 import org.dmsim.litmus.event.Event;
 import org.dmsim.litmus.event.Way;
 import org.dmsim.litmus.event.Ways;
 import org.dmsim.litmus.lang.Condition;
 import org.dmsim.litmus.lang.LitmusTest;
+import org.dmsim.litmus.lkmm.Candidate;
 import org.dmsim.litmus.lkmm.Judgement;
 import org.dmsim.litmus.lkmm.ModelVersion;
 import org.dmsim.litmus.lkmm.Skeleton;
@@ -24,6 +26,7 @@ final class Search {
   private final Condition wanted;
   private final Visitor visitor;
   private final Way[] chosen;
+  private Consumer<Candidate> forbidden = candidate -> {};
   private long candidates;
 
   /** Is shown every execution that is found. */
@@ -39,6 +42,12 @@ final class Search {
     this.wanted = wanted;
     this.visitor = visitor;
     chosen = new Way[test.threads().size()];
+  }
+
+  /** Has what the model forbids shown to somebody as well. */
+  Search onForbidden(Consumer<Candidate> listener) {
+    forbidden = listener;
+    return this;
   }
 
   /** Runs the search; how many candidate executions were judged. */
@@ -136,6 +145,7 @@ final class Search {
               candidates++;
               Judgement judgement = Judgement.of(candidate);
               if (judgement == null) {
+                forbidden.accept(candidate);
                 return Edges.Next.FORBIDDEN;
               }
               if (last == null) {

@@ -128,6 +128,21 @@ public final class Candidate {
     return true;
   }
 
+  /** The events that it is made of. */
+  public Skeleton skeleton() {
+    return skeleton;
+  }
+
+  /** The write that a read gets its value from; -1 if it is none of the events. */
+  public int source(int read) {
+    for (int w = 0; w < skeleton.events; w++) {
+      if (rf.has(w, read)) {
+        return w;
+      }
+    }
+    return -1;
+  }
+
   /** Whether one write reaches memory before another in every execution that this grows into. */
   public boolean coherentlyBefore(int first, int second) {
     return co.has(first, second);

@@ -43,6 +43,11 @@ public final class Judgement {
     return plainAccesses.coherent();
   }
 
+  /** What was judged. */
+  public Candidate candidate() {
+    return candidate;
+  }
+
   /** What the model warns of in this execution, which must be whole. */
   public Set<Flag> flags() {
     Set<Flag> flags = EnumSet.noneOf(Flag.class);

@@ -8,6 +8,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.dmsim.litmus.Explanation;
 import org.dmsim.litmus.LitmusJudge;
 import org.dmsim.litmus.lang.LitmusError;
 import org.dmsim.litmus.lang.LitmusParser;
@@ -39,7 +40,7 @@ import picocli.CommandLine.Spec;
           + " where, the others are judged all the same).",
       "",
       "Examples:",
-      "  dmsim litmus --all MP+rcu.litmus",
+      "  dmsim litmus --all --explain MP+rcu.litmus",
       "  dmsim litmus --lkmm 6.1 tests/"
     })
 final class LitmusCommand implements Callable<Integer> {
@@ -56,6 +57,12 @@ final class LitmusCommand implements Callable<Integer> {
       names = "--all",
       description = "Find every execution: states and counts, as herd7 prints.")
   private boolean all;
+
+  @Option(
+      names = "--explain",
+      description =
+          "Say why: the circle that forbids the end asked for, or an execution that reaches it.")
+  private boolean explain;
 
   @Option(
       names = "--lkmm",
@@ -86,9 +93,18 @@ final class LitmusCommand implements Callable<Integer> {
         org.dmsim.litmus.Verdict verdict = all ? judge.count(test) : judge.judge(test);
         judged++;
         if (json) {
-          verdicts.add(asJson(source, verdict));
+          JsonObject one = asJson(source, verdict);
+          if (explain) {
+            JsonArray lines = new JsonArray();
+            Explanation.of(test, version).lines().forEach(lines::add);
+            one.add("explanation", lines);
+          }
+          verdicts.add(one);
         } else {
           HerdText.lines(verdict).forEach(out::println);
+          if (explain) {
+            Explanation.of(test, version).lines().forEach(out::println);
+          }
           out.println();
         }
       } catch (LitmusError e) {
