@@ -26,12 +26,16 @@ public final class Explainer {
     Log log = new Log(new Understanding(KnownBugs.load()));
     Splitter splitter = new Splitter(log::add, log::add);
     try (LineSource source = new LineSource(in)) {
+      boolean newestFirst = false;
       Stretches stretches = new Stretches(source);
       for (List<RawLine> s = stretches.next(); s != null; s = stretches.next()) {
-        splitter.read(LogReader.read(s));
+        boolean reversed = LogReader.isNewestFirst(s);
+        newestFirst |= reversed;
+        splitter.read(LogReader.read(reversed ? s.reversed() : s));
       }
       return new Explanation(
           source.number(),
+          newestFirst,
           log.entries(),
           log.tables(),
           log.unread(),

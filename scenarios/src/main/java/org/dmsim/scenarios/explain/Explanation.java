@@ -8,6 +8,7 @@ import org.dmsim.scenarios.explain.reports.LockTable;
  * What a log says.
  *
  * @param lines of the file
+ * @param newestFirst whether the newest line came first, so that it was read from its end
  * @param entries the reports that are understood, by line
  * @param tables of all locks held
  * @param unread reports that are not understood, as far as they are kept
@@ -16,6 +17,7 @@ import org.dmsim.scenarios.explain.reports.LockTable;
  */
 public record Explanation(
     int lines,
+    boolean newestFirst,
     List<Log.Entry> entries,
     List<LockTable> tables,
     List<Log.Unread> unread,

@@ -65,6 +65,10 @@ public final class TextAnswer {
       out.add("who waits for whom:");
       graph.lines().forEach(l -> wrap("  ", l));
     }
+    if (e.newestFirst()) {
+      out.add("");
+      out.add("the newest line comes first in this log: it was read from its end");
+    }
     notExplained();
     return out;
   }
@@ -146,7 +150,7 @@ public final class TextAnswer {
       say("counts", counts);
     }
     if (r.kind() == Kind.SCHEDULING
-        && r.counts().preempt() != null
+        && r.counts().preemptDepth() > 0
         && f.reason() != Reason.UNBALANCED) {
       say("", "(rule) schedule() itself accounts for 1 of the preemption depth");
     }

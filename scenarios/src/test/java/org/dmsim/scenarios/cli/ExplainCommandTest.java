@@ -84,9 +84,17 @@ final class ExplainCommandTest {
   }
 
   @Test
-  void whatCannotBeRead_isOneLineAndStatus2() {
+  void whatCannotBeRead_isOneLineAndStatus2() throws IOException {
     assertError("no file 'missing.log'", "missing.log");
     assertError(folder + " is a folder; name a log in it", folder.toString());
+    Path journal = folder.resolve("system.journal");
+    Files.writeString(journal, "LPKSHHRH and the rest");
+    assertError(
+        "cannot read "
+            + journal
+            + ": it is a journal as systemd stores it; write: journalctl -k --file=FILE | dmsim"
+            + " explain -",
+        journal.toString());
     assertError("explain needs FILE, or - for standard input; see: dmsim explain --help");
     assertError(
         "--markdown prints the page of examples; leave the rest out", "--markdown", "--json");

@@ -106,6 +106,28 @@ final class ManyReportsTest {
   }
 
   @Test
+  void newestLineFirst_isReadFromTheEnd() {
+    List<String> lines = Logs.fault(ONE).lines().toList();
+    Explanation e = Logs.explain(String.join("\n", lines.reversed()));
+    assertEquals(
+        meanings(Logs.findings(Logs.fault(ONE))),
+        meanings(e.entries().stream().map(Log.Entry::finding).toList()));
+    assertEquals(lines.size(), e.entries().getFirst().finding().report().line());
+    assertTrue(Logs.text(e).contains("it was read from its end"));
+  }
+
+  @Test
+  void panicInsideAReport_isPartOfIt() {
+    String log =
+        Logs.fault("reference-count")
+            .replaceFirst(
+                "(?m)^(.*)(RIP: .*)$", "$1Kernel panic - not syncing: panic_on_warn set\n$1$2");
+    Finding f = Logs.findings(log).getFirst();
+    assertEquals("dm_put_table_device", f.offender());
+    assertEquals(0, Logs.explain(log).unreadCount());
+  }
+
+  @Test
   void anotherBoot_endsAReport() {
     String log =
         Logs.fault(ONE).lines().limit(10).reduce("", (a, b) -> a + b + "\n")

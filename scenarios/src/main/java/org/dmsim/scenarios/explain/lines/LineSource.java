@@ -37,6 +37,12 @@ public final class LineSource implements Closeable {
       buffered = new BufferedInputStream(new GZIPInputStream(buffered), 2 * HEAD);
       head = head(buffered);
     }
+    if (new String(head, 0, Math.min(8, head.length), StandardCharsets.US_ASCII)
+        .equals("LPKSHHRH")) {
+      throw new IOException(
+          "it is a journal as systemd stores it; write: journalctl -k --file=FILE | dmsim explain"
+              + " -");
+    }
     in = buffered;
     wide = wide(head);
   }

@@ -2,6 +2,7 @@ package org.dmsim.scenarios.explain.lines;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -21,7 +22,7 @@ public final class LogReader {
   /** What cannot be the end of a message. */
   private static final Pattern GOES_ON =
       Pattern.compile(
-          "(?:^Hardware name: .*BIOS[^/]*|, at:|\\bat|\\bin|\\bby"
+          "(?:^Hardware name: .*BIOS[^/]*|^(?:hard|soft)irqs last .*\\]|, at:|\\bat|\\bin|\\bby"
               + " task|\\bPID:|\\bpid:|\\bppid:|\\bstack:|\\bRIP:|, name:|^(?:\\? )?[\\w.]+"
               + " \\([^)]*|#\\d+: [0-9a-f]{8,16}|^(?:\\(?\\[<?[0-9a-f]{8,16}>?\\] *)+|^CPU:"
               + " .*(?:Not tainted|Tainted: [A-Z ]*))$");
@@ -29,7 +30,28 @@ public final class LogReader {
   private static final Pattern BEGINS_SOMETHING =
       Pattern.compile("but task is already|which lock already|the existing dependency|\\*\\*\\* ");
 
+  private static final Pattern TIME = Pattern.compile("\\[ *(\\d{1,7}\\.\\d{6})\\]");
+
   private LogReader() {}
+
+  /** Whether the newest line comes first, as some viewers show it. */
+  public static boolean isNewestFirst(List<RawLine> stretch) {
+    int down = 0;
+    int up = 0;
+    double before = -1;
+    for (RawLine r : stretch) {
+      Matcher m = TIME.matcher(r.text());
+      if (m.find()) {
+        double now = Double.parseDouble(m.group(1));
+        if (before >= 0 && now != before) {
+          down += now < before ? 1 : 0;
+          up += now > before ? 1 : 0;
+        }
+        before = now;
+      }
+    }
+    return down >= 8 && down > 10 * up;
+  }
 
   /** The messages of a stretch. */
   public static List<LogLine> read(List<RawLine> stretch) {
@@ -64,7 +86,7 @@ public final class LogReader {
         || next.foreign()
         || so.text().isEmpty()
         || so.text().length() > LONGEST
-        || next.line().number() != so.last() + 1
+        || Math.abs(next.line().number() - so.last()) != 1
         || next.indent() >= PRINTK_INDENT && before.prefixed()
         || Prefixes.ANCHOR.matcher(text).lookingAt()
         || BEGINS_SOMETHING.matcher(text).lookingAt()) {

@@ -10,7 +10,7 @@ final class Functions {
 
   private static final Pattern DEBUG =
       Pattern.compile(
-          "_*(?:dump_stack\\w*|show_(?:stack|regs)\\w*|show_trace\\w*|dump_(?:backtrace|trace)\\w*"
+          "_*(?:dump_stack\\w*|unwind_\\w+|(?:kernel|bpf)_text_address|is_bpf_\\w*text\\w*|core_kernel_text|dump_cpu_task|rcu_(?:sched_clock_irq|check_callbacks)|nmi_cpu_backtrace\\w*|show_(?:stack|regs)\\w*|show_trace\\w*|dump_(?:backtrace|trace)\\w*"
               + "|unwind_backtrace|walk_stackframe|arch_stack_walk\\w*|stack_trace_\\w+|save_stack\\w*"
               + "|__save_stack\\w*|print_\\w+|warn\\w*|report_bug\\w*|handle_bug|fixup_bug\\w*"
               + "|panic\\w*|oops_\\w+|die\\w*|do_(?:error_)?trap\\w*|do_invalid_op|invalid_op"
@@ -63,7 +63,7 @@ final class Functions {
               + "|local_lock\\w*|local_irq\\w*|preempt_(?:count|schedule|disable|enable|latency)\\w*"
               + "|bit_spin\\w*|lock_page\\w*|__lock_page\\w*|folio_(?:lock|wait_bit|wait_locked)\\w*|__folio_lock\\w*"
               + "|wait_on_page_(?:bit|locked)\\w*|atomic_dec_and_\\w*lock\\w*|refcount_dec_and_\\w*lock\\w*"
-              + "|srcu_read_(?:un)?lock\\w*|lock_sock_nested|sb_start_write|percpu_counter\\w*"
+              + "|srcu_read_(?:un)?lock\\w*|lock_sock\\w*|rtnl_lock\\w*|rtnl_net_lock\\w*|inode_lock\\w*|i_mmap_lock\\w*|mmap_(?:read|write)_lock\\w*|console_(?:lock|trylock|unlock)\\w*|ldsem_\\w+|tty_lock\\w*|sb_start_write|percpu_counter\\w*"
               + "|rt_read\\w*|rt_write\\w*|migrate_(?:disable|enable)|add_preempt_count|sub_preempt_count)");
 
   private static final Pattern SCHEDULER =
@@ -71,7 +71,7 @@ final class Functions {
           "_*(?:schedule\\w{0,30}|io_schedule\\w*|context_switch|switch_to\\w*|__switch_to\\w*|preempt_schedule\\w*"
               + "|cond_resched\\w*|_cond_resched|__cond_resched\\w*|dynamic_\\w*resched|yield|do_sched_yield"
               + "|wait_for_common\\w*|wait_for_completion\\w*|__wait_for_common|do_wait_for_common|wait_for_\\w*completion\\w*"
-              + "|wait_on_bit\\w*|__wait_on_bit\\w*|out_of_line_wait\\w*|bit_wait\\w*|wait_on_buffer|__wait_on_buffer"
+              + "|wait_on_bit\\w*|__wait_on_bit\\w*|out_of_line_wait\\w*|bit_wait\\w*|wait_on_buffer|__wait_on_buffer|filemap_fdatawait\\w*|wait_on_page_writeback\\w*|folio_wait_writeback\\w*"
               + "|do_nanosleep|hrtimer_nanosleep|usleep_range\\w*|msleep\\w*|ssleep|finish_(?:task_switch|wait|lock_switch)\\w*"
               + "|prepare_to_wait\\w*|autoremove_wake\\w*|kthread_(?:stop|park|flush)\\w*|flush_(?:work|workqueue|delayed)\\w*"
               + "|__flush_work\\w*|__flush_workqueue|start_flush_work|cancel_(?:work|delayed)\\w*|__cancel_work\\w*"
@@ -102,7 +102,30 @@ final class Functions {
               + "|decrementer_common\\w*|local_apic_timer\\w*|profile_tick|scheduler_tick|sched_tick|panic_\\w*"
               + "|__hrtimer_run_queues|hrtimer_run_queues|watchdog_\\w+|softlockup\\w*|perf_\\w+|do_local_timer|ret_from_intr)");
 
+  /** Small tools that anyone uses on his own data. */
+  private static final Pattern LIBRARY =
+      Pattern.compile(
+          "_*(?:mem(?:cpy|set|move|cmp|chr|scan)\\w*|str(?:n?cpy|n?cmp|n?cat|n?len|l?cpy|scpy|chr|str|sep)\\w*"
+              + "|(?:raw_)?copy_(?:from|to|in)_(?:user|iter)\\w*|copy_page\\w*|clear_(?:user|page)\\w*"
+              + "|rb_(?:erase|insert|next|first|last|prev|replace)\\w*|xas_\\w+|xa_\\w+|radix_tree_\\w+"
+              + "|rhashtable_\\w+|rht_\\w+|idr_\\w+|ida_\\w+|wake_up\\w*|autoremove_wake\\w*"
+              + "|register_lock_class|work_is_static_object|queue_work\\w*|queue_delayed_work\\w*"
+              + "|lock_timer_base|try_to_del_timer\\w*|timer_delete\\w*|(?:mod|add|del)_timer\\w*|crc\\d*\\w*"
+              + "|kobject_(?:get|put)|vsnprintf|snprintf|sprintf|find_\\w*bit|bitmap_\\w+|hweight\\w*)");
+
+  /** Where the CPU comes into the kernel for an interrupt: what follows was interrupted. */
+  private static final Pattern INTERRUPT_ENTRY =
+      Pattern.compile(
+          "_*(?:asm_sysvec\\w*|asm_common_interrupt|common_interrupt\\w*|(?:smp_)?apic_timer_interrupt|ext_int_handler"
+              + "|irq_svc|irq_usr|el1h?_(?:64_)?irq|el1_irq|ret_from_intr|decrementer_common\\w*|asm_exc_nmi|nmi"
+              + "|reschedule_interrupt|call_function\\w*interrupt|retint_kernel|timer_interrupt|handle_IRQ_event)");
+
   private Functions() {}
+
+  /** Whether what is below it was interrupted. */
+  static boolean isInterruptEntry(String f) {
+    return INTERRUPT_ENTRY.matcher(f).matches();
+  }
 
   /** Whether a function only prints or checks. */
   static boolean isDebug(String f) {
@@ -136,6 +159,10 @@ final class Functions {
 
   /** Whether it is a helper of any kind. */
   static boolean isHelper(String f) {
-    return isDebug(f) || isAllocation(f) || isLocking(f) || isScheduler(f);
+    return isDebug(f)
+        || isAllocation(f)
+        || isLocking(f)
+        || isScheduler(f)
+        || LIBRARY.matcher(f).matches();
   }
 }

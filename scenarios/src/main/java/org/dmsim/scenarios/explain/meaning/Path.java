@@ -44,7 +44,12 @@ record Path(List<Frame> frames, boolean guessed) {
 
   /** The place of the first function that is not one of the given; -1 where there is none. */
   int first(Predicate<String> helpers) {
-    int from = 0;
+    return first(helpers, 0);
+  }
+
+  /** The same, from a place on. */
+  int first(Predicate<String> helpers, int begin) {
+    int from = begin;
     if (guessed) {
       // Stale addresses lie among the helpers: go on behind the last of them that are near.
       for (int i = 0; i < Math.min(14, frames.size()); i++) {

@@ -141,18 +141,28 @@ public final class Understanding {
       }
       default -> {}
     }
-    int at = path.first(Functions::isHelper);
+    int at = path.first(Functions::isHelper, r.kind() == Kind.HUNG_TASK ? asleep(path) : 0);
     return at >= 0 && Functions.isEntry(path.at(at).symbol()) ? -1 : at;
   }
 
   /** Behind the interrupt that looked, the first function that is no helper. */
   private static int running(Path path) {
+    List<Frame> frames = path.frames();
+    int near = Math.min(40, frames.size());
     int from = 0;
-    for (int i = 0; i < Math.min(40, path.frames().size()); i++) {
-      Frame f = path.frames().get(i);
-      if (f.inIrq() || Functions.isInterrupt(f.symbol())) {
-        from = i + 1;
+    while (from < near && !Functions.isInterruptEntry(frames.get(from).symbol())) {
+      from++;
+    }
+    if (from == near) {
+      from = 0; // no interrupt's entry is in it: then at least not what belongs to one
+      for (int i = 0; i < near; i++) {
+        if (frames.get(i).inIrq() || Functions.isInterrupt(frames.get(i).symbol())) {
+          from = i + 1;
+        }
       }
+    }
+    while (from < frames.size() && isOfInterrupt(frames.get(from).symbol())) {
+      from++;
     }
     for (int i = from; i < path.frames().size(); i++) {
       String f = path.frames().get(i).symbol();
@@ -161,6 +171,20 @@ public final class Understanding {
       }
     }
     return -1;
+  }
+
+  /** Behind the switch to another task; before it may stand what only the unwinder saw. */
+  private static int asleep(Path path) {
+    for (int i = 0; i < Math.min(5, path.frames().size()); i++) {
+      if (path.frames().get(i).symbol().matches("(?:__)?schedule")) {
+        return i;
+      }
+    }
+    return 0;
+  }
+
+  private static boolean isOfInterrupt(String f) {
+    return Functions.isInterrupt(f) || Functions.isInterruptEntry(f);
   }
 
   /** The offender that the report's own words name, where no stack shows it. */

@@ -40,8 +40,8 @@ final class FrameReader {
   /** The way of 32-bit arm: the function, and the one that called it. */
   private static final Pattern ARM =
       Pattern.compile(
-          "^\\[<[0-9a-f]{8}>\\] \\(\\.?([\\w.$]+)[^()]*\\) from \\[<[0-9a-f]{8}>\\]"
-              + " \\(\\.?([\\w.$]+)\\+0x[0-9a-f]+/0x[0-9a-f]+(?: \\[([^\\]]*)\\])?\\)");
+          "^\\[<[0-9a-f]{8}>\\] ?\\(\\.?([\\w.$]+)[^()]*\\) from \\[<[0-9a-f]{8}>\\]"
+              + " ?\\(\\.?([\\w.$]+)\\+0x[0-9a-f]+/0x[0-9a-f]+(?: \\[([^\\]]*)\\])?\\)");
 
   private static final Pattern NEW_ARM =
       Pattern.compile(
@@ -94,12 +94,8 @@ final class FrameReader {
         && !Character.isLetterOrDigit(c)) {
       return null;
     }
-    Matcher m = PLAIN.matcher(text);
-    if (m.find()) {
-      return one(m.group(2), module(m.group(3)), m.group(1) == null, inIrq, line);
-    }
     if (text.contains(" from ")) {
-      m = ARM.matcher(text);
+      Matcher m = ARM.matcher(text);
       if (!m.find()) {
         m = NEW_ARM.matcher(text);
       }
@@ -108,7 +104,10 @@ final class FrameReader {
         two.addAll(one(m.group(2), module(m.group(3)), true, inIrq, line));
         return two;
       }
-      return null;
+    }
+    Matcher m = PLAIN.matcher(text);
+    if (m.find()) {
+      return one(m.group(2), module(m.group(3)), m.group(1) == null, inIrq, line);
     }
     if (text.indexOf(':') > 0) {
       m = DECODED.matcher(text);

@@ -49,7 +49,9 @@ record Headline(Kind kind, String text, boolean warning) {
         Kind.RCU_STALL,
         "^(?:rcu: )?INFO: rcu\\w* (?:self-)?detect(?:ed|s) (?:expedited )?stalls?(?: on|$)"),
     form(Kind.REFCOUNT, "^refcount_t: "),
-    form(Kind.LIST_CORRUPTION, "^list_(?:add|del)(?: double add| corruption)"),
+    form(
+        Kind.LIST_CORRUPTION,
+        "^kernel BUG at lib/list_debug\\.c|^list_(?:add|del)(?: double add| corruption)"),
     form(
         Kind.OTHER,
         "^(?:watchdog: |NMI watchdog: )?BUG: \\S|^(?:NMI )?watchdog: Watchdog detected"

@@ -85,7 +85,7 @@ final class ReportReader {
               + " interrupt|--- Exception|Exception stack|Stack:|Kernel Offset|Krnl |irq event"
               + " stamp|(?:hard|soft)irqs last|Tainted: \\[|Tainted by|[0-9a-f]{8,16}(?:"
               + " [0-9a-f]{8,16})+|Sending NMI|\\(stack is not available\\)|The buggy address|The"
-              + " bug|page:|page dumped|flags: |raw: |head: |Memory state|>?[0-9a-f]{8,16}:"
+              + " bug|page:|page dumped|flags: |raw: |head:|Memory state|>?[0-9a-f]{8,16}:"
               + " (?:[0-9a-f]{2} )|\\^$|which belongs|The buggy|located \\d+ bytes|\\d+-byte"
               + " region|INFO: lockdep is turned off|Possible |CPU0|----"
               + " *(?:----)?$|lock\\(|rlock\\(|sync\\(|<Interrupt>|\\*\\*\\* DEADLOCK|May be"
@@ -281,6 +281,10 @@ final class ReportReader {
       return frames(text, number);
     }
     if (locks(text, number) || stacks(text, number) || counts(text, number)) {
+      return true;
+    }
+    if (text.startsWith("irq event stamp") && part != Part.MAIN) {
+      end();
       return true;
     }
     if (text.startsWith("---[ end trace")) {
@@ -535,7 +539,13 @@ final class ReportReader {
     return frames(text, number);
   }
 
-  private boolean frames(String text, int number) {
+  /** In a stack the kernel prints so which function an interrupt came upon. */
+  private static final Pattern INTERRUPTED =
+      Pattern.compile("^(?:RIP: 0010:|EIP: )([A-Za-z_][\\w.]*\\+0x.*)$");
+
+  private boolean frames(String line, int number) {
+    Matcher rip = INTERRUPTED.matcher(line);
+    String text = part != null && rip.find() ? rip.group(1) : line;
     List<Frame> read = FrameReader.read(text, inIrq, number);
     if (read == null
         && part != null

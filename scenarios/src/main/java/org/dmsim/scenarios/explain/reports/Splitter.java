@@ -123,10 +123,11 @@ public final class Splitter {
       reader.secondHeadline(l);
       return true;
     }
-    // A panic that another report ends in tells nothing of its own, unless it has a trace.
-    if (h.text().startsWith("Kernel panic - not syncing: scheduling while atomic")
-        && reader.kind() == Kind.SCHEDULING
-        && !reader.hasStack()) {
+    // A panic that ends a report before its stack tells nothing of its own: the stack is the same.
+    if (h.text().startsWith("Kernel panic - not syncing")
+        && !reader.hasStack()
+        && reader.kind() != Kind.HUNG_TASK
+        && l.number() - reader.last() < 8) {
       reader.secondHeadline(l);
       return true;
     }
