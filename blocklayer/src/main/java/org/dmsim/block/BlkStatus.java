@@ -28,6 +28,29 @@ public enum BlkStatus {
   ZONE_ACTIVE_RESOURCE(-Errno.EOVERFLOW),
   OFFLINE(-Errno.ENODEV);
 
+  /** As a message of the kernel's names it, in front of "error". */
+  public String words() {
+    return switch (this) {
+      case OK -> "";
+      case NOTSUPP -> "operation not supported";
+      case TIMEOUT -> "timeout";
+      case NOSPC -> "critical space allocation";
+      case TRANSPORT -> "recoverable transport";
+      case TARGET -> "critical target";
+      case NEXUS -> "reservation conflict";
+      case MEDIUM -> "critical medium";
+      case PROTECTION -> "protection";
+      case RESOURCE -> "kernel resource";
+      case DEV_RESOURCE -> "device resource";
+      case AGAIN -> "nonblocking retry";
+      case OFFLINE -> "device offline";
+      case DM_REQUEUE -> "dm internal retry";
+      case ZONE_OPEN_RESOURCE -> "open zones exceeded";
+      case ZONE_ACTIVE_RESOURCE -> "active zones exceeded";
+      case IOERR -> "I/O";
+    };
+  }
+
   private static final BlkStatus[] ALL = values();
 
   private final int errno;

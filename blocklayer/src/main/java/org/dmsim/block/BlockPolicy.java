@@ -5,8 +5,70 @@ import org.dmsim.version.Fact;
 import org.dmsim.version.Part;
 import org.dmsim.version.Policy;
 
-/** What differs between kernels in the block layer. */
+/** What differs between kernels in the block layer, its system calls and its disks. */
 public enum BlockPolicy implements Policy {
+  /** Limits are a value that is checked and completed when a queue takes it over. */
+  LIMITS_VALIDATED(
+      Part.BLOCK,
+      "a queue's new limits are checked and completed as a whole: max_sectors follows from the"
+          + " hardware's and the default, discard_granularity is 0 without discard",
+      Change.of("8e0ef4128694", "dm: use queue_limits_set", "6.9")),
+
+  /** A write cache, rotation and stable writes below are those of the device above. */
+  FEATURES_INHERITED(
+      Part.BLOCK,
+      "a stacked queue inherits write cache, FUA, rotation and stable writes from any device below,"
+          + " whether its targets pass flushes on or not",
+      Change.of("1122c0c1cc71", "block: move cache control settings out of queue->flags", "6.11")),
+
+  /** NOWAIT is stacked with the limits. */
+  NOWAIT_STACKED(
+      Part.BLOCK,
+      "a stacked queue takes NOWAIT if all devices below and all targets do; a target need not be"
+          + " able to list its devices",
+      Change.of("f76af42f8bf1", "block: move the nowait flag to queue_limits", "6.11")),
+
+  /** One complaint a device, not some a second. */
+  READ_ONLY_WARNED_ONCE(
+      Part.BLOCK,
+      "a write to a read-only device is complained of once a device, not at a limited rate",
+      Change.of("67d995e06953", "block: warn once for each partition in bio_check_ro()", "6.7")),
+
+  /** A descriptor knows from its open whether RWF_NOWAIT may be used. */
+  NOWAIT_AT_OPEN(
+      Part.SYSCALL,
+      "whether a descriptor takes RWF_NOWAIT is decided when it is opened, before any other check"
+          + " of a read or write",
+      Change.of(
+          "e9833d870102",
+          "block: mark bdev files as FMODE_NOWAIT if underlying device supports it",
+          "6.5")),
+
+  /** Other errors first, and a plug. */
+  DISCARD_CHECKED_IN_IOCTL(
+      Part.SYSCALL,
+      "BLKDISCARD checks the range itself, by logical blocks, says EOPNOTSUPP before EBADF and"
+          + " EPERM, and holds a plug",
+      Change.of("30f1e7241422", "block: move discard checks into the ioctl handler", "6.10")),
+
+  /** See {@code BLK_FEAT_NOWAIT}. */
+  RAM_DISK_NOWAIT(
+      Part.DISK,
+      "ram disks take NOWAIT",
+      Change.of("67205f80be99", "brd: mark as nowait compatible", "6.3", "6.1.16")),
+
+  /** Whole pages are freed. */
+  RAM_DISK_DISCARD(
+      Part.DISK,
+      "ram disks can discard, by whole pages",
+      Change.of("9ead7efc6f3f", "brd: implement discard support", "6.10")),
+
+  /** Requests in place of bios. */
+  NULL_DISK_REQUESTS(
+      Part.DISK,
+      "null disks take requests (blk-mq): plugs, merges, the flush machinery, NOWAIT",
+      Change.of("8b631f9cf0b8", "null_blk: remove the bio based I/O path", "6.9")),
+
   /** The fix: a call that would need a second bio issues none. */
   SEVERAL_NOWAIT_BIOS(
       Fact.until(
@@ -19,6 +81,10 @@ public enum BlockPolicy implements Policy {
               "6.1.192")));
 
   private final Fact fact;
+
+  BlockPolicy(Part part, String sentence, Change since) {
+    this(new Fact(part, sentence, since));
+  }
 
   BlockPolicy(Fact fact) {
     this.fact = fact;

@@ -43,6 +43,20 @@ public final class Opf {
     return opf & REQ_OP_MASK;
   }
 
+  /** The operation as messages of the kernel name it; {@code blk_op_str}. */
+  public static String name(int opf) {
+    return switch (op(opf)) {
+      case REQ_OP_READ -> "READ";
+      case REQ_OP_WRITE -> "WRITE";
+      case REQ_OP_FLUSH -> "FLUSH";
+      case REQ_OP_DISCARD -> "DISCARD";
+      case REQ_OP_SECURE_ERASE -> "SECURE_ERASE";
+      case REQ_OP_ZONE_APPEND -> "ZONE_APPEND";
+      case REQ_OP_WRITE_ZEROES -> "WRITE_ZEROES";
+      default -> "UNKNOWN";
+    };
+  }
+
   /** Whether the operation goes to the device: its lowest bit. */
   public static boolean isWrite(int opf) {
     return (opf & 1) != 0;

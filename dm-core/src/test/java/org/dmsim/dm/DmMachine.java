@@ -33,7 +33,10 @@ public final class DmMachine {
 
   private final List<String> events = new ArrayList<>();
 
-  /** On a kernel, every task running until it sleeps. */
+  /**
+   * On a kernel, every task running until it sleeps. Its ram disks take NOWAIT, as those of older
+   * kernels did not, so that each can show what it makes of it.
+   */
   public DmMachine(String kernel) {
     this(
         Configuration.standard().withKernel(KernelVersion.parse(kernel)).withMaxSteps(1_000_000),
@@ -46,7 +49,7 @@ public final class DmMachine {
     machine.boot(
         () -> {
           for (int i = 0; i < 4; i++) {
-            RamDisk.add(disks(), i);
+            RamDisk.add(disks(), i, DiskOptions.ram().withNowait(true));
           }
           disks().events().listen(this::hear);
         });

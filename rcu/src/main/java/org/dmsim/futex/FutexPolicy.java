@@ -23,7 +23,11 @@ public enum FutexPolicy implements Policy {
   WAKE_UNLESS_OWNER_WILL(
       "it also does where the owner would wake nobody, since WAITERS is not set",
       Change.of(
-          "6d4514ca9cdf", "futex: Prevent robust futex exit race some more", "7.2", "6.1.183"));
+          "6d4514ca9cdf",
+          "futex: Prevent robust futex exit race some more",
+          "7.2",
+          "6.1.183",
+          "6.12.117"));
 
   private final Fact fact;
 

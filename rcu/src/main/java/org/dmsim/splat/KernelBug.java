@@ -27,6 +27,22 @@ public final class KernelBug {
   }
 
   /**
+   * Reports that a null pointer was followed, and ends the task.
+   *
+   * @throws Oops always, in a machine; on a real thread an AssertionError
+   */
+  public static void nullPointer() {
+    Task t = Task.current();
+    if (t == null) {
+      throw new AssertionError("NULL pointer dereference");
+    }
+    end(
+        t,
+        new Splat(t, Check.BUG)
+            .headline("BUG: kernel NULL pointer dereference, address: 0000000000000000"));
+  }
+
+  /**
    * Reports {@code kernel BUG at PLACE!} and ends the task, as an invalid opcode does.
    *
    * @throws Oops always, in a machine; on a real thread an AssertionError
@@ -36,12 +52,15 @@ public final class KernelBug {
     if (t == null) {
       throw new AssertionError("kernel BUG at " + place);
     }
-    new Splat(t, Check.BUG)
-        .line("------------[ cut here ]------------")
-        .headline("kernel BUG at " + place + "!")
-        .identity()
-        .trace(Task.callTrace())
-        .make(Report.Counts.NONE);
+    end(
+        t,
+        new Splat(t, Check.BUG)
+            .line("------------[ cut here ]------------")
+            .headline("kernel BUG at " + place + "!"));
+  }
+
+  private static void end(Task t, Splat splat) {
+    splat.identity().trace(Task.callTrace()).make(Report.Counts.NONE);
     if ((t.preemptCount & (Task.HARDIRQ_MASK | Task.SOFTIRQ_MASK)) != 0) {
       t.machine().printk(FATAL_IN_INTERRUPT);
     }

@@ -86,7 +86,7 @@ public record KernelVersion(int major, int minor, int stable, int candidate)
 
   /** Whether recorded answers of this very kernel hold the model to it. */
   public boolean isHeld() {
-    return equals(RECORDED);
+    return equals(RECORDED) || equals(RECORDED_6_12);
   }
 
   /** Whether both belong to one release: its candidates, itself, its stable releases. */

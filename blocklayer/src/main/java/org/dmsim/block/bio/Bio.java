@@ -147,7 +147,7 @@ public class Bio extends SlabObject {
   }
 
   /** For whom it is: see {@link BlockEvent#issuer}. */
-  final int issuer() {
+  public final int issuer() {
     return issuer;
   }
 

@@ -2,7 +2,7 @@ package org.dmsim.block.bio;
 
 import org.dmsim.block.device.BlockDeviceOperations;
 
-/** A disk driver that takes bios as they are: {@code submit_bio} is set among its operations. */
+/** A disk driver to which bios come, to be taken as they are or made into requests. */
 public interface BioDriver extends BlockDeviceOperations {
 
   /**
@@ -10,4 +10,12 @@ public interface BioDriver extends BlockDeviceOperations {
    * queue's usage counter held, by one task at a time for bios of one submission.
    */
   void submitBio(Bio bio);
+
+  /**
+   * Whether it takes bios, under the queue's usage counter; else {@link #submitBio} makes requests
+   * of them, each of which holds the counter for itself. {@code BD_HAS_SUBMIT_BIO}.
+   */
+  default boolean takesBios() {
+    return true;
+  }
 }

@@ -46,7 +46,9 @@ public record BlockEvent(
     REMAP('A'),
     /** {@code block_split}. */
     SPLIT('X'),
-    /** {@code block_bio_complete}. */
+    /** {@code block_bio_backmerge} and {@code block_bio_frontmerge}. */
+    MERGE('M'),
+    /** {@code block_bio_complete}, and {@code block_rq_complete} of a disk that takes requests. */
     COMPLETE('C');
 
     private final char letter;

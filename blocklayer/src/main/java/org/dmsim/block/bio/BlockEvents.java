@@ -2,6 +2,7 @@ package org.dmsim.block.bio;
 
 import java.util.Arrays;
 import java.util.function.Consumer;
+import org.dmsim.block.BlkStatus;
 import org.dmsim.block.Sectors;
 import org.dmsim.block.device.BlockDevice;
 import org.dmsim.block.device.Gendisk;
@@ -70,9 +71,50 @@ public final class BlockEvents {
     }
   }
 
+  /** {@code trace_block_bio_backmerge} and {@code trace_block_bio_frontmerge}. */
+  public void merge(Bio bio) {
+    if (on()) {
+      tell(BlockEvent.Kind.MERGE, bio, 0, 0, 0);
+    }
+  }
+
+  /**
+   * {@code trace_block_rq_complete}: a request has ended, with all bios that were merged into it.
+   *
+   * @param issuer for whom it is: see {@link BlockEvent#issuer}
+   * @param sector unsigned; -1 for a flush of the disk
+   */
+  public void requestComplete(
+      Gendisk disk, int issuer, int opf, long sector, long sectors, BlkStatus status) {
+    if (on()) {
+      tell(BlockEvent.Kind.COMPLETE, disk, issuer, opf, sector, sectors, status.toErrno(), 0, 0);
+    }
+  }
+
   private void tell(BlockEvent.Kind kind, Bio bio, long other, int fromMajor, int fromMinor) {
+    tell(
+        kind,
+        bio.bdev().disk(),
+        bio.issuer(),
+        bio.opf(),
+        bio.sector(),
+        bio.sectors(),
+        other,
+        fromMajor,
+        fromMinor);
+  }
+
+  private void tell(
+      BlockEvent.Kind kind,
+      Gendisk disk,
+      int issuer,
+      int opf,
+      long sector,
+      long sectors,
+      long other,
+      int fromMajor,
+      int fromMinor) {
     Task t = Task.current();
-    Gendisk disk = bio.bdev().disk();
     BlockEvent e =
         new BlockEvent(
             kind,
@@ -80,12 +122,12 @@ public final class BlockEvents {
             t == null || t.cpu() == null ? 0 : t.cpu().number(),
             t == null ? 0 : t.pid(),
             t == null ? Thread.currentThread().getName() : t.comm(),
-            bio.issuer(),
+            issuer,
             disk.major(),
             disk.firstMinor(),
-            bio.opf(),
-            bio.sector(),
-            bio.sectors(),
+            opf,
+            sector,
+            sectors,
             other,
             fromMajor,
             fromMinor);

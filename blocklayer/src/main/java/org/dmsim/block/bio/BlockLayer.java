@@ -4,6 +4,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.dmsim.block.FaultAttr;
 import org.dmsim.block.RateLimit;
+import org.dmsim.block.Sectors;
 import org.dmsim.block.device.BlockDevice;
 import org.dmsim.block.device.Disks;
 import org.dmsim.block.device.Gendisk;
@@ -20,28 +21,27 @@ import org.dmsim.version.KernelVersion;
  */
 public final class BlockLayer extends Disks {
 
-  private static final MachineKey<BlockLayer> KEY = new MachineKey<>(BlockLayer::new);
+  private static final MachineKey<BlockLayer> KEY =
+      new MachineKey<>(m -> new BlockLayer(m, m.configuration().policies()));
 
   private final BlockEvents events = new BlockEvents();
   private final BioSet general = new BioSet("fs_bio_set", BioSet.BIO_POOL_SIZE);
   private final InFlight inFlight;
-  private final KernelPolicies kernel;
   private final FaultAttr failMakeRequest = new FaultAttr();
   private final RateLimit readOnlyWarnings = new RateLimit("bio_check_ro");
+  private final RateLimit requestErrors = new RateLimit("blk_print_req_error");
   private final RateLimit endWarnings = new RateLimit("bio_check_eod");
+  private volatile byte[] zeroPages;
   private final Map<Gendisk, BioSet> splits = new ConcurrentHashMap<>();
 
-  /** One without disks; for real threads. */
+  /** One without disks; for real threads, with what {@link KernelVersion#RECORDED} does. */
   public BlockLayer() {
-    this(null);
+    this(null, KernelPolicies.of(KernelVersion.RECORDED));
   }
 
-  private BlockLayer(Machine machine) {
+  private BlockLayer(Machine machine, KernelPolicies kernel) {
+    super(kernel);
     inFlight = new InFlight(machine);
-    kernel =
-        machine == null
-            ? KernelPolicies.of(KernelVersion.newest())
-            : machine.configuration().policies();
   }
 
   /** That of a machine. */
@@ -57,11 +57,6 @@ public final class BlockLayer extends Disks {
   /** The one that a disk belongs to. */
   public static BlockLayer of(Gendisk disk) {
     return (BlockLayer) disk.disks();
-  }
-
-  /** What this kernel does. */
-  public KernelPolicies kernel() {
-    return kernel;
   }
 
   /**
@@ -102,6 +97,39 @@ public final class BlockLayer extends Disks {
   /** Warnings of writes to a read-only device. */
   public RateLimit readOnlyWarnings() {
     return readOnlyWarnings;
+  }
+
+  /** Warnings of requests that ended with an error. */
+  public RateLimit requestErrors() {
+    return requestErrors;
+  }
+
+  /**
+   * {@code ZERO_PAGE(0)} as often as one bio can carry it: one page of memory, so that what is done
+   * to one of them is done to all, {@link #damageZeroPage}.
+   */
+  public synchronized byte[] zeroPages() {
+    if (zeroPages == null) {
+      zeroPages = new byte[Sectors.BIO_MAX_VECS * Sectors.PAGE_SIZE];
+    }
+    return zeroPages;
+  }
+
+  /** Whether memory is the machine's zero page. */
+  public boolean isZeroPage(byte[] memory) {
+    return memory == zeroPages;
+  }
+
+  /**
+   * Somebody writes into the machine's zero page.
+   *
+   * @param offset in the page, bytes
+   */
+  public void damageZeroPage(int offset, byte value) {
+    byte[] pages = zeroPages();
+    for (int at = offset; at < pages.length; at += Sectors.PAGE_SIZE) {
+      pages[at] = value;
+    }
   }
 
   /** Warnings of bios beyond a device's end. */

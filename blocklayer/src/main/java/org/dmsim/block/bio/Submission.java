@@ -21,6 +21,9 @@ public final class Submission {
   /** Bios submitted before it and not handed down yet. */
   public BioList older = new BioList();
 
+  /** {@code current->plug}, whether it is held or not. */
+  final Plug plug = new Plug();
+
   public final BioList lower = new BioList();
   public final BioList same = new BioList();
 

@@ -1,12 +1,14 @@
 package org.dmsim.block.core;
 
 import org.dmsim.block.BlkStatus;
+import org.dmsim.block.BlockPolicy;
 import org.dmsim.block.Opf;
 import org.dmsim.block.bio.Bio;
 import org.dmsim.block.bio.BioDriver;
 import org.dmsim.block.bio.BioEndIo;
 import org.dmsim.block.bio.BioList;
 import org.dmsim.block.bio.BlockLayer;
+import org.dmsim.block.bio.Plug;
 import org.dmsim.block.bio.Submission;
 import org.dmsim.block.device.BlockDevice;
 import org.dmsim.block.device.Gendisk;
@@ -90,9 +92,13 @@ public final class BlkCore {
         || (Opf.isFlush(bio.opf()) && bio.sectors() == 0)) {
       return;
     }
-    BlockLayer.of(bio.bdev())
-        .readOnlyWarnings()
-        .printk("Trying to write to read-only block-device " + bio.bdev().name());
+    BlockLayer disks = BlockLayer.of(bio.bdev());
+    String warning = "Trying to write to read-only block-device " + bio.bdev().name();
+    if (!disks.kernel().has(BlockPolicy.READ_ONLY_WARNED_ONCE)) {
+      disks.readOnlyWarnings().printk(warning);
+    } else if (bio.bdev().isFirstReadOnlyWarning()) {
+      disks.printk(warning);
+    }
   }
 
   private static boolean isBeyondEnd(Bio bio) {
@@ -182,19 +188,31 @@ public final class BlkCore {
     s.active = false;
   }
 
-  /** Mirrors {@code __submit_bio}, 6.1. */
+  /**
+   * Mirrors {@code __submit_bio}, 6.12. Its plug is left out for drivers that take bios: nothing
+   * that they submit gets that far before they return.
+   */
   @KernelSymbol("__submit_bio")
   private static void submitToDriver(Bio bio) {
     Gendisk disk = bio.bdev().disk();
-    if (enterQueue(disk.queue(), bio)) {
-      ((BioDriver) disk.operations()).submitBio(bio);
+    BioDriver driver = (BioDriver) disk.operations();
+    if (!driver.takesBios()) {
+      boolean plugged = Plug.start();
+      driver.submitBio(bio);
+      Plug.finish(plugged);
+    } else if (enterQueue(disk.queue(), bio)) {
+      driver.submitBio(bio);
       disk.queue().exit();
     }
   }
 
-  /** Mirrors {@code bio_queue_enter}, 6.1; where it fails, it ends the bio. */
+  /**
+   * Mirrors {@code bio_queue_enter}, 6.1; where it fails, it ends the bio.
+   *
+   * @return whether the caller is in, and owes the queue an {@link RequestQueue#exit}
+   */
   @KernelSymbol("__bio_queue_enter")
-  private static boolean enterQueue(RequestQueue q, Bio bio) {
+  public static boolean enterQueue(RequestQueue q, Bio bio) {
     while (!q.tryEnter()) {
       Gendisk disk = bio.bdev().disk();
       if (bio.hasOpf(Opf.REQ_NOWAIT) && !disk.isDead()) {
@@ -225,6 +243,9 @@ public final class BlkCore {
     bio.setEndIo(WAIT_ENDIO);
     bio.addOpf(Opf.REQ_SYNC);
     submitBio(bio);
+    if (!done.ready()) {
+      Plug.flushBeforeSleep();
+    }
     done.waitFor();
     return bio.status().toErrno();
   }

@@ -5,6 +5,7 @@ import org.dmsim.block.Opf;
 import org.dmsim.block.Sectors;
 import org.dmsim.block.bio.Bio;
 import org.dmsim.block.bio.BlockLayer;
+import org.dmsim.block.bio.Plug;
 import org.dmsim.block.device.BlockDevice;
 import org.dmsim.block.queue.QueueLimits;
 import org.dmsim.context.MightSleep;
@@ -15,9 +16,6 @@ import org.dmsim.version.SourcePlace;
 public final class BlkLib {
 
   private static final SourcePlace COND_RESCHED = SourcePlace.of("block/blk-lib.c");
-
-  /** What a bio of zero pages writes: as many as one bio can carry. */
-  private static final byte[] ZERO_PAGES = new byte[Sectors.BIO_MAX_VECS * Sectors.PAGE_SIZE];
 
   private BlkLib() {}
 
@@ -70,6 +68,12 @@ public final class BlkLib {
     if (isUnaligned(bdev, sector, count) || count == 0) {
       return -Errno.EINVAL;
     }
+    return issueCheckedDiscard(bdev, sector, count, gfp);
+  }
+
+  /** As {@link #issueDiscard}, of a range that was checked before; {@code blk_ioctl_discard}. */
+  public static int issueCheckedDiscard(BlockDevice bdev, long sector, long count, int gfp) {
+    boolean plugged = Plug.start();
     Bio bio = null;
     for (long at = sector, left = count; left != 0; ) {
       long n = Math.min(left, discardLimit(bdev, at));
@@ -81,6 +85,7 @@ public final class BlkLib {
       MightSleep.condResched(COND_RESCHED);
     }
     int error = finish(bio);
+    Plug.finish(plugged);
     return error == -Errno.EOPNOTSUPP ? 0 : error;
   }
 
@@ -108,6 +113,13 @@ public final class BlkLib {
     if (isUnaligned(bdev, sector, count)) {
       return -Errno.EINVAL;
     }
+    boolean plugged = Plug.start();
+    int error = zeroout(bdev, sector, count, gfp, flags);
+    Plug.finish(plugged);
+    return error;
+  }
+
+  private static int zeroout(BlockDevice bdev, long sector, long count, int gfp, int flags) {
     boolean fallback = (flags & ZERO_NOFALLBACK) == 0;
     if (bdev.queue().limits().maxWriteZeroesSectors != 0) {
       int error = writeZeroes(bdev, sector, count, gfp, flags);
@@ -148,12 +160,13 @@ public final class BlkLib {
     if (bdev.isReadOnly()) {
       return -Errno.EPERM;
     }
+    byte[] zeroPages = BlockLayer.of(bdev).zeroPages();
     Bio bio = null;
     for (long at = sector, left = count; left != 0; ) {
-      long n = Math.min(left, ZERO_PAGES.length >> Sectors.SHIFT);
+      long n = Math.min(left, zeroPages.length >> Sectors.SHIFT);
       bio = nextBio(bio, bdev, Opf.REQ_OP_WRITE, gfp);
       bio.setSector(at);
-      bio.setData(ZERO_PAGES, 0, (int) (n << Sectors.SHIFT));
+      bio.setData(zeroPages, 0, (int) (n << Sectors.SHIFT));
       at += n;
       left -= n;
       MightSleep.condResched(COND_RESCHED);
@@ -182,6 +195,7 @@ public final class BlkLib {
     if (bdev.isReadOnly()) {
       return -Errno.EPERM;
     }
+    boolean plugged = Plug.start();
     Bio bio = null;
     long at = sector;
     long left = count;
@@ -196,7 +210,9 @@ public final class BlkLib {
         MightSleep.condResched(COND_RESCHED);
       }
     } while (left != 0);
-    return finish(bio);
+    int error = finish(bio);
+    Plug.finish(plugged);
+    return error;
   }
 
   /**

@@ -29,6 +29,7 @@ public final class BlockDevice extends Shared {
   private final long startSector;
   private volatile long sectors;
   private volatile boolean readOnly;
+  private boolean readOnlyWarned;
   private boolean failing;
   private int openers;
   private Object holder;
@@ -111,6 +112,13 @@ public final class BlockDevice extends Shared {
   /** Whether it, or the whole disk, is read-only: {@code bdev_read_only}. */
   public boolean isReadOnly() {
     return readOnly || disk.isReadOnly();
+  }
+
+  /** {@code BD_RO_WARNED}: true the first time. */
+  public boolean isFirstReadOnlyWarning() {
+    boolean first = !readOnlyWarned;
+    readOnlyWarned = true;
+    return first;
   }
 
   /** Sets {@code bd_read_only}, as {@code BLKROSET} does. */

@@ -8,7 +8,9 @@ import java.util.function.Function;
 import java.util.function.IntConsumer;
 import java.util.function.Supplier;
 import org.dmsim.block.RateLimit;
+import org.dmsim.machine.Task;
 import org.dmsim.report.KernelSymbol;
+import org.dmsim.version.KernelPolicies;
 
 /**
  * The disks of one machine, by number and by name. What the block layer keeps once a machine
@@ -16,6 +18,7 @@ import org.dmsim.report.KernelSymbol;
  */
 public abstract class Disks {
 
+  private final KernelPolicies kernel;
   private final RateLimit autoloadWarnings = new RateLimit("blkdev_get_no_open");
   private final List<Gendisk> disks = new ArrayList<>();
   private Function<String, BlockDevice> paths = path -> null;
@@ -24,7 +27,22 @@ public abstract class Disks {
   private final Map<Class<?>, Object> parts = new ConcurrentHashMap<>();
 
   /** No disks. */
-  protected Disks() {}
+  protected Disks(KernelPolicies kernel) {
+    this.kernel = kernel;
+  }
+
+  /** What the machine's kernel does. */
+  public final KernelPolicies kernel() {
+    return kernel;
+  }
+
+  /** A line in the kernel log; on a real thread there is none. */
+  public final void printk(String line) {
+    Task t = Task.current();
+    if (t != null) {
+      t.machine().printk(line);
+    }
+  }
 
   synchronized long nextDiskSequence() {
     return ++diskSequence;

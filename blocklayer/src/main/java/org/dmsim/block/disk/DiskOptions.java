@@ -9,12 +9,13 @@ public final class DiskOptions {
   private int logicalBlockSize = 512;
   private int physicalBlockSize = 512;
   private boolean memoryBacked = true;
-  private boolean nowait;
-  private boolean discard;
+  private Boolean nowait;
+  private Boolean discard;
   private boolean secureErase;
   private boolean writeZeroes;
   private boolean writeCache;
   private boolean fua;
+  private boolean requests;
   private Latency latency = Latency.NONE;
 
   private DiskOptions() {}
@@ -30,15 +31,18 @@ public final class DiskOptions {
     writeZeroes = o.writeZeroes;
     writeCache = o.writeCache;
     fua = o.fua;
+    requests = o.requests;
     latency = o.latency;
   }
 
-  /** The ram disk of the recorded cases: 64 MiB, blocks of 512 bytes in 4096, NOWAIT. */
+  /**
+   * The ram disk of the recorded cases: 64 MiB, blocks of 512 bytes in 4096; NOWAIT and discard as
+   * the machine's kernel has them.
+   */
   public static DiskOptions ram() {
     DiskOptions o = new DiskOptions();
     o.sectors = 131072;
     o.physicalBlockSize = 4096;
-    o.nowait = true;
     return o;
   }
 
@@ -90,7 +94,9 @@ public final class DiskOptions {
   public DiskOptions withMemory(boolean on) {
     DiskOptions o = new DiskOptions(this);
     o.memoryBacked = on;
-    o.discard &= on;
+    if (!on) {
+      o.discard = false;
+    }
     o.writeCache &= on;
     o.fua &= on;
     return o;
@@ -159,14 +165,34 @@ public final class DiskOptions {
     return memoryBacked;
   }
 
-  /** Whether it understands REQ_NOWAIT. */
-  public boolean nowait() {
-    return nowait;
+  /** As this: a null disk that takes requests on every kernel; {@code queue_mode=2}. */
+  public DiskOptions withRequests() {
+    DiskOptions o = new DiskOptions(this);
+    o.requests = true;
+    return o;
   }
 
-  /** Whether it knows discard. */
-  public boolean discard() {
-    return discard;
+  /**
+   * Whether it understands REQ_NOWAIT.
+   *
+   * @param driver whether the driver does, where nothing else was said
+   */
+  public boolean nowait(boolean driver) {
+    return nowait == null ? driver : nowait;
+  }
+
+  /**
+   * Whether it knows discard.
+   *
+   * @param driver whether the driver does, where nothing else was said
+   */
+  public boolean discard(boolean driver) {
+    return discard == null ? driver : discard;
+  }
+
+  /** Whether a null disk takes requests although its kernel's default is bios. */
+  public boolean requests() {
+    return requests;
   }
 
   /** Whether it knows secure erase. */

@@ -35,7 +35,7 @@ abstract class MemoryDisk implements BioDriver {
     limits.setLogicalBlockSize(options.logicalBlockSize());
     limits.setPhysicalBlockSize(options.physicalBlockSize());
     long most = Sectors.UINT_MAX >> Sectors.SHIFT;
-    if (options.discard()) {
+    if (options.discard(false)) {
       limits.discardGranularity = options.logicalBlockSize();
       limits.setMaxDiscardSectors(most);
     }
@@ -46,7 +46,7 @@ abstract class MemoryDisk implements BioDriver {
       limits.maxWriteZeroesSectors = most;
     }
     q.set(RequestQueue.QUEUE_FLAG_NONROT);
-    q.set(RequestQueue.QUEUE_FLAG_NOWAIT, options.nowait());
+    q.set(RequestQueue.QUEUE_FLAG_NOWAIT, options.nowait(false));
     q.setWriteCache(options.writeCache(), options.fua());
   }
 
@@ -85,9 +85,14 @@ abstract class MemoryDisk implements BioDriver {
 
   /** Whether a bio touches a bad sector. */
   final boolean isBad(Bio bio) {
+    return isBad(bio.sector(), bio.endSector());
+  }
+
+  /** Whether a sector from {@code first} to before {@code end} is bad. */
+  final boolean isBad(long first, long end) {
     long[] b = bad;
     for (int i = 0; i < b.length; i += 2) {
-      if (bio.sector() <= b[i + 1] && b[i] < bio.endSector()) {
+      if (first <= b[i + 1] && b[i] < end) {
         return true;
       }
     }
@@ -96,15 +101,26 @@ abstract class MemoryDisk implements BioDriver {
 
   /** Ends the bio with a status, when the disk's time for it is over. */
   final void complete(Bio bio, BlkStatus status) {
-    Task t = Task.current();
-    long nanoseconds = t == null ? -1 : options.latency().next(t.machine());
+    long nanoseconds = latency();
     if (nanoseconds < 0) {
       end(bio, status);
-      return;
+    } else {
+      interruptAfter(nanoseconds, () -> endInInterrupt(bio, status));
     }
+  }
+
+  /** How long the next command takes; negative if it ends on the spot. */
+  final long latency() {
+    Task t = Task.current();
+    return t == null ? -1 : options.latency().next(t.machine());
+  }
+
+  /** Has the disk's interrupt come to this CPU after some virtual nanoseconds. */
+  static void interruptAfter(long nanoseconds, Runnable handler) {
+    Task t = Task.current();
     Machine m = t.machine();
     var cpu = t.cpu();
-    m.alarm(m.now() + nanoseconds, () -> cpu.raiseHardirq(() -> endInInterrupt(bio, status)));
+    m.alarm(m.now() + nanoseconds, () -> cpu.raiseHardirq(handler::run));
   }
 
   /** Ends the bio now. */
@@ -149,10 +165,14 @@ abstract class MemoryDisk implements BioDriver {
 
   /** Makes the bio's sectors read as zeroes, in one step. */
   final void zero(Bio bio) {
-    long end = bio.endSector();
-    boolean small = bio.sectors() <= FEW_SECTORS;
+    zero(bio.sector(), bio.endSector());
+  }
+
+  /** Makes the sectors from {@code start} to before {@code end} read as zeroes, in one step. */
+  final void zero(long start, long end) {
+    boolean small = end - start <= FEW_SECTORS;
     boolean first = true;
-    for (long at = bio.sector(); at < end; ) {
+    for (long at = start; at < end; ) {
       if (!small) {
         at = store.skipEmptyGroups(at);
         if (at >= end) {

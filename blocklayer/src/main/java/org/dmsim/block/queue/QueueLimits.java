@@ -70,6 +70,35 @@ public final class QueueLimits {
   /** {@code enum blk_zoned_model}: 0 none, 1 host-aware, 2 host-managed. */
   public int zoned;
 
+  /**
+   * {@code FEAT_} bits: what the devices below have, any or all of them. A disk's own are its
+   * queue's flags; here they count while limits are stacked.
+   */
+  public int features;
+
+  /** A volatile write cache: {@code BLK_FEAT_WRITE_CACHE}. Any below has it. */
+  public static final int FEAT_WRITE_CACHE = 1;
+
+  /** Any below can write through it: {@code BLK_FEAT_FUA}. */
+  public static final int FEAT_FUA = 1 << 1;
+
+  /** Any below is a rotating disk: {@code BLK_FEAT_ROTATIONAL}. */
+  public static final int FEAT_ROTATIONAL = 1 << 2;
+
+  /** Any below needs stable writes: {@code BLK_FEAT_STABLE_WRITES}. */
+  public static final int FEAT_STABLE_WRITES = 1 << 3;
+
+  /** All below take NOWAIT: {@code BLK_FEAT_NOWAIT}. */
+  public static final int FEAT_NOWAIT = 1 << 4;
+
+  /** All below can be polled: {@code BLK_FEAT_POLL}. */
+  public static final int FEAT_POLL = 1 << 5;
+
+  private static final int OF_ANY =
+      FEAT_WRITE_CACHE | FEAT_FUA | FEAT_ROTATIONAL | FEAT_STABLE_WRITES;
+
+  private static final int OF_ALL = FEAT_NOWAIT | FEAT_POLL;
+
   /** A mask: memory and length of direct I/O are multiples of this plus one. */
   public int dmaAlignment;
 
@@ -120,6 +149,7 @@ public final class QueueLimits {
     zoneWriteGranularity = 0;
     zoned = 0;
     dmaAlignment = 511;
+    features = 0;
   }
 
   /** Mirrors {@code blk_set_stacking_limits}, 6.1. */
@@ -133,6 +163,44 @@ public final class QueueLimits {
     maxDevSectors = UINT_MAX;
     maxWriteZeroesSectors = UINT_MAX;
     maxZoneAppendSectors = UINT_MAX;
+    features = OF_ALL;
+  }
+
+  /** Takes the features of one more device below into account; part of {@code blk_stack_limits}. */
+  public void stackFeatures(int below) {
+    features = (features | below & OF_ANY) & (below | ~OF_ALL);
+  }
+
+  /**
+   * Completes what was set; mirrors {@code blk_validate_limits}, 6.12.117, of limits that make
+   * sense.
+   */
+  public void validate() {
+    physicalBlockSize = Math.max(physicalBlockSize, logicalBlockSize);
+    ioMin = Math.max(ioMin, physicalBlockSize);
+    ioOpt = Sectors.roundDown(ioOpt, physicalBlockSize);
+    long blocks = logicalBlockSize >> Sectors.SHIFT;
+    maxHwSectors =
+        Sectors.roundDown(maxHwSectors == 0 ? BLK_SAFE_MAX_SECTORS : maxHwSectors, blocks);
+    long hardware = Sectors.minNotZero(maxHwSectors, maxDevSectors);
+    long cap = (long) BLK_DEF_MAX_SECTORS << Sectors.SHIFT;
+    long most =
+        ioOpt > cap
+            ? ioOpt >> Sectors.SHIFT
+            : ioMin > cap ? ioMin >> Sectors.SHIFT : BLK_DEF_MAX_SECTORS;
+    maxSectors = Sectors.roundDown(Math.min(hardware, most), blocks);
+    maxSegments = maxSegments == 0 ? BLK_MAX_SEGMENTS : maxSegments;
+    maxDiscardSectors = maxHwDiscardSectors;
+    discardGranularity =
+        maxDiscardSectors == 0 ? 0 : Math.max(discardGranularity, physicalBlockSize);
+    maxDiscardSegments = Math.max(maxDiscardSegments, 1);
+    if (alignmentOffset != 0) {
+      alignmentOffset &= physicalBlockSize - 1;
+      misaligned = false;
+    }
+    if ((features & FEAT_WRITE_CACHE) == 0) {
+      features &= ~FEAT_FUA;
+    }
   }
 
   /** Takes over all of {@code o}. */
@@ -165,6 +233,7 @@ public final class QueueLimits {
     zoneWriteGranularity = o.zoneWriteGranularity;
     zoned = o.zoned;
     dmaAlignment = o.dmaAlignment;
+    features = o.features;
   }
 
   /** Mirrors {@code blk_queue_logical_block_size}, 6.1. Bytes. */

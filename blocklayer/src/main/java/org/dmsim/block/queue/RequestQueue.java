@@ -10,8 +10,8 @@ import org.dmsim.machine.Shared;
 import org.dmsim.report.KernelSymbol;
 
 /**
- * {@code struct request_queue} of a bio-based driver: limits, flags, and the counter of its users,
- * on which a freeze waits.
+ * {@code struct request_queue}: limits, flags, and the counter of its users, on which a freeze
+ * waits.
  */
 public final class RequestQueue extends Shared {
 
@@ -94,6 +94,30 @@ public final class RequestQueue extends Shared {
     }
   }
 
+  /** Its flags as features of {@link QueueLimits}, for who stacks on it. */
+  public int features() {
+    return feature(QUEUE_FLAG_WC, QueueLimits.FEAT_WRITE_CACHE)
+        | feature(QUEUE_FLAG_FUA, QueueLimits.FEAT_FUA)
+        | (has(QUEUE_FLAG_NONROT) ? 0 : QueueLimits.FEAT_ROTATIONAL)
+        | feature(QUEUE_FLAG_STABLE_WRITES, QueueLimits.FEAT_STABLE_WRITES)
+        | feature(QUEUE_FLAG_NOWAIT, QueueLimits.FEAT_NOWAIT)
+        | feature(QUEUE_FLAG_POLL, QueueLimits.FEAT_POLL);
+  }
+
+  private int feature(int flag, int bit) {
+    return has(flag) ? bit : 0;
+  }
+
+  /** Takes features of {@link QueueLimits} as its flags. */
+  public void setFeatures(int features) {
+    boolean cache = (features & QueueLimits.FEAT_WRITE_CACHE) != 0;
+    setWriteCache(cache, cache && (features & QueueLimits.FEAT_FUA) != 0);
+    set(QUEUE_FLAG_NONROT, (features & QueueLimits.FEAT_ROTATIONAL) == 0);
+    set(QUEUE_FLAG_STABLE_WRITES, (features & QueueLimits.FEAT_STABLE_WRITES) != 0);
+    set(QUEUE_FLAG_NOWAIT, (features & QueueLimits.FEAT_NOWAIT) != 0);
+    set(QUEUE_FLAG_POLL, (features & QueueLimits.FEAT_POLL) != 0);
+  }
+
   /** Mirrors {@code blk_queue_write_cache}, 6.1. */
   public void setWriteCache(boolean writeCache, boolean fua) {
     set(QUEUE_FLAG_HW_WC | QUEUE_FLAG_WC, writeCache);
@@ -118,6 +142,15 @@ public final class RequestQueue extends Shared {
   /** Whether a freeze was started and not ended. */
   public boolean isFrozen() {
     return (int) USERS.getAcquire(this) < 0;
+  }
+
+  /** {@code percpu_ref_get}: one more use, by who has the queue entered already. */
+  public void get() {
+    if (Sched.point(this, Access.ADD)) {
+      users++;
+    } else {
+      USERS.getAndAdd(this, 1);
+    }
   }
 
   public boolean tryEnter() {

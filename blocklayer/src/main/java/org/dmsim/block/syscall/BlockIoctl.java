@@ -1,11 +1,13 @@
 package org.dmsim.block.syscall;
 
+import org.dmsim.block.BlockPolicy;
 import org.dmsim.block.Errno;
 import org.dmsim.block.Sectors;
 import org.dmsim.block.core.BlkLib;
 import org.dmsim.block.device.BlockDevice;
 import org.dmsim.memory.Gfp;
 import org.dmsim.report.KernelSymbol;
+import org.dmsim.version.KernelPolicies;
 
 /** The ioctls of a block device that take a range: {@code block/ioctl.c}, 6.1. */
 final class BlockIoctl {
@@ -14,6 +16,12 @@ final class BlockIoctl {
 
   @KernelSymbol("blkdev_ioctl")
   static int range(BlockFile file, Syscalls.RangeIoctl command, long start, long length) {
+    boolean checksItself =
+        command == Syscalls.RangeIoctl.DISCARD
+            && kernel(file.bdev()).has(BlockPolicy.DISCARD_CHECKED_IN_IOCTL);
+    if (checksItself) {
+      return checkedDiscard(file, start, length);
+    }
     if (!file.may(BlockDevice.FMODE_WRITE)) {
       return -Errno.EBADF;
     }
@@ -22,6 +30,35 @@ final class BlockIoctl {
       case SECURE_DISCARD -> secureErase(file.bdev(), start, length);
       case ZEROOUT -> zeroout(file.bdev(), start, length);
     };
+  }
+
+  private static KernelPolicies kernel(BlockDevice bdev) {
+    return bdev.disk().disks().kernel();
+  }
+
+  /** Mirrors {@code blk_ioctl_discard} and {@code blk_validate_byte_range}, 6.12.117. */
+  @KernelSymbol("blk_ioctl_discard")
+  private static int checkedDiscard(BlockFile file, long start, long length) {
+    BlockDevice bdev = file.bdev();
+    if (bdev.queue().limits().maxDiscardSectors == 0) {
+      return -Errno.EOPNOTSUPP;
+    }
+    if (!file.may(BlockDevice.FMODE_WRITE)) {
+      return -Errno.EBADF;
+    }
+    if (bdev.isReadOnly()) {
+      return -Errno.EPERM;
+    }
+    int block = bdev.queue().limits().logicalBlockSize;
+    if (((start | length) & (block - 1)) != 0 || length == 0 || !fits(bdev, start, length)) {
+      return -Errno.EINVAL;
+    }
+    bdev.lockRange();
+    int error =
+        BlkLib.issueCheckedDiscard(
+            bdev, start >> Sectors.SHIFT, length >> Sectors.SHIFT, Gfp.KERNEL);
+    bdev.unlockRange();
+    return error;
   }
 
   private static boolean isWhole(long start, long length) {

@@ -8,6 +8,7 @@ import org.dmsim.block.Sectors;
 import org.dmsim.block.bio.Bio;
 import org.dmsim.block.bio.BioEndIo;
 import org.dmsim.block.bio.BlockLayer;
+import org.dmsim.block.bio.Plug;
 import org.dmsim.block.core.BlkCore;
 import org.dmsim.block.device.BlockDevice;
 import org.dmsim.block.queue.QueueLimits;
@@ -118,9 +119,24 @@ final class DirectIo {
     if (isUnaligned(iocb)) {
       return -Errno.EINVAL;
     }
-    BlockDevice bdev = iocb.bdev();
+    boolean plugged = Plug.start();
     Dio dio = new Dio();
     long total = iocb.count;
+    boolean submitted = submitSeveral(iocb, dio);
+    Plug.finish(plugged);
+    if (!submitted) {
+      return -Errno.EAGAIN;
+    }
+    dio.done.waitFor();
+    if (iocb.write && dio.status == BlkStatus.AGAIN && dio.succeeded > 0) {
+      PartialSuccess.report(dio.succeeded, dio.issued);
+    }
+    return dio.status == BlkStatus.OK ? total : dio.status.toErrno();
+  }
+
+  /** Submits all bios; false, with none submitted, if one is not enough and may not wait. */
+  private static boolean submitSeveral(Kiocb iocb, Dio dio) {
+    BlockDevice bdev = iocb.bdev();
     long sector = iocb.pos >> Sectors.SHIFT;
     while (true) {
       Bio bio = BlockLayer.of(bdev).general().alloc(bdev, opf(iocb), Gfp.KERNEL);
@@ -132,24 +148,19 @@ final class DirectIo {
       if (iocb.has(Syscalls.RWF_NOWAIT)) {
         if (iocb.count > 0 && !BlockLayer.of(bdev).kernel().has(BlockPolicy.SEVERAL_NOWAIT_BIOS)) {
           bio.put();
-          return -Errno.EAGAIN;
+          return false;
         }
         bio.addOpf(Opf.REQ_NOWAIT);
       }
       sector += n >> Sectors.SHIFT;
       if (iocb.count == 0) {
         BlkCore.submitBio(bio);
-        break;
+        return true;
       }
       dio.left.incReturn();
       dio.issued++;
       BlkCore.submitBio(bio);
     }
-    dio.done.waitFor();
-    if (iocb.write && dio.status == BlkStatus.AGAIN && dio.succeeded > 0) {
-      PartialSuccess.report(dio.succeeded, dio.issued);
-    }
-    return dio.status == BlkStatus.OK ? total : dio.status.toErrno();
   }
 
   /** As many whole blocks as one bio can carry; the iterator goes on behind them. */

@@ -169,7 +169,7 @@ public final class Syscalls {
   /** Where the flags of the call are looked at. */
   @KernelSymbol("do_iter_readv_writev")
   private static long doIterReadvWritev(Kiocb iocb) {
-    if ((iocb.flags & ~RWF_SUPPORTED) != 0) {
+    if ((iocb.flags & ~RWF_SUPPORTED) != 0 || (iocb.has(RWF_NOWAIT) && !iocb.file.mayNowait())) {
       return -Errno.EOPNOTSUPP;
     }
     return iocb.write ? BlockFileOps.writeIter(iocb) : BlockFileOps.readIter(iocb);

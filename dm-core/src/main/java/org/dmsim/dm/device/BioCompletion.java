@@ -28,7 +28,7 @@ final class BioCompletion {
       disableUnsupported(io.md, bio);
     }
     BlkStatus error;
-    if (target.type().hasEndIo()) {
+    if (target != null && target.type().hasEndIo()) {
       EndIoResult r = target.endIo(clone);
       if (r == EndIoResult.INCOMPLETE) {
         return;

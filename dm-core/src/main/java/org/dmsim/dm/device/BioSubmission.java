@@ -7,6 +7,7 @@ import org.dmsim.block.bio.Bio;
 import org.dmsim.block.core.BioSplit;
 import org.dmsim.block.core.BlkCore;
 import org.dmsim.dm.table.DmTable;
+import org.dmsim.dm.targets.DmDev;
 import org.dmsim.dm.targets.DmTarget;
 import org.dmsim.memory.Gfp;
 import org.dmsim.report.KernelSymbol;
@@ -179,13 +180,32 @@ final class BioSubmission {
     io.source = empty;
     io.left = 0;
     io.setSize(0);
-    for (int i = 0; i < io.map.targetCount(); i++) {
-      DmTarget target = io.map.target(i);
-      io.addCount(target.numFlushBios);
-      int sent = CloneSubmission.sendDuplicateBios(io, target, target.numFlushBios, false);
-      io.addCount(sent - target.numFlushBios);
+    if (io.map.flushBypassesMap()) {
+      flushDevices(io);
+    } else {
+      for (int i = 0; i < io.map.targetCount(); i++) {
+        DmTarget target = io.map.target(i);
+        io.addCount(target.numFlushBios);
+        int sent = CloneSubmission.sendDuplicateBios(io, target, target.numFlushBios, false);
+        io.addCount(sent - target.numFlushBios);
+      }
     }
     io.addCount(-1);
     empty.free(); // the stack frame goes; clones share nothing with it
+  }
+
+  /**
+   * A part of {@code __send_empty_flush}, 6.12: one flush for each device of the table, the one
+   * opened last first, which no target sees on its way down or back.
+   */
+  private static void flushDevices(DmIo io) {
+    for (DmDev device : io.map.devices()) {
+      DmTargetIo clone = CloneSubmission.allocTio(io, null, 0, false, Gfp.NOIO);
+      clone.setSize(0);
+      io.addCount(1);
+      clone.setDev(device.bdev());
+      clone.setEndIo(BioCompletion.CLONE_ENDIO);
+      CloneSubmission.dmSubmitBioRemap(clone, clone);
+    }
   }
 }

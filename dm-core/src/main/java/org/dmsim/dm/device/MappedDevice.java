@@ -23,6 +23,7 @@ import org.dmsim.memory.SharedInt;
 import org.dmsim.memory.SharedRef;
 import org.dmsim.memory.SlabObject;
 import org.dmsim.report.KernelSymbol;
+import org.dmsim.version.KernelPolicies;
 import org.dmsim.workqueue.Work;
 import org.dmsim.workqueue.Workqueue;
 
@@ -334,6 +335,11 @@ public final class MappedDevice extends SlabObject implements TableOwner, BioDri
   @Override
   public TableDevices tableDevices() {
     return tableDevices;
+  }
+
+  @Override
+  public KernelPolicies kernel() {
+    return core.kernel();
   }
 
   @Override

@@ -277,7 +277,7 @@ public final class ControlFile {
         int r = dm.tables().status(p);
         yield r == 0 ? result.status() : r;
       }
-      case LIST_VERSIONS -> result.versions(dm.core().targetTypes(), null);
+      case LIST_VERSIONS -> result.versions(dm.core().targetTypes(), dm.core().kernel(), null);
       case TARGET_MSG -> {
         int r = message(s, p);
         yield r == 0 ? result.data() : r;
@@ -287,7 +287,8 @@ public final class ControlFile {
         seenEventNr = dm.core().globalEventNr().peek();
         yield 0;
       }
-      case GET_TARGET_VERSION -> result.versions(dm.core().targetTypes(), p.name);
+      case GET_TARGET_VERSION ->
+          result.versions(dm.core().targetTypes(), dm.core().kernel(), p.name);
     };
   }
 

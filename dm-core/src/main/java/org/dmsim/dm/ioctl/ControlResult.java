@@ -7,6 +7,7 @@ import org.dmsim.block.device.BlockDevice;
 import org.dmsim.dm.device.DmCore;
 import org.dmsim.dm.targets.TargetTypes;
 import org.dmsim.report.KernelSymbol;
+import org.dmsim.version.KernelPolicies;
 
 /**
  * Lays out what an ioctl tells, in the caller's buffer behind the struct; what does not fit there
@@ -116,13 +117,14 @@ final class ControlResult {
   /**
    * Mirrors {@code __list_versions}, 6.1: the types that are modelled.
    *
+   * @param kernel whose versions they have
    * @param only the one type asked for, -EINVAL if it is not there; null for all
    */
   @KernelSymbol("__list_versions")
-  int versions(TargetTypes types, String only) {
+  int versions(TargetTypes types, KernelPolicies kernel, String only) {
     List<String[]> found = new ArrayList<>();
     int needed = 0;
-    for (String line : types.versions()) {
+    for (String line : types.versions(kernel)) {
       String[] words = line.split(" ");
       if (types.isModelled(words[0]) && (only == null || words[0].equals(only))) {
         found.add(words);

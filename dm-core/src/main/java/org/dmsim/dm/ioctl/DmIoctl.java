@@ -267,12 +267,19 @@ public final class DmIoctl {
 
   // ---- the commands ---------------------------------------------------------------------------
 
-  private static boolean isBadName(String name) {
-    if (name.indexOf('/') < 0) {
-      return false;
+  /** Mirrors {@code check_name}, 6.1 and 6.12. */
+  private boolean isBadName(String name) {
+    boolean likePath = core.kernel().has(IoctlPolicy.NAMES_LIKE_PATHS_REFUSED);
+    if (name.indexOf('/') >= 0) {
+      say(likePath ? "device name cannot contain '/'" : "invalid device name");
+      return true;
     }
-    say("invalid device name");
-    return true;
+    boolean control = name.equals("control") && core.kernel().has(IoctlPolicy.CONTROL_REFUSED);
+    if (control || (likePath && (name.equals(".") || name.equals("..")))) {
+      say("device name cannot be \"control\", \".\", or \"..\"");
+      return true;
+    }
+    return false;
   }
 
   @KernelSymbol("dev_create")
@@ -411,7 +418,7 @@ public final class DmIoctl {
 
   @KernelSymbol("list_versions")
   private int listVersions(DmParam param) {
-    param.lines = core.targetTypes().versions();
+    param.lines = core.targetTypes().versions(core.kernel());
     return 0;
   }
 

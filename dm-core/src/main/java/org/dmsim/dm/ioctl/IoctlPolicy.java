@@ -7,6 +7,14 @@ import org.dmsim.version.Policy;
 
 /** What differs between kernels in the ioctls of device mapper. */
 public enum IoctlPolicy implements Policy {
+  NAMES_LIKE_PATHS_REFUSED(
+      "no device can be named . or ..; a slash in a name is complained of in clear words",
+      Change.of("81ca2dbefaab", "dm ioctl: Refuse to create device named \".\" or \"..\"", "6.5")),
+
+  CONTROL_REFUSED(
+      "no device can be named control",
+      Change.of("a85f1a9de91a", "dm ioctl: Refuse to create device named \"control\"", "6.5")),
+
   /** The fix: the status is taken after the lock is given back. */
   CLEAR_ANSWERS_UNDER_HASH_LOCK(
       Fact.until(
@@ -19,6 +27,10 @@ public enum IoctlPolicy implements Policy {
               "6.1.192")));
 
   private final Fact fact;
+
+  IoctlPolicy(String sentence, Change since) {
+    this(new Fact(Part.IOCTL, sentence, since));
+  }
 
   IoctlPolicy(Fact fact) {
     this.fact = fact;

@@ -1,10 +1,13 @@
 package org.dmsim.dm.table;
 
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.dmsim.block.Errno;
 import org.dmsim.dm.targets.Scan;
 import org.dmsim.dm.targets.TargetError;
+import org.dmsim.version.KernelPolicies;
 
 /**
  * How a table line names a device, read as {@code dm_get_device} and {@code name_to_dev_t} of 6.1
@@ -31,7 +34,8 @@ record DevicePath(int major, int minor) {
    *
    * @param error what the log says where that fails
    */
-  static DevicePath parse(String path, Names names, String error) throws TargetError {
+  static DevicePath parse(String path, Names names, String error, KernelPolicies kernel)
+      throws TargetError {
     Matcher m = NUMBERS.matcher(path);
     if (m.matches()) {
       int major = (int) Scan.unsigned(m.group(1));
@@ -41,12 +45,39 @@ record DevicePath(int major, int minor) {
       }
       return new DevicePath(major, minor);
     }
-    DevicePath found =
-        path.startsWith("/dev/") ? names.find(path.substring("/dev/".length())) : number(path);
+    boolean pathsOnly = kernel.has(TablePolicy.PATH_ERRNO);
+    String resolved = resolve(path);
+    DevicePath found = resolved.startsWith("/dev/") ? names.find(resolved.substring(5)) : null;
+    if (found == null && resolved.matches("/(dev)?")) {
+      // A path that is there, and no block device.
+      throw new TargetError(pathsOnly ? Errno.ENOTBLK : Errno.ENODEV, error);
+    }
+    if (found == null && pathsOnly) {
+      throw new TargetError(Errno.ENOENT, error);
+    }
+    if (found == null) {
+      found = number(path);
+    }
     if (found == null || (found.major == 0 && found.minor == 0)) {
       throw new TargetError(Errno.ENODEV, error);
     }
     return found;
+  }
+
+  /** An absolute path without doubled slashes and dots; {@code lookup_bdev} follows it. */
+  private static String resolve(String path) {
+    if (!path.startsWith("/")) {
+      return path;
+    }
+    Deque<String> names = new ArrayDeque<>();
+    for (String name : path.split("/")) {
+      if (name.equals("..")) {
+        names.pollLast();
+      } else if (!name.isEmpty() && !name.equals(".")) {
+        names.add(name);
+      }
+    }
+    return "/" + String.join("/", names);
   }
 
   /** A name that is no path: with an offset behind, or one hexadecimal number. */

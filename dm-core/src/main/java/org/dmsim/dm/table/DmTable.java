@@ -18,6 +18,7 @@ import org.dmsim.machine.Access;
 import org.dmsim.machine.Sched;
 import org.dmsim.memory.SlabObject;
 import org.dmsim.report.KernelSymbol;
+import org.dmsim.version.KernelPolicies;
 
 /**
  * A table: targets that lie end to end from sector 0. {@code struct dm_table}.
@@ -43,6 +44,7 @@ public final class DmTable extends SlabObject implements TargetTable {
   private int count;
   private TargetIndex index;
   private boolean singleton;
+  private boolean flushBypassesMap = true;
   private TargetType immutableTargetType;
   private TableType type = TableType.NONE;
   private DmMempools mempools;
@@ -128,6 +130,7 @@ public final class DmTable extends SlabObject implements TargetTable {
     }
     targets[count] = target;
     highs[count++] = end - 1;
+    flushBypassesMap &= target.flushBypassesMap;
     if (target.numDiscardBios == 0 && target.discardsSupported) {
       say(typeName + ": ignoring discards_supported because num_discard_bios is zero.");
     }
@@ -220,7 +223,7 @@ public final class DmTable extends SlabObject implements TargetTable {
   /** Whether some device, not further described, answers {@code fn} with other than 0. */
   boolean anyDevice(DeviceCallout fn) {
     for (int i = 0; i < count; i++) {
-      if (targets[i].type().hasDevices() && targets[i].iterateDevices(fn) != 0) {
+      if (targets[i].listsDevices() && targets[i].iterateDevices(fn) != 0) {
         return true;
       }
     }
@@ -256,6 +259,11 @@ public final class DmTable extends SlabObject implements TargetTable {
   @Override
   public long size() {
     return count == 0 ? 0 : highs[count - 1] + 1;
+  }
+
+  /** Whether an empty flush goes to each device, past the targets; {@code flush_bypasses_map}. */
+  public boolean flushBypassesMap() {
+    return flushBypassesMap;
   }
 
   /** How its device takes I/O. */
@@ -359,6 +367,11 @@ public final class DmTable extends SlabObject implements TargetTable {
   @Override
   public String deviceName() {
     return owner.deviceName();
+  }
+
+  @Override
+  public KernelPolicies kernel() {
+    return owner.kernel();
   }
 
   @Override

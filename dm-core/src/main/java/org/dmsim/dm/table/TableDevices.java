@@ -119,6 +119,7 @@ public final class TableDevices {
   private void close(Opened o) {
     opened.remove(o);
     o.device.bdev().close(mode(o.device.writable()));
+    o.device.free();
   }
 
   private static int mode(boolean writable) {

@@ -1,5 +1,11 @@
 package org.dmsim.dm.table;
 
+import static org.dmsim.block.queue.QueueLimits.FEAT_FUA;
+import static org.dmsim.block.queue.QueueLimits.FEAT_NOWAIT;
+import static org.dmsim.block.queue.QueueLimits.FEAT_POLL;
+import static org.dmsim.block.queue.QueueLimits.FEAT_ROTATIONAL;
+import static org.dmsim.block.queue.QueueLimits.FEAT_STABLE_WRITES;
+import static org.dmsim.block.queue.QueueLimits.FEAT_WRITE_CACHE;
 import static org.dmsim.block.queue.RequestQueue.QUEUE_FLAG_ADD_RANDOM;
 import static org.dmsim.block.queue.RequestQueue.QUEUE_FLAG_FUA;
 import static org.dmsim.block.queue.RequestQueue.QUEUE_FLAG_NONROT;
@@ -9,6 +15,7 @@ import static org.dmsim.block.queue.RequestQueue.QUEUE_FLAG_STABLE_WRITES;
 import static org.dmsim.block.queue.RequestQueue.QUEUE_FLAG_WC;
 
 import java.util.function.Predicate;
+import org.dmsim.block.BlockPolicy;
 import org.dmsim.block.Errno;
 import org.dmsim.block.Sectors;
 import org.dmsim.block.queue.QueueLimits;
@@ -17,6 +24,7 @@ import org.dmsim.dm.targets.DeviceCallout;
 import org.dmsim.dm.targets.DmDev;
 import org.dmsim.dm.targets.DmLog;
 import org.dmsim.dm.targets.DmTarget;
+import org.dmsim.dm.targets.TargetPolicy;
 import org.dmsim.report.KernelSymbol;
 
 /** What a table makes of the queue limits of the devices below it. */
@@ -32,12 +40,12 @@ public final class TableLimits {
    */
   @KernelSymbol("dm_calculate_queue_limits")
   public static int calculate(DmTable table, QueueLimits limits) {
-    limits.setStacking();
+    setStacking(table, limits);
     QueueLimits below = new QueueLimits();
     for (int i = 0; i < table.targetCount(); i++) {
       DmTarget target = table.target(i);
-      below.setStacking();
-      if (target.type().hasDevices()) {
+      setStacking(table, below);
+      if (target.listsDevices()) {
         target.iterateDevices((ti, dev, start, length) -> stack(table, below, dev, start));
         target.ioHints(below);
         if (target.iterateDevices(
@@ -45,7 +53,10 @@ public final class TableLimits {
             != 0) {
           return -Errno.EINVAL;
         }
+      } else if (table.kernel().has(TargetPolicy.HINTS_WITHOUT_DEVICES)) {
+        target.ioHints(below);
       }
+      limits.stackFeatures(below.features);
       if (limits.stack(below, 0) < 0) {
         say(
             table,
@@ -59,9 +70,18 @@ public final class TableLimits {
     return checkLogicalBlocks(table, limits);
   }
 
+  /** Mirrors {@code blk_set_stacking_limits}, 6.1 and 6.12. */
+  private static void setStacking(DmTable table, QueueLimits limits) {
+    limits.setStacking();
+    if (table.kernel().has(BlockPolicy.LIMITS_VALIDATED)) {
+      limits.discardGranularity = Sectors.SIZE;
+    }
+  }
+
   @KernelSymbol("dm_set_device_limits")
   private static int stack(DmTable table, QueueLimits limits, DmDev dev, long start) {
     QueueLimits b = dev.bdev().queue().limits();
+    limits.stackFeatures(dev.bdev().queue().features());
     if (limits.stack(b, dev.bdev().startSector() + start) < 0) {
       say(
           table,
@@ -132,8 +152,8 @@ public final class TableLimits {
     int i = 0;
     for (; i < table.targetCount(); i++) {
       DmTarget target = table.target(i);
-      below.setStacking();
-      if (target.type().hasDevices()) {
+      setStacking(table, below);
+      if (target.listsDevices()) {
         target.iterateDevices((ti, dev, start, length) -> stack(table, below, dev, start));
       }
       if (remaining < target.length()
@@ -162,48 +182,78 @@ public final class TableLimits {
 
   /**
    * Gives the mapped device's queue its limits and flags; mirrors {@code
-   * dm_table_set_restrictions}, 6.1.
+   * dm_table_set_restrictions}, 6.1, and 6.12 where they are checked and features are inherited.
    */
   @KernelSymbol("dm_table_set_restrictions")
   public static int restrict(DmTable table, RequestQueue queue, QueueLimits limits) {
-    QueueLimits q = queue.limits();
-    queue.change();
-    q.set(limits);
-    queue.set(QUEUE_FLAG_NOWAIT, supportsNowait(table));
     if (!supportsDiscards(table)) {
-      q.maxDiscardSectors = 0;
-      q.maxHwDiscardSectors = 0;
-      q.discardGranularity = 0;
-      q.discardAlignment = 0;
-      q.discardMisaligned = false;
+      limits.maxDiscardSectors = 0;
+      limits.maxHwDiscardSectors = 0;
+      limits.discardGranularity = 0;
+      limits.discardAlignment = 0;
+      limits.discardMisaligned = false;
     }
     if (!everyTarget(
         table,
         t -> t.numSecureEraseBios > 0 && noDevice(t, without(l -> l.maxSecureEraseSectors == 0)))) {
-      q.maxSecureEraseSectors = 0;
+      limits.maxSecureEraseSectors = 0;
     }
-    boolean writeCache = supportsFlush(table, QUEUE_FLAG_WC);
-    queue.setWriteCache(writeCache, writeCache && supportsFlush(table, QUEUE_FLAG_FUA));
-    queue.set(
-        QUEUE_FLAG_NONROT, !table.anyDevice((t, dev, s, l) -> hasNot(dev, QUEUE_FLAG_NONROT)));
     if (!everyTarget(
         table,
         t -> t.numWriteZeroesBios > 0 && noDevice(t, without(l -> l.maxWriteZeroesSectors == 0)))) {
-      q.maxWriteZeroesSectors = 0;
+      limits.maxWriteZeroesSectors = 0;
     }
-    queue.set(
-        QUEUE_FLAG_STABLE_WRITES,
-        table.anyDevice(
-            (t, dev, s, l) ->
-                t.needsStableWrites || dev.bdev().queue().has(QUEUE_FLAG_STABLE_WRITES) ? 1 : 0));
+    limits.features = features(table, limits.features);
+    if (table.kernel().has(BlockPolicy.LIMITS_VALIDATED)) {
+      limits.validate();
+    }
+    queue.change();
+    queue.limits().set(limits);
+    queue.setFeatures(limits.features);
     if (queue.has(QUEUE_FLAG_ADD_RANDOM)
         && table.anyDevice((t, dev, s, l) -> hasNot(dev, QUEUE_FLAG_ADD_RANDOM))) {
       queue.clear(QUEUE_FLAG_ADD_RANDOM);
     }
-    queue.set(
-        QUEUE_FLAG_POLL,
-        everyTarget(table, t -> noDevice(t, (ti, dev, s, l) -> hasNot(dev, QUEUE_FLAG_POLL))));
     return 0;
+  }
+
+  /**
+   * What the table makes of the features below.
+   *
+   * @param stacked as they come out of {@link #calculate}
+   */
+  private static int features(DmTable table, int stacked) {
+    int features = stacked;
+    if (!table.kernel().has(BlockPolicy.FEATURES_INHERITED)) {
+      features =
+          bit(FEAT_ROTATIONAL, table.anyDevice((t, dev, s, l) -> hasNot(dev, QUEUE_FLAG_NONROT)))
+              | bit(
+                  FEAT_STABLE_WRITES,
+                  table.anyDevice(
+                      (t, dev, s, l) ->
+                          t.needsStableWrites || dev.bdev().queue().has(QUEUE_FLAG_STABLE_WRITES)
+                              ? 1
+                              : 0))
+              | bit(
+                  FEAT_POLL,
+                  everyTarget(
+                      table, t -> noDevice(t, (ti, dev, s, l) -> hasNot(dev, QUEUE_FLAG_POLL))))
+              | bit(FEAT_WRITE_CACHE, passesFlushes(table, QUEUE_FLAG_WC))
+              | bit(FEAT_FUA, passesFlushes(table, QUEUE_FLAG_FUA));
+    } else if (everyTarget(table, t -> !wantsFlushes(t))) {
+      features = stacked & ~FEAT_NOWAIT;
+    } else {
+      features = stacked & ~FEAT_NOWAIT | FEAT_WRITE_CACHE | FEAT_FUA;
+    }
+    return features | bit(FEAT_NOWAIT, supportsNowait(table, stacked));
+  }
+
+  private static int bit(int feature, boolean on) {
+    return on ? feature : 0;
+  }
+
+  private static boolean wantsFlushes(DmTarget t) {
+    return t.numFlushBios > 0 && t.flushSupported;
   }
 
   /** {@code dm_table_has_no_data_devices}: known to have none at all. */
@@ -211,7 +261,10 @@ public final class TableLimits {
     return everyTarget(table, t -> noDevice(t, (ti, dev, start, length) -> 1));
   }
 
-  private static boolean supportsNowait(DmTable table) {
+  private static boolean supportsNowait(DmTable table, int stacked) {
+    if (table.kernel().has(BlockPolicy.NOWAIT_STACKED)) {
+      return (stacked & FEAT_NOWAIT) != 0 && everyTarget(table, t -> t.type().supportsNowait());
+    }
     return everyTarget(
         table,
         t ->
@@ -227,12 +280,13 @@ public final class TableLimits {
                 && (t.discardsSupported || noDevice(t, without(l -> l.maxDiscardSectors == 0))));
   }
 
-  private static boolean supportsFlush(DmTable table, int flag) {
+  /** {@code dm_table_supports_flush}, 6.1: a target that gets flushes has a device with a cache. */
+  private static boolean passesFlushes(DmTable table, int flag) {
     for (int i = 0; i < table.targetCount(); i++) {
       DmTarget t = table.target(i);
       if (t.numFlushBios > 0
           && (t.flushSupported
-              || (t.type().hasDevices()
+              || (t.listsDevices()
                   && t.iterateDevices((ti, dev, s, l) -> 1 - hasNot(dev, flag)) != 0))) {
         return true;
       }
@@ -251,7 +305,7 @@ public final class TableLimits {
 
   /** Whether the target can name its devices, and {@code fn} answers 0 for each. */
   private static boolean noDevice(DmTarget t, DeviceCallout fn) {
-    return t.type().hasDevices() && t.iterateDevices(fn) == 0;
+    return t.listsDevices() && t.iterateDevices(fn) == 0;
   }
 
   private static DeviceCallout without(Predicate<QueueLimits> lacks) {

@@ -5,6 +5,7 @@ import org.dmsim.block.device.Gendisk;
 import org.dmsim.dm.targets.MappedDeviceHandle;
 import org.dmsim.dm.targets.TargetTypes;
 import org.dmsim.locking.Mutex;
+import org.dmsim.version.KernelPolicies;
 
 /** What a table needs of the mapped device that it was loaded for. */
 public interface TableOwner extends MappedDeviceHandle {
@@ -14,6 +15,9 @@ public interface TableOwner extends MappedDeviceHandle {
 
   /** Devices that the mapped device's tables have open. */
   TableDevices tableDevices();
+
+  /** What the machine's kernel does. */
+  KernelPolicies kernel();
 
   /** The target types that there are. */
   TargetTypes targetTypes();

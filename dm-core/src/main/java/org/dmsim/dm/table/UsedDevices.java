@@ -2,6 +2,7 @@ package org.dmsim.dm.table;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.dmsim.block.Errno;
 import org.dmsim.dm.targets.DmDev;
 import org.dmsim.dm.targets.DmLog;
 import org.dmsim.dm.targets.TargetError;
@@ -28,7 +29,10 @@ final class UsedDevices {
   /** Opens a device or counts one more use of it; mirrors {@code dm_get_device}, 6.1. */
   @KernelSymbol("dm_get_device")
   DmDev get(String path, boolean forWriting, String error) throws TargetError {
-    DevicePath dev = DevicePath.parse(path, owner.tableDevices()::find, error);
+    DevicePath dev = DevicePath.parse(path, owner.tableDevices()::find, error, owner.kernel());
+    if (isOwn(dev) && owner.kernel().has(TablePolicy.SELF_REFUSED)) {
+      throw new TargetError(Errno.EINVAL, error);
+    }
     lock.downWrite();
     try {
       Use use = find(dev);
@@ -48,7 +52,14 @@ final class UsedDevices {
     }
   }
 
-  /** Opens for writing too what was open for reading; mirrors {@code upgrade_mode}, 6.1. */
+  private boolean isOwn(DevicePath dev) {
+    return dev.major() == owner.disk().major() && dev.minor() == owner.disk().firstMinor();
+  }
+
+  /**
+   * Opens for writing too what was open for reading; mirrors {@code upgrade_mode}, 6.1. The old
+   * {@code dm_dev} is freed, whoever still points to it.
+   */
   private void upgrade(Use use, DevicePath dev, String error) throws TargetError {
     DmDev old = use.device;
     use.device = owner.tableDevices().get(dev, true, error);
@@ -59,7 +70,7 @@ final class UsedDevices {
   @KernelSymbol("dm_get_dev_t")
   boolean names(String path, DmDev device) {
     try {
-      DevicePath dev = DevicePath.parse(path, owner.tableDevices()::find, "");
+      DevicePath dev = DevicePath.parse(path, owner.tableDevices()::find, "", owner.kernel());
       return dev.major() == device.bdev().major() && dev.minor() == device.bdev().minor();
     } catch (TargetError noSuchName) {
       return false;
@@ -89,6 +100,7 @@ final class UsedDevices {
           return;
         }
       }
+      device.touch();
       say("device " + device.name() + " not in table devices list");
     } finally {
       lock.upWrite();

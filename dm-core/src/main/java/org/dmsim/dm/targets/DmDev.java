@@ -1,24 +1,55 @@
 package org.dmsim.dm.targets;
 
 import org.dmsim.block.device.BlockDevice;
+import org.dmsim.memory.SlabObject;
 
-/**
- * A device that a table has open: {@code struct dm_dev}.
- *
- * @param bdev the block device
- * @param name as a table line shows it: {@code MAJOR:MINOR}
- * @param writable whether it is open for writing too
- */
-public record DmDev(BlockDevice bdev, String name, boolean writable) {
+/** A device that a table has open: {@code struct dm_dev}, as a part of {@code table_device}. */
+public final class DmDev extends SlabObject {
 
-  /** Two openings are the same only if they are one. */
+  private final BlockDevice bdev;
+  private final String name;
+  private final boolean writable;
+
+  /**
+   * A device that was opened.
+   *
+   * @param bdev the block device
+   * @param name as a table line shows it: {@code MAJOR:MINOR}
+   * @param writable whether it is open for writing too
+   */
+  public DmDev(BlockDevice bdev, String name, boolean writable) {
+    super("kmalloc-64");
+    this.bdev = bdev;
+    this.name = name;
+    this.writable = writable;
+  }
+
+  /** The block device. */
+  public BlockDevice bdev() {
+    return bdev;
+  }
+
+  /**
+   * As a table line shows it. Once it is freed there is nothing to read any more: the kernel that
+   * was asked found an empty string.
+   */
+  public String name() {
+    return isFreed() ? "" : name;
+  }
+
+  /** Whether it is open for writing too. */
+  public boolean writable() {
+    return writable;
+  }
+
+  /** What a table does not give back it complains of by itself. */
   @Override
-  public boolean equals(Object o) {
-    return this == o;
+  protected boolean isReachable() {
+    return true;
   }
 
   @Override
-  public int hashCode() {
-    return name.hashCode();
+  public String label() {
+    return "dm_dev";
   }
 }

@@ -7,6 +7,7 @@ import org.dmsim.block.Errno;
 import org.dmsim.block.bio.Bio;
 import org.dmsim.block.device.BlockDevice;
 import org.dmsim.block.queue.QueueLimits;
+import org.dmsim.version.Policy;
 
 /**
  * One target of a table: a range of sectors, and what happens to I/O there. {@code struct
@@ -57,6 +58,9 @@ public abstract class DmTarget {
 
   /** How many clones of a write-zeroes it gets; 0 refuses them. */
   public int numWriteZeroesBios;
+
+  /** A flush may go to its devices without being mapped by it. */
+  public boolean flushBypassesMap;
 
   /** It gets flushes whether its devices have a write cache or not. */
   public boolean flushSupported;
@@ -145,6 +149,11 @@ public abstract class DmTarget {
     return 0;
   }
 
+  /** Whether it can list its devices at all, which is another thing than having none. */
+  public boolean listsDevices() {
+    return type.hasDevices();
+  }
+
   /** Adds what the target wants known about good I/O sizes. */
   public void ioHints(QueueLimits limits) {}
 
@@ -183,6 +192,11 @@ public abstract class DmTarget {
   /** The sector counted from the target's begin; {@code dm_target_offset}. */
   public final long offset(long sector) {
     return sector - begin;
+  }
+
+  /** Whether the machine's kernel has a policy. */
+  protected final boolean has(Policy policy) {
+    return table.kernel().has(policy);
   }
 
   /** Opens a device in the table's own mode; see {@link TargetTable#getDevice}. */

@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.dmsim.version.KernelPolicies;
+import org.dmsim.version.Policy;
 
 /**
  * The target types that Linux 6.1 has, modelled or not, in the order in which it registers them:
@@ -15,6 +17,16 @@ final class KernelTargets {
 
   /** A type with its version, as {@code dmsetup targets} shows it. */
   private record Listed(String name, String version) {}
+
+  /** A version that came with a policy; of two the later one counts. */
+  private record Raised(String name, Policy with, String version) {}
+
+  private static final List<Raised> RAISED =
+      List.of(
+          new Raised("zero", TargetPolicy.ZERO_DISCARDS, "1.2.0"),
+          new Raised("error", TargetPolicy.ERROR_DISCARDS, "1.6.0"),
+          new Raised("error", TargetPolicy.ERROR_HOLDS_DEVICE, "1.7.0"),
+          new Raised("delay", TargetPolicy.DELAY_THREAD, "1.4.0"));
 
   private static final List<Listed> ALL =
       List.of(
@@ -55,12 +67,12 @@ final class KernelTargets {
   }
 
   /** Name and version of each, the one registered last first; types that users bring are last. */
-  static List<String> versions(Map<String, TargetType> registered) {
+  static List<String> versions(Map<String, TargetType> registered, KernelPolicies kernel) {
     List<String> lines = new ArrayList<>();
     Set<String> listed = new HashSet<>();
     for (Listed l : ALL) {
       TargetType ours = registered.get(l.name);
-      lines.add(l.name + " " + (ours == null ? l.version : ours.version()));
+      lines.add(l.name + " " + version(l.name, ours == null ? l.version : ours.version(), kernel));
       listed.add(l.name);
     }
     for (TargetType type : registered.values()) {
@@ -69,5 +81,13 @@ final class KernelTargets {
       }
     }
     return lines.reversed();
+  }
+
+  private static String version(String name, String before, KernelPolicies kernel) {
+    String version = before;
+    for (Raised r : RAISED) {
+      version = r.name.equals(name) && kernel.has(r.with) ? r.version : version;
+    }
+    return version;
   }
 }

@@ -25,6 +25,7 @@ public final class LinearTarget extends DmTarget {
     numDiscardBios = 1;
     numSecureEraseBios = 1;
     numWriteZeroesBios = 1;
+    flushBypassesMap = has(TargetPolicy.LINEAR_FLUSH_BYPASSES_MAP);
   }
 
   @Override

@@ -1,12 +1,16 @@
 package org.dmsim.dm.targets;
 
 import org.dmsim.block.device.Gendisk;
+import org.dmsim.version.KernelPolicies;
 
 /** What a target sees of the table that it is in, and of the table's mapped device. */
 public interface TargetTable {
 
   /** {@code dm_table_device_name}: {@code MAJOR:MINOR} of the mapped device. */
   String deviceName();
+
+  /** What the machine's kernel does. */
+  KernelPolicies kernel();
 
   /** Whether the table was not loaded read-only; {@code dm_table_get_mode}. */
   boolean writable();

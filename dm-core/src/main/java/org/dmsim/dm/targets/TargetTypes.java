@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
+import org.dmsim.version.KernelPolicies;
 
 /**
  * The target types that there are: those of this module, and those that a user's own jar registers
@@ -64,7 +65,7 @@ public final class TargetTypes {
   }
 
   /** What {@code dmsetup targets} shows: the kernel's own types, modelled or not, and these. */
-  public List<String> versions() {
-    return KernelTargets.versions(byName);
+  public List<String> versions(KernelPolicies kernel) {
+    return KernelTargets.versions(byName, kernel);
   }
 }

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import org.dmsim.block.Errno;
 import org.dmsim.dm.targets.TargetError;
+import org.dmsim.version.KernelPolicies;
+import org.dmsim.version.KernelVersion;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -12,8 +14,29 @@ import org.junit.jupiter.params.provider.CsvSource;
 class DevicePathTest {
 
   private static DevicePath parse(String path) throws TargetError {
+    return parse(path, "6.1.192");
+  }
+
+  private static DevicePath parse(String path, String kernel) throws TargetError {
     return DevicePath.parse(
-        path, name -> name.equals("ram0") ? new DevicePath(1, 0) : null, "Device lookup failed");
+        path,
+        name -> name.equals("ram0") ? new DevicePath(1, 0) : null,
+        "Device lookup failed",
+        KernelPolicies.of(KernelVersion.parse(kernel)));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "/dev/nosuch,ENOENT",
+    "ram0,ENOENT",
+    "100,ENOENT",
+    "1:2:99,ENOENT",
+    "/dev,ENOTBLK",
+    "4096:0,EOVERFLOW"
+  })
+  void from65On_theLookupsOwnErrnoSaysWhyNot(String path, String errno) {
+    TargetError e = assertThrows(TargetError.class, () -> parse(path, "6.5"));
+    assertEquals(errno, Errno.name(e.errno()));
   }
 
   @ParameterizedTest
@@ -21,6 +44,8 @@ class DevicePathTest {
     "1:0,1,0",
     "252:17,252,17",
     "/dev/ram0,1,0",
+    "//dev/ram0,1,0",
+    "/dev/../dev/./ram0,1,0",
     "1:2:99,1,2",
     "100,1,0",
     "0x100,1,0",

@@ -172,7 +172,10 @@ final class KernelsCommand implements Callable<Integer> {
       print(out, reason(p.fact(), begins == newer(a, b)));
     }
     out.println(
-        changed.size() + " differences; " + basis(a) + (a.equals(b) ? "" : ", " + basis(b)));
+        changed.size()
+            + (changed.size() == 1 ? " difference; " : " differences; ")
+            + basis(a)
+            + (a.equals(b) ? "" : ", " + basis(b)));
   }
 
   private static boolean newer(KernelVersion a, KernelVersion b) {

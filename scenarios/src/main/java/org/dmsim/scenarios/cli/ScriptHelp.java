@@ -17,7 +17,8 @@ final class ScriptHelp {
         disk ram0 64M                        a ram disk (ram0 is 1:0) or null disk (nullb0 is 253:0);
         disk nullb0 1G latency=2.5s          options: latency=T discard secure_erase write_zeroes
                                              write_cache fua nowait logical_block_size=N
-                                             physical_block_size=N.
+                                             physical_block_size=N requests (a null disk
+                                             that takes requests, as all do from 6.9 on).
                                              No disk line at all: ram0 to ram7 and nullb0, nullb1
         param dm_mod.reserved_bio_based_ios=1
         prefer admin reader                  tasks that go on first wherever there is a choice

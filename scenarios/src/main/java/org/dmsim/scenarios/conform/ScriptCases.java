@@ -5,8 +5,10 @@ import com.google.gson.JsonObject;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.dmsim.machine.Configuration;
+import org.dmsim.report.Check;
 import org.dmsim.report.DmsimFault;
 import org.dmsim.scenarios.run.KernelCommands;
 import org.dmsim.scenarios.run.Listener;
@@ -22,20 +24,26 @@ import org.dmsim.scenarios.script.StepParser;
 import org.dmsim.scenarios.script.Verb;
 import org.dmsim.version.KernelVersion;
 
-/** Cases of steps with their answers, recorded on 6.1.192 with CONFIG_PREEMPT and two CPUs. */
+/**
+ * Cases of steps with their answers, recorded with CONFIG_PREEMPT and two CPUs on the kernel that a
+ * case names; on 6.1.192 where it names none.
+ */
 final class ScriptCases implements CaseKind {
 
-  private static final Header MACHINE =
-      new Header(
-          KernelVersion.RECORDED,
-          java.util.Map.of(),
-          null,
-          2,
-          null,
-          Configuration.ClockMode.WHEN_IDLE,
-          true,
-          List.of(),
-          java.util.Map.of());
+  private static Header machine(JsonObject recorded) {
+    return new Header(
+        recorded.has("kernel")
+            ? KernelVersion.parse(recorded.get("kernel").getAsString())
+            : KernelVersion.RECORDED,
+        Map.of(),
+        null,
+        2,
+        null,
+        Configuration.ClockMode.WHEN_IDLE,
+        true,
+        List.of(),
+        Map.of());
+  }
 
   @Override
   public boolean knows(JsonObject recorded) {
@@ -62,15 +70,16 @@ final class ScriptCases implements CaseKind {
     if (!missing.isEmpty()) {
       return CaseResult.notModelled(id, "no target type " + String.join(", ", missing));
     }
-    return compare(id, steps, expected);
+    return compare(id, machine(recorded), steps, expected);
   }
 
-  private static CaseResult compare(String id, List<Step> steps, List<List<String>> expected) {
+  private static CaseResult compare(
+      String id, Header machine, List<Step> steps, List<List<String>> expected) {
     Script script =
         new Script(
             id,
             List.of(),
-            MACHINE,
+            machine,
             List.of(),
             List.of(new Phase.Sequence(steps)),
             List.of(),
@@ -82,7 +91,10 @@ final class ScriptCases implements CaseKind {
       if (!run.isClean() && run.reports().isEmpty()) {
         different.add("the run ended " + run.outcome().end());
       }
-      run.reports().forEach(r -> different.add("report: " + r.headline()));
+      // The kernels that were asked had no KASAN, which speaks and changes nothing.
+      run.reports().stream()
+          .filter(r -> r.check() != Check.USE_AFTER_FREE)
+          .forEach(r -> different.add("report: " + r.headline()));
     } catch (DmsimFault | ScriptError e) {
       different.add("broken: " + rootCause(e));
     }

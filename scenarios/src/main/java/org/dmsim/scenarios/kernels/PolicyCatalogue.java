@@ -8,6 +8,8 @@ import java.util.stream.Stream;
 import org.dmsim.block.BlockPolicy;
 import org.dmsim.dm.device.DmPolicy;
 import org.dmsim.dm.ioctl.IoctlPolicy;
+import org.dmsim.dm.table.TablePolicy;
+import org.dmsim.dm.targets.TargetPolicy;
 import org.dmsim.futex.FutexPolicy;
 import org.dmsim.version.KernelVersion;
 import org.dmsim.version.Policy;
@@ -22,7 +24,12 @@ public final class PolicyCatalogue {
 
   private static Stream<Policy[]> enums() {
     return Stream.of(
-        DmPolicy.values(), IoctlPolicy.values(), BlockPolicy.values(), FutexPolicy.values());
+        DmPolicy.values(),
+        TablePolicy.values(),
+        IoctlPolicy.values(),
+        TargetPolicy.values(),
+        BlockPolicy.values(),
+        FutexPolicy.values());
   }
 
   /** All policies, by part. */

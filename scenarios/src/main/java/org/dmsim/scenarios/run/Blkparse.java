@@ -42,6 +42,7 @@ final class Blkparse {
                   + ") "
                   + Long.toUnsignedString(e.other());
           case SPLIT -> sector + " / " + Long.toUnsignedString(e.other()) + " [" + e.comm() + "]";
+          case MERGE -> extent + " [" + e.comm() + "]";
           case COMPLETE -> extent + " [" + e.other() + "]";
         };
   }

@@ -46,11 +46,12 @@ final class MachineDisks {
             .withBlocks(
                 (int) s.option("logical_block_size", driver.logicalBlockSize()),
                 (int) s.option("physical_block_size", driver.physicalBlockSize()))
-            .withDiscard(s.has("discard"))
             .withSecureErase(s.has("secure_erase"))
             .withWriteZeroes(s.has("write_zeroes"))
             .withWriteCache(s.has("write_cache"), s.has("fua"));
+    o = s.kind() == DiskSpec.Kind.NULL || s.has("discard") ? o.withDiscard(s.has("discard")) : o;
     o = s.has("nowait") ? o.withNowait(true) : o;
+    o = s.has("requests") ? o.withRequests() : o;
     return s.has("latency") ? o.withLatency(Latency.fixed(s.option("latency", 0))) : o;
   }
 }

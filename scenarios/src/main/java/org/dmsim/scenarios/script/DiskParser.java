@@ -18,6 +18,7 @@ final class DiskParser {
     WRITE_CACHE("write_cache", Value.NONE),
     FUA("fua", Value.NONE),
     NOWAIT("nowait", Value.NONE),
+    REQUESTS("requests", Value.NONE),
     SECURE_ERASE("secure_erase", Value.NONE),
     WRITE_ZEROES("write_zeroes", Value.NONE),
     LATENCY("latency", Value.TIME),

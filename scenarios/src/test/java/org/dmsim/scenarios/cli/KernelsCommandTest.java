@@ -18,7 +18,7 @@ class KernelsCommandTest {
         lookup
           - RCU alone holds the live table for a bio that says REQ_NOWAIT: the bug  [rcu-for-nowait]
             a9ce385344f9 "dm: don't attempt to queue IO under RCU protection", 6.6-rc2, 6.1.192
-        1 differences; 6.6-rc1 rests on commits, 6.6-rc2 rests on commits
+        1 difference; 6.6-rc1 rests on commits, 6.6-rc2 rests on commits
         """,
         c.out());
   }

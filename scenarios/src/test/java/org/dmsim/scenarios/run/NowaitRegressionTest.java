@@ -69,7 +69,7 @@ final class NowaitRegressionTest {
               + preempt
               + "\n"
               + "param dm_mod.reserved_bio_based_ios=1\n"
-              + "disk ram0 64M\n"
+              + "disk ram0 64M nowait\n"
               + "disk nullb0 64M latency=1s nowait\n"
               + "write nullb0 0 4096\n"
               + "create d0\n";

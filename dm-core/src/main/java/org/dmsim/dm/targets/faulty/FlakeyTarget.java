@@ -1,9 +1,16 @@
 package org.dmsim.dm.targets.faulty;
 
+import java.util.Arrays;
+import java.util.SplittableRandom;
 import org.dmsim.block.BlkStatus;
 import org.dmsim.block.Opf;
+import org.dmsim.block.Sectors;
 import org.dmsim.block.bio.Bio;
+import org.dmsim.block.bio.BioEndIo;
+import org.dmsim.block.bio.BlockLayer;
+import org.dmsim.block.core.BlkCore;
 import org.dmsim.block.device.BlockDevice;
+import org.dmsim.context.MightSleep;
 import org.dmsim.dm.targets.ArgSet;
 import org.dmsim.dm.targets.DeviceCallout;
 import org.dmsim.dm.targets.DmDev;
@@ -14,12 +21,15 @@ import org.dmsim.dm.targets.MapResult;
 import org.dmsim.dm.targets.Scan;
 import org.dmsim.dm.targets.StatusType;
 import org.dmsim.dm.targets.TargetError;
+import org.dmsim.dm.targets.TargetPolicy;
 import org.dmsim.machine.Task;
+import org.dmsim.memory.Gfp;
 import org.dmsim.report.KernelSymbol;
 
 /**
  * {@code flakey DEVICE START UP DOWN [COUNT FEATURE...]}: a device that is down for a part of the
- * time. Up and down times are seconds. Mirrors {@code dm-flakey.c}, 6.1.
+ * time. Up and down times are seconds. Mirrors {@code dm-flakey.c}, 6.1 and 6.12. What is damaged
+ * at random is the same in every run.
  */
 @DmTargetType(name = "flakey", version = "1.5.0")
 public final class FlakeyTarget extends DmTarget {
@@ -29,9 +39,20 @@ public final class FlakeyTarget extends DmTarget {
   /** What is kept with a clone: whether it came while the device was down. */
   private static final class Mark {
     boolean down;
+
+    /** Where its data lies: {@code saved_iter}. */
+    int dataOffset;
+
+    long size;
   }
 
-  private final FlakeyFeatures features = new FlakeyFeatures();
+  private static final int PROBABILITY_BASE = 1_000_000_000;
+
+  /** {@code UIO_MAXIOV} pages: more is not copied at once. Sectors. */
+  private static final int MOST_COPIED = 1024 * Sectors.PER_PAGE;
+
+  private final SplittableRandom random = new SplittableRandom(1);
+  private FlakeyFeatures features;
   private DmDev device;
   private long start;
   private long up;
@@ -58,6 +79,7 @@ public final class FlakeyTarget extends DmTarget {
     if (up + down != Integer.toUnsignedLong(total)) {
       throw new TargetError(EINVAL, "Interval overflow");
     }
+    features = new FlakeyFeatures(table().kernel());
     features.parse(args);
     device = getDevice(path, "Device lookup failed");
     numFlushBios = 1;
@@ -79,6 +101,8 @@ public final class FlakeyTarget extends DmTarget {
   public MapResult map(Bio bio) {
     Mark mark = perBioData(bio, Mark::new);
     mark.down = isDown();
+    mark.dataOffset = bio.dataOffset();
+    mark.size = bio.size();
     if (mark.down) {
       MapResult r = Opf.isWrite(bio.opf()) ? writeWhileDown(bio) : readWhileDown();
       if (r != MapResult.REMAPPED) {
@@ -90,10 +114,17 @@ public final class FlakeyTarget extends DmTarget {
     return MapResult.REMAPPED;
   }
 
-  /** Without any feature a read fails at once, else its end decides. */
+  /** Before error_reads was a feature of its own, it was what no feature at all meant. */
+  private boolean errorsReads() {
+    return features.errorReads
+        || (!has(TargetPolicy.FLAKEY_ERROR_READS)
+            && features.corruptByte == 0
+            && !features.dropWrites
+            && !features.errorWrites);
+  }
+
   private MapResult readWhileDown() {
-    boolean plain = features.corruptByte == 0 && !features.dropWrites && !features.errorWrites;
-    return plain ? MapResult.KILL : MapResult.REMAPPED;
+    return errorsReads() ? MapResult.KILL : MapResult.REMAPPED;
   }
 
   private MapResult writeWhileDown(Bio bio) {
@@ -105,13 +136,59 @@ public final class FlakeyTarget extends DmTarget {
       bio.ioError();
       return MapResult.SUBMITTED;
     }
-    if (features.corruptByte == 0) {
+    if (!has(TargetPolicy.FLAKEY_ERROR_READS) && features.corruptByte == 0) {
       return MapResult.KILL;
     }
-    if (features.corruptsWrites && flagsMatch(bio)) {
-      corrupt(bio);
+    boolean fixed = features.corruptByte != 0 && features.corruptsWrites && flagsMatch(bio);
+    if (!has(TargetPolicy.FLAKEY_CLONES_WRITES)) {
+      if (fixed) {
+        corrupt(bio, bio.dataOffset(), bio.size());
+      }
+      return MapResult.REMAPPED;
     }
-    return MapResult.REMAPPED;
+    boolean somewhere = bio.hasData() && isDamaged(features.randomWrite);
+    if (!bio.hasData() || (!fixed && !somewhere)) {
+      return MapResult.REMAPPED;
+    }
+    submitDamaged(bio, fixed, somewhere);
+    return MapResult.SUBMITTED;
+  }
+
+  private boolean isDamaged(int share) {
+    return share != 0 && random.nextInt(PROBABILITY_BASE) < share;
+  }
+
+  /** Mirrors {@code clone_bio}, 6.12, and what becomes of the clone: a bio of the target's own. */
+  @KernelSymbol("clone_bio")
+  private void submitDamaged(Bio bio, boolean fixed, boolean somewhere) {
+    if (bio.sectors() > MOST_COPIED) {
+      acceptPartialBio(bio, MOST_COPIED);
+    }
+    MightSleep.alloc(Gfp.NOIO);
+    int size = (int) bio.size();
+    byte[] copy = Arrays.copyOfRange(bio.data(), bio.dataOffset(), bio.dataOffset() + size);
+    Bio clone = Bio.onStack(device.bdev(), bio.opf());
+    clone.setSector(start + offset(bio.sector()));
+    clone.setData(copy, 0, size);
+    clone.setOwner(bio);
+    clone.setEndIo(CLONE_ENDIO);
+    if (fixed) {
+      corrupt(clone, 0, size);
+    }
+    if (somewhere) {
+      corruptSomewhere(clone, 0, size);
+    }
+    BlkCore.submitBio(clone);
+  }
+
+  private static final BioEndIo CLONE_ENDIO = FlakeyTarget::cloneEndio;
+
+  @KernelSymbol("clone_endio")
+  private static void cloneEndio(Bio clone) {
+    Bio bio = (Bio) clone.owner();
+    bio.setStatus(clone.status());
+    clone.freeOwned();
+    bio.endio();
   }
 
   private boolean flagsMatch(Bio bio) {
@@ -119,10 +196,25 @@ public final class FlakeyTarget extends DmTarget {
   }
 
   @KernelSymbol("corrupt_bio_data")
-  private void corrupt(Bio bio) {
+  private void corrupt(Bio bio, int from, long size) {
     long at = Integer.toUnsignedLong(features.corruptByte) - 1;
-    if (bio.hasData() && at < bio.size()) {
-      bio.data()[bio.dataOffset() + (int) at] = (byte) features.corruptValue;
+    if (bio.data() != null && at < size) {
+      damage(bio, from + (int) at, (byte) features.corruptValue);
+    }
+  }
+
+  @KernelSymbol("corrupt_bio_random")
+  private void corruptSomewhere(Bio bio, int from, long size) {
+    damage(bio, from + (int) random.nextLong(size), (byte) random.nextInt(256));
+  }
+
+  /** The kernel's page of zeroes is one page for everybody. */
+  private void damage(Bio bio, int at, byte value) {
+    BlockLayer blockLayer = BlockLayer.of(device.bdev());
+    if (!blockLayer.isZeroPage(bio.data())) {
+      bio.data()[at] = value;
+    } else if (!has(TargetPolicy.FLAKEY_SPARES_ZERO_PAGE)) {
+      blockLayer.damageZeroPage(at % Sectors.PAGE_SIZE, value);
     }
   }
 
@@ -130,14 +222,18 @@ public final class FlakeyTarget extends DmTarget {
   @KernelSymbol("flakey_end_io")
   public EndIoResult endIo(Bio bio) {
     Mark mark = perBioData(bio, Mark::new);
-    if (bio.status() == BlkStatus.OK && mark.down && !Opf.isWrite(bio.opf())) {
-      if (features.corruptByte != 0) {
-        if (!features.corruptsWrites && flagsMatch(bio)) {
-          corrupt(bio);
-        }
-      } else if (!features.dropWrites && !features.errorWrites) {
-        bio.setStatus(BlkStatus.IOERR);
-      }
+    if (bio.status() != BlkStatus.OK || !mark.down || Opf.isWrite(bio.opf())) {
+      return EndIoResult.DONE;
+    }
+    boolean data = mark.size != 0 && bio.data() != null;
+    if (data && features.corruptByte != 0 && !features.corruptsWrites && flagsMatch(bio)) {
+      corrupt(bio, mark.dataOffset, mark.size);
+    }
+    if (data && isDamaged(features.randomRead)) {
+      corruptSomewhere(bio, mark.dataOffset, mark.size);
+    }
+    if (errorsReads()) {
+      bio.setStatus(BlkStatus.IOERR);
     }
     return EndIoResult.DONE;
   }

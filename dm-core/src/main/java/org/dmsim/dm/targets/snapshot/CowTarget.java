@@ -11,6 +11,7 @@ import org.dmsim.dm.targets.EndIoResult;
 import org.dmsim.dm.targets.MappedDeviceHandle;
 import org.dmsim.dm.targets.StatusType;
 import org.dmsim.dm.targets.TargetError;
+import org.dmsim.dm.targets.TargetPolicy;
 import org.dmsim.report.KernelSymbol;
 
 /**
@@ -50,10 +51,17 @@ abstract class CowTarget extends DmTarget {
     args.consume(4);
     parseFeatures(args);
     DmDev origin = getDevice(argv[0], merges, "Cannot get origin device");
-    if (table().names(argv[1], origin)) {
+    boolean opensFirst = has(TargetPolicy.COW_OPENED_FIRST);
+    if (!opensFirst && table().names(argv[1], origin)) {
       throw new TargetError(EINVAL, "COW device cannot be the same as origin device");
     }
     DmDev cow = getDevice(argv[1], "Cannot get COW device");
+    if (opensFirst) {
+      origin.touch();
+      if (cow.bdev() == origin.bdev()) {
+        throw new TargetError(EINVAL, "COW device cannot be the same as origin device");
+      }
+    }
     snap = new Snapshot(this, origin, cow, merges);
     snap.store = ExceptionStore.create(snap, argv[2], argv[3]);
     if (snap.store == null) {

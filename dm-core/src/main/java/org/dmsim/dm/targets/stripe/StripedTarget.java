@@ -16,6 +16,7 @@ import org.dmsim.dm.targets.Scan;
 import org.dmsim.dm.targets.StatusType;
 import org.dmsim.dm.targets.TargetError;
 import org.dmsim.dm.targets.TargetFeature;
+import org.dmsim.dm.targets.TargetPolicy;
 import org.dmsim.memory.SharedInt;
 import org.dmsim.report.KernelSymbol;
 import org.dmsim.workqueue.Work;
@@ -82,6 +83,7 @@ public final class StripedTarget extends DmTarget {
     numDiscardBios = n;
     numSecureEraseBios = n;
     numWriteZeroesBios = n;
+    flushBypassesMap = has(TargetPolicy.LINEAR_FLUSH_BYPASSES_MAP);
     devices = new DmDev[n];
     starts = new long[n];
     errors = new SharedInt[n];
@@ -188,6 +190,15 @@ public final class StripedTarget extends DmTarget {
   @Override
   @KernelSymbol("stripe_io_hints")
   public void ioHints(QueueLimits limits) {
+    if (has(TargetPolicy.STRIPED_CHUNK_SECTORS)) {
+      limits.chunkSectors = chunkSize;
+      long bytes = chunkSize << Sectors.SHIFT;
+      if (bytes * devices.length <= Sectors.UINT_MAX) {
+        limits.ioMin = bytes;
+        limits.ioOpt = bytes * devices.length;
+      }
+      return;
+    }
     long chunk = (chunkSize << Sectors.SHIFT) & Sectors.UINT_MAX;
     limits.setIoMin(chunk);
     limits.ioOpt = (chunk * devices.length) & Sectors.UINT_MAX;

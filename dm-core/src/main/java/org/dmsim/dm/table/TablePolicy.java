@@ -1,0 +1,30 @@
+package org.dmsim.dm.table;
+
+import org.dmsim.version.Change;
+import org.dmsim.version.Fact;
+import org.dmsim.version.Part;
+import org.dmsim.version.Policy;
+
+/** What differs between kernels in tables and their devices. */
+public enum TablePolicy implements Policy {
+  SELF_REFUSED(
+      "a table that names its own device is refused (EINVAL), also before the first one",
+      Change.of(
+          "d1c0e1587e68", "dm table: check that a dm device doesn't reference itself", "6.3")),
+
+  PATH_ERRNO(
+      "a path that names no device gives the lookup's own errno, ENOENT; numbers without a colon"
+          + " are no device",
+      Change.of("d4a28d7defe7", "dm: remove dm_get_dev_t", "6.5"));
+
+  private final Fact fact;
+
+  TablePolicy(String sentence, Change since) {
+    fact = new Fact(Part.TABLE, sentence, since);
+  }
+
+  @Override
+  public Fact fact() {
+    return fact;
+  }
+}

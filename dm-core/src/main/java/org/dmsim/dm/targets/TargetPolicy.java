@@ -1,0 +1,98 @@
+package org.dmsim.dm.targets;
+
+import org.dmsim.version.Change;
+import org.dmsim.version.Fact;
+import org.dmsim.version.Part;
+import org.dmsim.version.Policy;
+
+/** What differs between kernels in target types. */
+public enum TargetPolicy implements Policy {
+  /** Limits of targets that have no devices. */
+  HINTS_WITHOUT_DEVICES(
+      "targets without devices set limits too",
+      Change.of(
+          "85c938e8914f", "dm table: allow targets without devices to set ->io_hints", "6.4")),
+
+  ZERO_DISCARDS(
+      "zero drops discards", Change.of("00065f925efb", "dm zero: add discard support", "6.4")),
+
+  ERROR_DISCARDS(
+      "error takes discards, and fails them",
+      Change.of("b6bcb8444681", "dm error: add discard support", "6.4")),
+
+  ERROR_HOLDS_DEVICE(
+      "error takes a device and a start, and has the device's limits",
+      Change.of("a951104333bd", "dm error: Add support for zoned block devices", "6.7")),
+
+  STRIPED_CHUNK_SECTORS(
+      "striped bounds I/O to its chunk by chunk_sectors",
+      Change.of(
+          "5fb9d4341b78", "dm-stripe: limit chunk_sectors to the stripe size", "6.17", "6.12.117")),
+
+  LINEAR_FLUSH_BYPASSES_MAP(
+      "a flush of a table of linear and striped targets goes once to each device, past the targets",
+      Change.of("aaa53168cbcc", "dm: optimize flushes", "6.11")),
+
+  FLAKEY_CHECKS_ARGUMENTS(
+      "flakey refuses corrupt_bio_byte without its arguments, where it followed a null pointer",
+      Change.of(
+          "98dba02d9a93", "dm flakey: fix a crash with invalid table line", "6.4", "6.1.192")),
+
+  FLAKEY_ERROR_READS(
+      "flakey has error_reads, and says its table line without a blank at the end",
+      Change.of("aa7d7bc99fed", "dm flakey: add an \"error_reads\" option", "6.4")),
+
+  FLAKEY_ERRORS_WITHOUT_COUNT(
+      "flakey without any feature argument errors all I/O while down, as with a count of 0",
+      Change.of(
+          "40ed054f39bc",
+          "dm-flakey: error all IOs when num_features is absent",
+          "6.16",
+          "6.12.117")),
+
+  FLAKEY_RANDOM(
+      "flakey has random_read_corrupt and random_write_corrupt",
+      Change.of(
+          "4c2c845bdc9a",
+          "dm flakey: introduce random_read_corrupt and random_write_corrupt options",
+          "6.5")),
+
+  FLAKEY_CLONES_WRITES(
+      "flakey damages a copy of what is written, not the caller's memory",
+      Change.of(
+          "1d9a94389853", "dm flakey: clone pages on write bio before corrupting them", "6.5")),
+
+  FLAKEY_SPARES_ZERO_PAGE(
+      "flakey does not damage the kernel's page of zeroes",
+      Change.of("f50714b57aec", "dm flakey: don't corrupt the zero page", "6.3", "6.1.192")),
+
+  DELAY_THREAD(
+      "delay has a thread of its own where all delays are below 50 ms, in place of a timer",
+      Change.of(
+          "70bbeb29fab0",
+          "dm delay: for short delays, use kthread instead of timers and wq",
+          "6.7")),
+
+  COW_OPENED_FIRST(
+      "snapshot opens its COW before it looks whether that is its origin: the origin's dm_dev is"
+          + " replaced by the COW's and freed, and used again",
+      Change.of(
+          "26110d5afe81",
+          "dm-snap: simplify the origin_dev == cow_dev check in snapshot_ctr",
+          "6.5"));
+
+  private final Fact fact;
+
+  TargetPolicy(String sentence, Change since) {
+    this(new Fact(Part.TARGET, sentence, since));
+  }
+
+  TargetPolicy(Fact fact) {
+    this.fact = fact;
+  }
+
+  @Override
+  public Fact fact() {
+    return fact;
+  }
+}
