@@ -229,19 +229,33 @@ final class Sentence {
 
   private String inversion() {
     String irq = r.headline().contains("SOFTIRQ") || r.says("SOFTIRQ") ? "softirq" : "interrupt";
+    String an = (irq.equals("softirq") ? "a " : "an ") + irq;
     String safe = taker(Section.Part.SAFE_USE);
     String unsafe = taker(Section.Part.UNSAFE_USE);
     if (r.headline().contains("inversion")) {
-      return who()
-          + " uses "
-          + lock(f.wants(), "a lock")
-          + " in an interrupt"
-          + (f.holds() == null
-              ? ""
-              : ", and it was taken together with "
-                  + f.holds().name()
-                  + ", which is taken with that interrupt on")
-          + ": the two can wait for each other";
+      String other = f.holds() == null ? "another lock" : f.holds().name();
+      return r.says("was taken by another")
+          ? who()
+              + " takes "
+              + lock(f.wants(), "a lock")
+              + " with that "
+              + irq
+              + " on; it was taken"
+              + " under "
+              + other
+              + ", which "
+              + an
+              + " takes: the two can wait for each other"
+          : who()
+              + " takes "
+              + lock(f.wants(), "a lock")
+              + " in "
+              + an
+              + "; under it "
+              + other
+              + " was taken, which is taken with that "
+              + irq
+              + " on: the two can wait for each other";
     }
     return who()
         + " takes "
@@ -249,9 +263,7 @@ final class Sentence {
         + (unsafe.isEmpty() ? "" : ", which " + unsafe + " takes with that " + irq + " on,")
         + " under "
         + lock(f.holds(), "another")
-        + (safe.isEmpty()
-            ? ", which a " + irq + " takes"
-            : ", which " + safe + " takes in a " + irq)
+        + (safe.isEmpty() ? ", which " + an + " takes" : ", which " + safe + " takes in " + an)
         + ": the "
         + irq
         + " can come in between and wait for ever";

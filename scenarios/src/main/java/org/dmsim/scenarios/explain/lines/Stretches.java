@@ -23,14 +23,13 @@ public final class Stretches {
   private static final String[] SIGNS = {
     "+0x",
     "BUG",
-    "INFO: ",
-    "WARNING: ",
     "all T",
     "all t",
     "ocks held",
     "lock held",
-    "rcu",
-    "RCU",
+    "rcu:",
+    "rcu_",
+    "RCU ",
     "Voluntary",
     "scheduling",
     "Backtrace",
@@ -39,6 +38,24 @@ public final class Stretches {
     "\"MESSAGE\"",
     ".c:",
     "exception"
+  };
+
+  /** What a kernel says behind words that everybody uses. */
+  private static final String[] AFTER_INFO = {
+    "task ", "rcu", "possible ", "suspicious ", "inconsistent ", "trying ", "HARDIRQ", "SOFTIRQ"
+  };
+
+  private static final String[] AFTER_WARNING = {
+    "CPU",
+    "at ",
+    "possible ",
+    "suspicious ",
+    "inconsistent ",
+    "bad unlock",
+    "held lock",
+    "lock ",
+    "HARDIRQ",
+    "SOFTIRQ"
   };
 
   private final LineSource source;
@@ -99,6 +116,19 @@ public final class Stretches {
   static boolean mayMatter(String text) {
     for (String sign : SIGNS) {
       if (text.indexOf(sign) >= 0) {
+        return true;
+      }
+    }
+    return follows(text, "INFO: ", AFTER_INFO) || follows(text, "WARNING: ", AFTER_WARNING);
+  }
+
+  private static boolean follows(String text, String word, String[] others) {
+    int at = text.indexOf(word);
+    if (at < 0) {
+      return false;
+    }
+    for (String other : others) {
+      if (text.startsWith(other, at + word.length())) {
         return true;
       }
     }

@@ -120,6 +120,12 @@ final class Functions {
               + "|irq_svc|irq_usr|el1h?_(?:64_)?irq|el1_irq|ret_from_intr|decrementer_common\\w*|asm_exc_nmi|nmi"
               + "|reschedule_interrupt|call_function\\w*interrupt|retint_kernel|timer_interrupt|handle_IRQ_event)");
 
+  private static final Pattern CHECK =
+      Pattern.compile(
+          "_*(?:might_(?:sleep|resched)|schedule_bug|lockdep_rcu_suspicious|rcu_note_context_switch"
+              + "|print_circular_bug|check_noncircular|print_deadlock_bug|print_usage_bug"
+              + "|print_unlock_imbalance_bug|debug_check_no_locks_\\w+|kasan_report\\w*)");
+
   private Functions() {}
 
   /** Whether what is below it was interrupted. */
@@ -130,6 +136,11 @@ final class Functions {
   /** Whether a function only prints or checks. */
   static boolean isDebug(String f) {
     return DEBUG.matcher(f).matches();
+  }
+
+  /** Whether it is a check that prints reports of the kinds that are read. */
+  static boolean isCheck(String f) {
+    return CHECK.matcher(f).matches();
   }
 
   /** Whether it allocates or frees for whoever asks. */

@@ -99,9 +99,11 @@ final class Holders {
   }
 
   private static boolean same(HeldLock a, HeldLock b) {
-    return a.hasAddress() && b.hasAddress()
-        ? a.address().equals(b.address())
-        : a.name().equals(b.name());
+    if (a.hasAddress() && b.hasAddress()) {
+      return a.address().equals(b.address());
+    }
+    // Without addresses only a lock that there is but once can be told from others of its class.
+    return a.name().equals(b.name()) && a.name().matches("[a-z_]\\w*");
   }
 
   static Owner owner(LockTable table, String task) {

@@ -4,9 +4,11 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.dmsim.scenarios.explain.reports.Frame;
 import org.dmsim.scenarios.explain.reports.Kind;
 import org.dmsim.scenarios.explain.reports.LockTable;
 import org.dmsim.scenarios.explain.reports.Report;
+import org.dmsim.scenarios.explain.reports.Section;
 
 /**
  * All findings of one log: equal ones counted, what follows from what, who holds what another waits
@@ -60,13 +62,13 @@ public final class Log {
   /** Takes a report, in the order of their ends. */
   public void add(Report r) {
     if (r.kind() == Kind.OTHER) {
-      unreadCount++;
-      if (unread.size() < 100) {
-        unread.add(new Unread(r.line(), r.last(), r.headline()));
-      }
+      unread(r, r.headline());
       return;
     }
-    if (r.kind() == Kind.HEADLESS && !isWorthTelling(r)) {
+    if (r.kind() == Kind.HEADLESS && !saysWhatItIs(r)) {
+      if (hasStack(r)) {
+        unread(r, "a call trace whose headline is not in the log");
+      }
       return;
     }
     Finding f = understanding.of(r);
@@ -94,13 +96,22 @@ public final class Log {
     }
   }
 
-  /** Without a headline, only a stack that some check printed is one; a dump of a task is not. */
-  private static boolean isWorthTelling(Report r) {
-    return r.sections().stream()
-        .anyMatch(
-            s ->
-                s.part() == org.dmsim.scenarios.explain.reports.Section.Part.MAIN
-                    && s.frames().stream().filter(f -> f.sure()).count() >= 2);
+  private void unread(Report r, String headline) {
+    unreadCount++;
+    if (unread.size() < 100) {
+      unread.add(new Unread(r.line(), r.last(), headline));
+    }
+  }
+
+  /** Without a headline, only the check in the stack that printed it says what it was. */
+  private static boolean saysWhatItIs(Report r) {
+    Section main = r.section(Section.Part.MAIN);
+    return hasStack(r) && main.frames().stream().anyMatch(f -> Functions.isCheck(f.symbol()));
+  }
+
+  private static boolean hasStack(Report r) {
+    Section main = r.section(Section.Part.MAIN);
+    return main != null && main.frames().stream().filter(Frame::sure).count() >= 2;
   }
 
   /** Takes what "Showing all locks held" shows. */

@@ -106,16 +106,25 @@ public final class Understanding {
       boolean link = main == null && r.kind() == Kind.CIRCULAR && !r.links().isEmpty();
       return link ? r.links().getLast().stack() : main;
     }
+    Section main = r.section(Part.MAIN);
     Section ran = r.section(Part.LAST_RAN);
-    if (ran != null && !ran.frames().isEmpty()) {
-      return ran;
+    if (r.stalled().isEmpty() && ran != null && !ran.frames().isEmpty()) {
+      return ran; // every CPU has reported: it is RCU's own thread that does not get to run
     }
+    if (r.headline().contains("self-detected") && main != null && !main.frames().isEmpty()) {
+      return main;
+    }
+    Section nameless = null;
     for (Section s : r.sections()) {
       if (s.part() == Part.DUMP && !s.task().isEmpty() && !s.task().startsWith("rcu_")) {
         return s;
       }
+      nameless =
+          nameless == null && s.part() == Part.DUMP && s.task().isEmpty() && !s.frames().isEmpty()
+              ? s
+              : nameless;
     }
-    return r.section(Part.MAIN);
+    return main != null ? main : nameless;
   }
 
   private static int offenderAt(Report r, Path path, Forbidden forbidden) {

@@ -47,8 +47,8 @@ final class ReportReader {
   private static final Pattern TASK_DUMP = Pattern.compile("^task:(.*?) +state:.*? pid: *(\\d+)");
   private static final Pattern OLD_TASK_DUMP =
       Pattern.compile(
-          "^(\\S+) +[RSDTtXZIPKW](?: +running task)? +(?:[0-9a-f]{8,16} +)?\\d+ +(\\d+) +\\d+"
-              + " 0x[0-9a-f]+");
+          "^(\\S+) +[RSDTtXZIPKW](?: +running task(?: on cpu +\\d+)?)? +(?:[0-9a-f]{8,16} +)?\\d+"
+              + " +(\\d+) +\\d+ 0x[0-9a-f]+");
   private static final Pattern KASAN_PLACE =
       Pattern.compile("BUG: KASAN: \\S+(?: or \\S+)? in (\\S+)");
   private static final Pattern BY_TASK =
@@ -65,6 +65,7 @@ final class ReportReader {
   private static final Pattern STACK_OF =
       Pattern.compile(
           "^(Allocated|Freed) by task (\\d+)|^(Last|Second to last) potentially related work");
+  private static final Pattern EXPEDITED = Pattern.compile("\\{ ?(\\d+)-");
   private static final Pattern STATES =
       Pattern.compile("^inconsistent (\\{.+\\}) -> (\\{.+\\}) usage");
   private static final Pattern STALLED =
@@ -88,8 +89,8 @@ final class ReportReader {
               + " bug|page:|page dumped|flags: |raw: |head:|Memory state|>?[0-9a-f]{8,16}:"
               + " (?:[0-9a-f]{2} )|\\^$|which belongs|The buggy|located \\d+ bytes|\\d+-byte"
               + " region|INFO: lockdep is turned off|Possible |CPU0|----"
-              + " *(?:----)?$|lock\\(|rlock\\(|sync\\(|<Interrupt>|\\*\\*\\* DEADLOCK|May be"
-              + " due|other info|the existing|which (?:lock|would|could)|but"
+              + " *(?:----)?$|lock\\(|local_irq_disable|rlock\\(|sync\\(|<Interrupt>|\\*\\*\\*"
+              + " DEADLOCK|May be due|other info|the existing|which (?:lock|would|could)|but"
               + " (?:task|this|there)|and (?:this|interrupts)|\\.\\.\\. |to a |Chain exists|the"
               + " (?:first|second|shortest|dependencies)|\"echo 0 >|message\\.$|ps:"
               + " |rcu_scheduler_active|context-\\{|Unable to access"
@@ -194,6 +195,10 @@ final class ReportReader {
     m = HUNG.matcher(text);
     if (m.find()) {
       task = m.group(1) + "/" + m.group(2);
+    }
+    m = EXPEDITED.matcher(text);
+    if (kind == Kind.RCU_STALL && m.find()) {
+      stalled.add("CPU " + m.group(1));
     }
     m = STILL.matcher(text);
     if (m.find()) {
