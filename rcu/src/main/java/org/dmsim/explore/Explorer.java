@@ -30,7 +30,7 @@ import org.dmsim.strategy.Schedule;
  */
 public final class Explorer {
 
-  /** Runs in which no task makes progress end after so many scheduling points. */
+  /** Runs end after so many scheduling points, where the configuration does not say otherwise. */
   private static final long MAX_STEPS = 10_000;
 
   private static final int TICK = 0xf;
@@ -53,7 +53,10 @@ public final class Explorer {
         program
             .adapt(configuration)
             .withPositions(false)
-            .withMaxSteps(Math.min(MAX_STEPS, configuration.maxSteps()));
+            .withMaxSteps(
+                configuration.maxSteps() == Configuration.standard().maxSteps()
+                    ? MAX_STEPS
+                    : configuration.maxSteps());
     this.bounds = bounds;
   }
 
@@ -118,6 +121,20 @@ public final class Explorer {
     return bounds.kind() == Bounds.Kind.EXHAUSTIVE
         ? Machine.withCarrier(x -> Estimate.of(program, configuration, bounds, symptom))
         : bounds.maxSchedules();
+  }
+
+  /**
+   * An object at which tasks meet.
+   *
+   * @param object its name
+   * @param tasks who uses it
+   * @param steps how many steps of theirs do
+   */
+  public record Conflict(String object, List<String> tasks, long steps) {}
+
+  /** Where tasks meet in one run, somebody changing what others use; most steps first. */
+  public List<Conflict> conflicts() {
+    return Machine.withCarrier(x -> Conflicts.of(program, configuration));
   }
 
   /** Where the last search stopped, if there is more to see and nothing was found. */

@@ -1,7 +1,6 @@
 package org.dmsim.machine;
 
 import org.dmsim.report.CallTrace;
-import org.dmsim.report.DmsimFault;
 
 /**
  * What a task does where another one may go on: it passes, waits, or offers its CPU. {@link Sched}
@@ -78,7 +77,7 @@ final class SchedulingPoints {
       Task t, Shared object, Access access, Blocker b, long timeout, boolean spin) {
     if (t.isBoot()) {
       if (!b.ready()) {
-        throw new DmsimFault("set-up code would wait for " + b.waitsFor());
+        throw new SetUpWaits(b.waitsFor());
       }
       return true;
     }

@@ -26,6 +26,7 @@ public final class CommandLineTool {
 
   private final PrintWriter out;
   private final PrintWriter err;
+  private String[] arguments = {};
 
   /** Answers go to {@code out}; one line about a wrong command or file goes to {@code err}. */
   public CommandLineTool(PrintWriter out, PrintWriter err) {
@@ -62,6 +63,7 @@ public final class CommandLineTool {
 
   /** Runs one command. */
   public int run(String... args) {
+    arguments = args;
     try {
       String name = null;
       for (String a : args) {
@@ -88,7 +90,7 @@ public final class CommandLineTool {
       if (fault instanceof DmsimFault f && f.getCause() instanceof ScriptError wrong) {
         return plain(wrong.getMessage());
       }
-      return Broken.print(out, fault);
+      return Broken.print(out, fault, args);
     } finally {
       out.flush();
       err.flush();
@@ -139,7 +141,7 @@ public final class CommandLineTool {
             switch (e) {
               case ScriptError s -> plain(s.getMessage());
               case UsageError u -> wrong(u.getMessage());
-              default -> Broken.print(out, e);
+              default -> Broken.print(out, e, arguments);
             });
     return root;
   }

@@ -39,7 +39,7 @@ final class Ending {
               verdict
                   + "  the run has no end within "
                   + result.outcome().steps()
-                  + " scheduling points; "
+                  + " scheduling points (raise the bound: --max-steps N); "
                   + machine);
       default -> {
         out.println(machine + ": " + reports(result.reports()));
@@ -49,7 +49,7 @@ final class Ending {
               "See it fixed: "
                   + CommandName.get()
                   + " run "
-                  + script.name()
+                  + CommandName.quoted(script.name())
                   + " --kernel "
                   + fixed.getFirst());
         }
@@ -71,7 +71,7 @@ final class Ending {
   static String replay(Script script, Overrides overrides, RunResult result) {
     return CommandName.get()
         + " replay "
-        + script.name()
+        + CommandName.quoted(script.name())
         + overrides.asOptions()
         + " --schedule "
         + result.schedule();

@@ -1,9 +1,7 @@
 package org.dmsim.scenarios.cli;
 
 import com.google.gson.JsonObject;
-import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.charset.CharacterCodingException;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.Optional;
@@ -20,8 +18,6 @@ import org.dmsim.scenarios.explore.SavedSearch;
 import org.dmsim.scenarios.explore.Search;
 import org.dmsim.scenarios.explore.SearchText;
 import org.dmsim.scenarios.run.Overrides;
-import org.dmsim.scenarios.script.Similar;
-import org.dmsim.strategy.Replay;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -45,8 +41,9 @@ import picocli.CommandLine.Spec;
     footer = {
       "",
       "On a terminal it says first about how many schedules there are, and then how far it is.",
-      "Ctrl-C, --max-schedules and --max-time end it between two runs; it then names the file",
-      "that holds how far it came, and the line that goes on from there to the same end."
+      "Ctrl-C, --max-schedules and --max-time end it between two runs. With --save it then names",
+      "the line that goes on from there to the same end; after Ctrl-C without --save it does too,",
+      "and keeps the file under ~/.local/state/dmsim (or $XDG_STATE_HOME)."
     })
 final class ExploreCommand implements Callable<Integer> {
 
@@ -101,7 +98,7 @@ final class ExploreCommand implements Callable<Integer> {
   @Option(
       names = "--save",
       paramLabel = "FILE",
-      description = "Where to note how far it came, if it stops; NAME.search.json as without it.")
+      description = "Where to note how far it came, if it stops: a file that is not there yet.")
   private Path save;
 
   @Option(
@@ -119,6 +116,7 @@ final class ExploreCommand implements Callable<Integer> {
       return show();
     }
     SavedSearch saved = resume == null ? null : read();
+    Path file = save != null ? SearchFile.checked(save, resume) : resume;
     Programs.Named program = program(saved == null ? null : saved.search());
     Search search = saved == null ? asked(program) : resumed(saved.search());
     Explorer explorer = explorer(search, program);
@@ -126,31 +124,39 @@ final class ExploreCommand implements Callable<Integer> {
       goOn(explorer, saved);
     }
     try (Interrupt interrupt = new Interrupt()) {
-      int status = explore(explorer, search, saved, interrupt);
+      int status = explore(explorer, search, saved, file, interrupt);
       spec.commandLine().getOut().flush();
       return status;
     }
   }
 
-  private int explore(Explorer explorer, Search search, SavedSearch saved, Interrupt interrupt) {
+  private int explore(
+      Explorer explorer, Search search, SavedSearch saved, Path file, Interrupt interrupt) {
     boolean terminal = !json && System.console() != null && System.console().isTerminal();
     long limit =
         maxTime == null ? Long.MAX_VALUE : TimeLimit.parse("--max-time", maxTime).nanoseconds();
     SearchProgress progress = new SearchProgress(terminal, interrupt, limit);
-    double estimate = terminal || json ? explorer.estimate() : 0;
+    boolean open = !isLimited() && search.bounds().kind() == Bounds.Kind.EXHAUSTIVE;
+    double estimate = terminal || json || open ? explorer.estimate() : 0;
     progress.planned(estimate);
+    if (open && estimate >= TooLarge.SCHEDULES && saved == null) {
+      TooLarge.advice(search, explorer, estimate).forEach(spec.commandLine().getErr()::println);
+    }
     Result r = explorer.explore(progress);
     if (r.bound().equals("max-time")) {
       r = r.withBound("max-time=" + maxTime);
     }
     progress.clear();
-    Further further = null;
-    boolean stops = r.ending() == Result.Ending.INTERRUPTED || isLimited() || save != null;
+    SearchFile.Further further = null;
+    boolean interrupted = r.ending() == Result.Ending.INTERRUPTED;
+    boolean stops = interrupted || isLimited() || file != null;
     Optional<SearchState> stopped = stops ? explorer.stopped() : Optional.empty();
-    if (stopped.isPresent()) {
+    if (stopped.isPresent() && (interrupted || file != null)) {
       String program =
           saved == null ? Long.toUnsignedString(explorer.digest(), 36) : saved.program();
-      further = write(new SavedSearch(search, program, stopped.get()));
+      further = SearchFile.write(new SavedSearch(search, program, stopped.get()), file);
+    } else if (stopped.isPresent()) {
+      further = SearchFile.NOT_ASKED;
     }
     PrintWriter out = spec.commandLine().getOut();
     return json ? json(out, search, r, estimate, further) : print(out, search, r, further);
@@ -177,26 +183,7 @@ final class ExploreCommand implements Callable<Integer> {
               + wanted
               + " has no twin");
     }
-    try {
-      return Programs.find(wanted)
-          .orElseThrow(
-              () ->
-                  new UsageError(
-                      "nothing to explore is called '"
-                          + wanted
-                          + "'"
-                          + Similar.hint(
-                              wanted,
-                              Programs.names(),
-                              "; write an exhibit of the museum, a futex scenario, a script, or"
-                                  + " writers:5, readers:8, increments:4, lastzero:10, sb")));
-    } catch (CharacterCodingException e) {
-      throw new UsageError(wanted + ": not a text in UTF-8; a script is a text file");
-    } catch (IOException e) {
-      throw new UsageError("cannot read " + wanted + ": " + e.getMessage());
-    } catch (IllegalArgumentException e) {
-      throw new UsageError(e.getMessage());
-    }
+    return Scripts.program(wanted);
   }
 
   /** The search that the options describe. */
@@ -212,6 +199,9 @@ final class ExploreCommand implements Callable<Integer> {
     try {
       Bounds.Kind kind = strategy == null ? Bounds.Kind.EXHAUSTIVE : Search.kind(strategy);
       Long seed = machine.overrides().seed();
+      if (preemptions != null && preemptions < 0) {
+        throw new UsageError("--preemptions=" + preemptions + " is out of range; write 0 or more");
+      }
       return new Bounds(
           kind,
           preemptions == null ? Bounds.UNBOUNDED : preemptions,
@@ -267,7 +257,8 @@ final class ExploreCommand implements Callable<Integer> {
           known.kernel(),
           known.preemption(),
           known.cpus(),
-          known.bounds().withMaxSchedules(maxSchedules));
+          known.bounds().withMaxSchedules(maxSchedules),
+          known.maxSteps());
     } catch (IllegalArgumentException e) {
       throw new UsageError(e.getMessage());
     }
@@ -284,6 +275,9 @@ final class ExploreCommand implements Callable<Integer> {
     }
     if (o.cpus() != 0) {
       unlessSame("--cpus", o.cpus(), known.cpus());
+    }
+    if (o.maxSteps() != 0) {
+      unlessSame("--max-steps", o.maxSteps(), known.maxSteps());
     }
   }
 
@@ -311,73 +305,30 @@ final class ExploreCommand implements Callable<Integer> {
     explorer.from(saved.state());
   }
 
-  /**
-   * How a search goes on.
-   *
-   * @param line to paste; or why there is none
-   * @param possible whether it goes on
-   */
-  private record Further(String line, boolean possible) {}
-
-  /** Writes down how far the search came. */
-  private Further write(SavedSearch search) {
-    Path file =
-        save != null
-            ? save
-            : resume != null ? resume : Path.of(SavedSearch.fileFor(search.search().name()));
-    try {
-      search.write(file);
-    } catch (IOException e) {
-      return new Further("cannot write " + file + ", so nothing goes on from here: " + e, false);
-    }
-    String goOn = CommandName.get() + " explore " + search.search().name() + " --resume " + file;
-    return new Further(goOn, true);
-  }
-
   // ---- one run again ---------------------------------------------------------------------------
 
   private int show() {
-    PrintWriter out = spec.commandLine().getOut();
-    ReplayToken token;
-    try {
-      token = ReplayToken.parse(replay);
-    } catch (IllegalArgumentException e) {
-      throw new UsageError("--replay: " + e.getMessage());
-    }
     if (resume != null || jobs != null || isLimited() || strategy != null || save != null) {
+      ReplayOfSearch.token("--replay", replay);
       throw new UsageError(
           "--replay makes one run; --strategy, --jobs, --resume, --save and limits do not go with"
               + " it");
     }
-    Programs.Named program = program(token.search());
-    token.by().ifPresent(this::unlessSame);
-    Search search = token.by().orElseGet(() -> asked(program));
-    try {
-      Finding f = explorer(search, program).replay(token.schedule(), token.cycle());
-      Verdict v = f.outcome().isClean() ? Verdict.CLEAN : Verdict.VIOLATION;
-      if (json) {
-        JsonObject o = ExploreJson.head(v, search);
-        ExploreJson.add(o, f);
-        out.println(o);
-      } else {
-        SearchText.of(f).forEach(out::println);
-        out.println(v + "  " + (v == Verdict.CLEAN ? "no report" : f.headline()));
-      }
-      return v.status();
-    } catch (Replay.Diverged e) {
-      throw new UsageError(
-          e.getMessage()
-              + "; the token is of another program, another machine or another version of dmsim");
+    String wanted = fixed ? name + ":fixed" : name;
+    if (fixed) {
+      find(wanted);
     }
+    return new ReplayOfSearch(spec.commandLine().getOut(), machine, json)
+        .show(ReplayOfSearch.token("--replay", replay), wanted);
   }
 
   // ---- what came of it -------------------------------------------------------------------------
 
-  private int print(PrintWriter out, Search search, Result r, Further further) {
+  private int print(PrintWriter out, Search search, Result r, SearchFile.Further further) {
     Verdict verdict = Verdict.valueOf(r.ending().name());
     r.finding().ifPresent(f -> SearchText.of(f).forEach(out::println));
     if (further != null) {
-      out.println((further.possible ? "go on: " : "") + further.line);
+      out.println((further.possible() ? "go on: " : "") + further.line());
     }
     if (r.finding().isEmpty()) {
       out.println(verdict + "  " + SearchText.summary(search, r));
@@ -392,13 +343,13 @@ final class ExploreCommand implements Callable<Integer> {
   private static String replayLine(Search search, Finding f) {
     return CommandName.get()
         + " explore "
-        + search.name()
+        + CommandName.quoted(search.name())
         + " --replay "
-        + ReplayToken.of(search, f);
+        + CommandName.quoted(ReplayToken.of(search, f).toString());
   }
 
   private static int json(
-      PrintWriter out, Search search, Result r, double estimate, Further further) {
+      PrintWriter out, Search search, Result r, double estimate, SearchFile.Further further) {
     Verdict verdict = Verdict.valueOf(r.ending().name());
     JsonObject o = ExploreJson.head(verdict, search);
     o.addProperty("estimate", Math.round(estimate));
@@ -410,7 +361,7 @@ final class ExploreCommand implements Callable<Integer> {
               o.addProperty("replay", replayLine(search, f));
             });
     if (further != null) {
-      o.addProperty(further.possible ? "resume" : "not_saved", further.line);
+      o.addProperty(further.possible() ? "resume" : "not_saved", further.line());
     }
     out.println(o);
     return verdict.status();

@@ -27,6 +27,12 @@ public final class MachineOptions {
       description = "Schedule at random, and this is the randomness.")
   private Long seed;
 
+  @Option(
+      names = "--max-steps",
+      paramLabel = "N",
+      description = "Scheduling points after which a run is given up as endless.")
+  private Long maxSteps;
+
   @Option(names = "--threads", description = "Tasks as platform threads; the run is the same.")
   private boolean threads;
 
@@ -45,7 +51,8 @@ public final class MachineOptions {
           preempt == null ? null : PreemptionModel.parse(preempt),
           checkedCpus(),
           seed,
-          threads ? Configuration.Coroutines.THREADS : Configuration.Coroutines.AUTOMATIC);
+          threads ? Configuration.Coroutines.THREADS : Configuration.Coroutines.AUTOMATIC,
+          checkedSteps());
     } catch (IllegalArgumentException e) {
       String option = kernel != null && e.getMessage().contains(kernel) ? "--kernel" : "--preempt";
       throw new UsageError(option + ": " + e.getMessage());
@@ -58,7 +65,15 @@ public final class MachineOptions {
     Configuration made = c.withCoroutines(o.coroutines());
     made = o.kernel() == null ? made : made.withKernel(o.kernel());
     made = o.preemption() == null ? made : made.withPreemption(o.preemption());
+    made = o.maxSteps() == 0 ? made : made.withMaxSteps(o.maxSteps());
     return o.cpus() == 0 ? made : made.withCpus(o.cpus());
+  }
+
+  private long checkedSteps() {
+    if (maxSteps != null && maxSteps < 1) {
+      throw new UsageError("--max-steps=" + maxSteps + " is out of range; write 1 or more");
+    }
+    return maxSteps == null ? 0 : maxSteps;
   }
 
   private int checkedCpus() {

@@ -1,5 +1,6 @@
 package org.dmsim.scenarios.cli;
 
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.dmsim.scenarios.run.Overrides;
 import org.dmsim.scenarios.run.ScriptRun;
@@ -17,22 +18,26 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "replay",
     mixinStandardHelpOptions = true,
-    description = "Makes a run again, by the token that a VIOLATION line shows.")
+    description = "Makes a run again, by the token that a VIOLATION line shows: v1 or v2.")
 final class ReplayCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
-  @Parameters(paramLabel = "FILE|NAME", description = "The scenario that was run.")
-  private String scenario;
+  @Parameters(
+      arity = "1..2",
+      paramLabel = "FILE|NAME|TOKEN",
+      description = {
+        "The scenario that was run, and the token. A v2 token knows its scenario.",
+      })
+  private List<String> words;
 
   @Mixin private MachineOptions machine;
 
   @Option(
       names = "--schedule",
-      required = true,
       paramLabel = "TOKEN",
-      description = "The schedule: v1:...")
-  private String token;
+      description = "The token, v1:... of a run or v2:... of a search, as VIOLATION shows it.")
+  private String schedule;
 
   @Option(names = "--trace", description = "Also print every block event as blkparse does.")
   private boolean trace;
@@ -42,9 +47,37 @@ final class ReplayCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    String scenario = isToken(words.getFirst()) ? null : words.getFirst();
+    String token = token(scenario);
+    if (token.startsWith("v2:") || scenario == null) {
+      if (trace) {
+        throw new UsageError("--trace is for the tokens of dmsim run, v1:...");
+      }
+      return new ReplayOfSearch(spec.commandLine().getOut(), machine, json)
+          .show(ReplayOfSearch.token("--schedule", token), scenario);
+    }
+    return again(scenario, token);
+  }
+
+  private static boolean isToken(String word) {
+    return word.startsWith("v1:") || word.startsWith("v2:");
+  }
+
+  private String token(String scenario) {
+    String second = words.size() > 1 ? words.get(1) : scenario == null ? words.getFirst() : null;
+    if (second != null && schedule != null) {
+      throw new UsageError("two tokens: " + second + " and " + schedule + "; leave one out");
+    }
+    if (second == null && schedule == null) {
+      throw new UsageError("replay needs TOKEN; write: dmsim replay " + scenario + " TOKEN");
+    }
+    return second == null ? schedule : second;
+  }
+
+  private int again(String scenario, String token) {
     Script script = Scripts.read(scenario);
     Overrides overrides = machine.overrides();
-    Schedule schedule = schedule();
+    Schedule made = schedule(token);
     try {
       return RunCommand.print(
           spec.commandLine().getOut(),
@@ -52,7 +85,7 @@ final class ReplayCommand implements Callable<Integer> {
           overrides,
           json,
           trace,
-          listener -> new ScriptRun(script, overrides, listener).tracing(trace).replay(schedule));
+          listener -> new ScriptRun(script, overrides, listener).tracing(trace).replay(made));
     } catch (Replay.Diverged e) {
       throw new UsageError(
           e.getMessage()
@@ -60,7 +93,7 @@ final class ReplayCommand implements Callable<Integer> {
     }
   }
 
-  private Schedule schedule() {
+  private static Schedule schedule(String token) {
     try {
       return Schedule.parse(token);
     } catch (IllegalArgumentException e) {

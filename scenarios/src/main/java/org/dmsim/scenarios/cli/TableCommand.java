@@ -2,11 +2,7 @@ package org.dmsim.scenarios.cli;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
-import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.dmsim.scenarios.run.Overrides;
@@ -43,7 +39,9 @@ final class TableCommand implements Callable<Integer> {
   public Integer call() {
     PrintWriter out = spec.commandLine().getOut();
     Overrides overrides = machine.overrides();
-    List<TableCheck.Line> lines = TableCheck.check(file, read(), overrides);
+    List<TableCheck.Line> lines =
+        TableCheck.check(
+            file, Scripts.textOfFile(file, "table reads a file of table lines"), overrides);
     long refused = lines.stream().filter(l -> !l.answer().equals("ok")).count();
     if (json) {
       JsonArray all = new JsonArray();
@@ -66,15 +64,5 @@ final class TableCommand implements Callable<Integer> {
     o.addProperty("answer", l.answer());
     o.add("log", RunJson.strings(l.log()));
     return o;
-  }
-
-  private String read() {
-    try {
-      return Files.readString(Path.of(file));
-    } catch (NoSuchFileException e) {
-      throw new UsageError("no file '" + file + "'; table reads a file of table lines");
-    } catch (IOException e) {
-      throw new UsageError("cannot read " + file + ": " + e.getMessage());
-    }
   }
 }

@@ -68,7 +68,13 @@ public record CaseFile(String name, List<JsonObject> cases) {
               + e.getAsJsonObject().get("id")
               + " has none of the known forms; it needs \"steps\", \"context\" or \"spec\"");
     }
-    return e.getAsJsonObject();
+    JsonObject recorded = e.getAsJsonObject();
+    CaseShape.fault(recorded)
+        .ifPresent(
+            fault -> {
+              throw new ScriptError(place, "the case " + recorded.get("id") + ": " + fault);
+            });
+    return recorded;
   }
 
   /** A case's name. */

@@ -16,7 +16,12 @@ final class FutexCaseKind implements CaseKind {
   public CaseResult check(JsonObject recorded) {
     String id = CaseFile.id(recorded);
     String expected = recorded.get("expect").getAsString();
-    String got = FutexCases.answer(recorded.get("spec").getAsString());
+    String got;
+    try {
+      got = FutexCases.answer(recorded.get("spec").getAsString());
+    } catch (IllegalArgumentException e) {
+      return CaseResult.failed(id, List.of("\"spec\": " + e.getMessage()));
+    }
     return got.equals(expected)
         ? CaseResult.passed(id)
         : CaseResult.failed(

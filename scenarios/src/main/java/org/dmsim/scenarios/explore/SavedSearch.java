@@ -31,11 +31,6 @@ public record SavedSearch(Search search, String program, SearchState state) {
   private static final String FORMAT = "dmsim search";
   private static final int VERSION = 2;
 
-  /** The file that a search is saved to where the user names none. */
-  public static String fileFor(String name) {
-    return name.replaceAll("[^A-Za-z0-9._-]+", "-") + ".search.json";
-  }
-
   /**
    * Writes it; the file is there whole or not at all.
    *
@@ -54,6 +49,9 @@ public record SavedSearch(Search search, String program, SearchState state) {
       o.addProperty("preemptions", search.bounds().preemptions());
     }
     o.addProperty("seed", search.bounds().seed());
+    if (search.maxSteps() != 0) {
+      o.addProperty("max_steps", search.maxSteps());
+    }
     o.addProperty("program", program);
     o.addProperty("explored", state.explored());
     JsonElement json = new Gson().toJsonTree(state);
@@ -104,7 +102,8 @@ public record SavedSearch(Search search, String program, SearchState state) {
               KernelVersion.parse(o.get("kernel").getAsString()),
               PreemptionModel.parse(o.get("preempt").getAsString()),
               o.get("cpus").getAsInt(),
-              bounds);
+              bounds,
+              o.has("max_steps") ? o.get("max_steps").getAsLong() : 0);
       SearchState state = new Gson().fromJson(o.get("state"), SearchState.class);
       if (!check(o.get("state")).equals(o.get("check").getAsString()) || !state.isOf(bounds)) {
         throw new IllegalArgumentException("its state is not as it was written");

@@ -18,13 +18,21 @@ import org.dmsim.version.KernelVersion;
  * @param preemption how it preempts itself
  * @param cpus how many there are
  * @param bounds what is tried
+ * @param maxSteps scheduling points after which a run is given up; 0 for the program's own bound
  */
 public record Search(
-    String name, KernelVersion kernel, PreemptionModel preemption, int cpus, Bounds bounds) {
+    String name,
+    KernelVersion kernel,
+    PreemptionModel preemption,
+    int cpus,
+    Bounds bounds,
+    long maxSteps) {
 
   /** The search of a program with bounds, on a machine. */
   public static Search of(Programs.Named program, Configuration c, Bounds bounds) {
-    return new Search(program.name(), c.kernel(), c.preemption(), c.cpus(), bounds);
+    long own = program.configuration().maxSteps();
+    long maxSteps = c.maxSteps() == own ? 0 : c.maxSteps();
+    return new Search(program.name(), c.kernel(), c.preemption(), c.cpus(), bounds, maxSteps);
   }
 
   /** The search itself; {@code program} is the one of that name. */
@@ -35,8 +43,8 @@ public record Search(
 
   /** The machine that it is made on. */
   public Configuration configuration(Programs.Named program, Configuration.Coroutines coroutines) {
-    return program
-        .configuration()
+    Configuration own = program.configuration();
+    return own.withMaxSteps(maxSteps == 0 ? own.maxSteps() : maxSteps)
         .withKernel(kernel)
         .withPreemption(preemption)
         .withCpus(cpus)
@@ -82,6 +90,9 @@ public record Search(
     if (bounds.kind() != Bounds.Kind.EXHAUSTIVE) {
       words.add("seed=" + bounds.seed());
     }
+    if (maxSteps != 0) {
+      words.add("max-steps=" + maxSteps);
+    }
     return String.join(",", words);
   }
 
@@ -94,6 +105,7 @@ public record Search(
     KernelVersion kernel = null;
     PreemptionModel preemption = null;
     int cpus = 0;
+    long maxSteps = 0;
     Bounds bounds = Bounds.EXHAUSTIVE;
     for (String word : settings.split(",", -1)) {
       int eq = word.indexOf('=');
@@ -103,6 +115,7 @@ public record Search(
         case "preempt" -> preemption = PreemptionModel.parse(value);
         case "cpus" -> cpus = Integer.parseInt(value);
         case "preemptions" -> bounds = bounds.withPreemptions(Integer.parseInt(value));
+        case "max-steps" -> maxSteps = Long.parseLong(value);
         case "seed" -> bounds = bounds.withSeed(Long.parseLong(value));
         case "" -> bounds = bounds.withKind(kind(word));
         default -> throw new IllegalArgumentException("nobody knows '" + word + "'");
@@ -111,6 +124,6 @@ public record Search(
     if (kernel == null || preemption == null || cpus < 1) {
       throw new IllegalArgumentException("kernel, preempt or cpus is missing");
     }
-    return new Search(name, kernel, preemption, cpus, bounds);
+    return new Search(name, kernel, preemption, cpus, bounds, maxSteps);
   }
 }

@@ -15,6 +15,9 @@ public interface Commands {
    */
   List<String> answer(Step step);
 
+  /** The devices that there are, for who has named one that is not. */
+  List<String> devices();
+
   /** The block events since the last call. */
   List<BlockEvent> drainEvents();
 }

@@ -4,14 +4,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.dmsim.block.Errno;
-import org.dmsim.block.bio.BlockLayer;
-import org.dmsim.block.device.BlockDevice;
-import org.dmsim.dm.device.DmCore;
 import org.dmsim.dm.ioctl.DmIoctl;
 import org.dmsim.dm.ioctl.DmReply;
 import org.dmsim.dm.ioctl.TableLine;
 import org.dmsim.dm.targets.NotModelledException;
 import org.dmsim.machine.Machine;
+import org.dmsim.scenarios.script.DeviceForms;
 import org.dmsim.scenarios.script.ScriptError;
 import org.dmsim.scenarios.script.Step;
 import org.dmsim.scenarios.script.Verb;
@@ -19,22 +17,22 @@ import org.dmsim.scenarios.script.Verb;
 /** The commands that are ioctls of device mapper: what dmsetup would do, and how it is written. */
 final class DmCommands {
 
-  private final Machine machine;
+  private final DeviceNames names;
   private final DmIoctl dm;
+  private boolean recorded;
 
-  DmCommands(Machine machine) {
-    this.machine = machine;
+  DmCommands(Machine machine, DeviceNames names) {
+    this.names = names;
     this.dm = DmIoctl.of(machine);
   }
 
-  /** The block device of a mapped device, found by its node; null if there is none. */
-  BlockDevice device(String name) {
-    int minor = dm.node(name);
-    return minor < 0 ? null : BlockLayer.of(machine).lookup(DmCore.MAJOR, minor);
+  /** Takes tables as they stand. */
+  void recorded() {
+    recorded = true;
   }
 
   List<String> answer(Step step) {
-    String name = step.args().isEmpty() ? "" : step.arg(0);
+    String name = step.args().isEmpty() ? "" : mapped(step.arg(0));
     return switch (step.verb()) {
       case CREATE -> device(dm.create(name, step.arg(1)));
       case LOAD, LOAD_RO -> load(step);
@@ -64,9 +62,13 @@ final class DmCommands {
     };
   }
 
+  private String mapped(String name) {
+    return recorded || !name.startsWith("/dev/mapper/") ? name : DeviceForms.bare(name);
+  }
+
   private List<String> message(Step step) {
     try {
-      DmReply r = dm.message(step.arg(0), step.number(1), step.arg(2));
+      DmReply r = dm.message(mapped(step.arg(0)), step.number(1), step.arg(2));
       return r.ok() && r.data() != null ? ("ok data=" + r.data()).lines().toList() : plain(r);
     } catch (NotModelledException e) {
       throw new ScriptError(step.places().get(2), e.getMessage());
@@ -74,12 +76,13 @@ final class DmCommands {
   }
 
   private List<String> load(Step step) {
-    Optional<List<TableLine>> lines = TableText.parse(step.arg(1));
+    Optional<List<TableLine>> lines =
+        TableText.parse(recorded ? step.arg(1) : names.inTable(step.arg(1)));
     if (lines.isEmpty()) {
       return List.of("parse");
     }
     try {
-      return device(dm.load(step.arg(0), step.verb() == Verb.LOAD_RO, lines.get()));
+      return device(dm.load(mapped(step.arg(0)), step.verb() == Verb.LOAD_RO, lines.get()));
     } catch (NotModelledException e) {
       throw new ScriptError(step.places().get(1), e.getMessage());
     }

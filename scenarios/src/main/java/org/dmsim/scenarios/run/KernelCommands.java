@@ -22,12 +22,14 @@ public final class KernelCommands implements Commands {
   private final Machine machine;
   private final BlockIo io;
   private final DmCommands dm;
+  private final DeviceNames names;
   private final List<BlockEvent> events = new ArrayList<>();
 
   private KernelCommands(Machine machine) {
     this.machine = machine;
-    this.dm = new DmCommands(machine);
-    this.io = new BlockIo(this::device);
+    this.names = new DeviceNames(machine);
+    this.dm = new DmCommands(machine, names);
+    this.io = new BlockIo(names::find);
   }
 
   private KernelCommands hearing(Consumer<BlockEvent> trace) {
@@ -59,6 +61,16 @@ public final class KernelCommands implements Commands {
     return new KernelCommands(machine);
   }
 
+  /** Takes tables as they stand: a recorded case may ask what the kernel says to a name. */
+  void recorded() {
+    dm.recorded();
+  }
+
+  @Override
+  public List<String> devices() {
+    return names.all();
+  }
+
   /** The names of the target types that there are. */
   public static List<String> targetTypes() {
     return TargetTypes.registered().all().stream().map(TargetType::name).toList();
@@ -85,14 +97,9 @@ public final class KernelCommands implements Commands {
     return "ok";
   }
 
-  private BlockDevice device(String name) {
-    BlockDevice disk = BlockLayer.of(machine).lookup(name);
-    return disk != null && disk.major() != DmCore.MAJOR ? disk : dm.device(name);
-  }
-
   /** A device that has no disk under /sys/block yet has no limits to show. */
   private String limits(String name) {
-    BlockDevice device = device(name);
+    BlockDevice device = names.find(name);
     return Sysfs.limits(device == null ? null : device.disk());
   }
 

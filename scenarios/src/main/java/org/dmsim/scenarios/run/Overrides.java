@@ -13,31 +13,43 @@ import org.dmsim.version.KernelVersion;
  * @param cpus 0 to leave it
  * @param seed null to leave it
  * @param coroutines how tasks are run
+ * @param maxSteps scheduling points after which a run is given up; 0 to leave it
  */
 public record Overrides(
     KernelVersion kernel,
     PreemptionModel preemption,
     int cpus,
     Long seed,
-    Configuration.Coroutines coroutines) {
+    Configuration.Coroutines coroutines,
+    long maxSteps) {
 
   /** Leaves everything as the script says. */
   public static final Overrides NONE =
-      new Overrides(null, null, 0, null, Configuration.Coroutines.AUTOMATIC);
+      new Overrides(null, null, 0, null, Configuration.Coroutines.AUTOMATIC, 0);
+
+  /** With no bound on steps of its own. */
+  public Overrides(
+      KernelVersion kernel,
+      PreemptionModel preemption,
+      int cpus,
+      Long seed,
+      Configuration.Coroutines coroutines) {
+    this(kernel, preemption, cpus, seed, coroutines, 0);
+  }
 
   /** As this, on another kernel. */
   public Overrides withKernel(KernelVersion k) {
-    return new Overrides(k, preemption, cpus, seed, coroutines);
+    return new Overrides(k, preemption, cpus, seed, coroutines, maxSteps);
   }
 
   /** As this, with another preemption model. */
   public Overrides withPreemption(PreemptionModel p) {
-    return new Overrides(kernel, p, cpus, seed, coroutines);
+    return new Overrides(kernel, p, cpus, seed, coroutines, maxSteps);
   }
 
   /** As this, with another implementation of tasks. */
   public Overrides withCoroutines(Configuration.Coroutines c) {
-    return new Overrides(kernel, preemption, cpus, seed, c);
+    return new Overrides(kernel, preemption, cpus, seed, c, maxSteps);
   }
 
   /** The machine that {@code header} and these make together. */
@@ -59,6 +71,9 @@ public record Overrides(
     }
     if (cpus != 0) {
       s.append(" --cpus ").append(cpus);
+    }
+    if (maxSteps != 0) {
+      s.append(" --max-steps ").append(maxSteps);
     }
     return s.toString();
   }

@@ -1,24 +1,30 @@
 package org.dmsim.scenarios.run;
 
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.IntStream;
 import org.dmsim.explore.Program;
 import org.dmsim.machine.Configuration;
 import org.dmsim.machine.Machine;
+import org.dmsim.machine.SetUpWaits;
 import org.dmsim.machine.Task;
 import org.dmsim.scenarios.script.Phase;
 import org.dmsim.scenarios.script.Script;
+import org.dmsim.scenarios.script.ScriptError;
 import org.dmsim.scenarios.script.Step;
+import org.dmsim.strategy.RoundRobin;
 
 /**
  * A script as a program of the explorer: what is explored is how the tasks of its last part run
  * beside each other.
  *
  * <p>Commands before the tasks are made while the machine is set up, so they have one order. A
- * script that goes on after its tasks, or has none, is run by its own main task, with the times
- * between commands that a run of it has. Its {@code prefer} and {@code seed} lines, and what it
- * expects of the whole run, say nothing here: order is what a search is about, and it ends at the
- * first report. An answer that it neither expects nor allows makes it a wrong script.
+ * script that goes on after its tasks, has none, or has to wait before them, is run by its own main
+ * task, with the times between commands that a run of it has. Its {@code prefer} and {@code seed}
+ * lines, and what it expects of the whole run, say nothing here: order is what a search is about,
+ * and it ends at the first report. An answer that it neither expects nor allows makes it a wrong
+ * script.
  */
 public final class ScriptProgram implements Program {
 
@@ -26,6 +32,7 @@ public final class ScriptProgram implements Program {
   public static final long MAX_STEPS = 3_000;
 
   private final Script script;
+  private final Map<String, Boolean> waits = new ConcurrentHashMap<>();
 
   /** The script as a program. */
   public ScriptProgram(Script script) {
@@ -40,17 +47,47 @@ public final class ScriptProgram implements Program {
 
   @Override
   public void load(Machine machine) {
+    boolean alone = tasksAreLast() && !waits(machine.configuration());
     KernelCommands commands = KernelCommands.boot(script, machine, e -> {});
-    if (!tasksAreLast()) {
+    if (!alone) {
       new ScriptTasks(script, machine, commands, Listener.NONE, ScriptTasks.Answers.MEANT);
       return;
     }
+    setUp(machine, commands);
+    if (script.phases().getLast() instanceof Phase.Together t) {
+      t.tasks().forEach(b -> machine.spawn(b.name(), () -> perform(b.steps(), machine, commands)));
+    }
+  }
+
+  /**
+   * Whether a command before the tasks has to wait on such a machine: for a worker to end, say.
+   * What a script's set-up does depends on nothing else, so it is tried once, on a machine of its
+   * own.
+   */
+  private boolean waits(Configuration c) {
+    String key = c.kernel() + " " + c.preemption() + " " + c.cpus();
+    Boolean known = waits.get(key);
+    if (known == null) {
+      Machine machine = new Machine(c, new RoundRobin());
+      KernelCommands commands = KernelCommands.boot(script, machine, e -> {});
+      known = false;
+      try {
+        setUp(machine, commands);
+      } catch (ScriptError wrong) {
+        throw wrong;
+      } catch (SetUpWaits | RuntimeException needsTask) {
+        known =
+            true; // what a target of the user's throws is a finding, and in a task it can be one
+      }
+      waits.put(key, known);
+    }
+    return known;
+  }
+
+  private void setUp(Machine machine, KernelCommands commands) {
     for (Phase phase : script.phases()) {
-      switch (phase) {
-        case Phase.Sequence s -> machine.boot(() -> perform(s.steps(), machine, commands));
-        case Phase.Together t ->
-            t.tasks()
-                .forEach(b -> machine.spawn(b.name(), () -> perform(b.steps(), machine, commands)));
+      if (phase instanceof Phase.Sequence s) {
+        machine.boot(() -> perform(s.steps(), machine, commands));
       }
     }
   }
@@ -64,7 +101,7 @@ public final class ScriptProgram implements Program {
           .filter(errno -> machine.reports().isEmpty())
           .ifPresent(
               errno -> {
-                throw WrongAnswer.of(step, errno, ownLog(machine, logged));
+                throw WrongAnswer.of(step, errno, ownLog(machine, logged), commands.devices());
               });
     }
   }

@@ -16,8 +16,11 @@ import org.dmsim.strategy.Schedule;
 /** Runs a script once. */
 public final class ScriptRun {
 
-  /** A script that has not ended after so many scheduling points will not end. */
-  private static final long MAX_STEPS = 5_000_000;
+  /** Scheduling points that a run may take for each command of its script, and then ends. */
+  public static final long STEPS_PER_COMMAND = 50_000;
+
+  /** And for a script as such. */
+  private static final long STEPS = 200_000;
 
   private final Script script;
   private final Overrides overrides;
@@ -68,7 +71,11 @@ public final class ScriptRun {
 
   /** The machine that it runs on. */
   public Configuration configuration() {
-    return overrides.apply(script.header()).withMaxSteps(MAX_STEPS).withPositions(positions);
+    long bound = STEPS + STEPS_PER_COMMAND * script.steps().size();
+    return overrides
+        .apply(script.header())
+        .withMaxSteps(overrides.maxSteps() == 0 ? bound : overrides.maxSteps())
+        .withPositions(positions);
   }
 
   /**
@@ -113,12 +120,19 @@ public final class ScriptRun {
     KernelCommands commands =
         KernelCommands.boot(
             script, machine, trace ? e -> listener.traces(blkparse.line(e)) : e -> {});
+    if (answers == ScriptTasks.Answers.RECORDED) {
+      commands.recorded();
+    }
     ScriptTasks tasks = new ScriptTasks(script, machine, commands, listener, answers);
     Outcome outcome;
     try {
       outcome = machine.run();
     } catch (DmsimFault fault) {
       throw unwrapped(fault);
+    }
+    if (outcome.end() == Outcome.End.STEP_LIMIT && outcome.reports().isEmpty()) {
+      outcome = Endless.look(script, configuration, recorder.schedule(), outcome);
+      outcome.reports().forEach(listener::reports);
     }
     tasks.finish();
     return new RunResult(configuration, outcome, recorder.schedule(), tasks.unexpected());

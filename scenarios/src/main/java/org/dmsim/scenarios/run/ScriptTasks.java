@@ -133,7 +133,7 @@ public final class ScriptTasks {
     Optional<String> errno =
         answers == Answers.RECORDED || held ? Optional.empty() : step.failure(answer);
     if (errno.isPresent() && machine.reports().isEmpty()) {
-      throw WrongAnswer.of(step, errno.get(), WrongAnswer.reasons(lines));
+      throw WrongAnswer.of(step, errno.get(), WrongAnswer.reasons(lines), commands.devices());
     }
     if (!step.isAsExpected(answer)) {
       unexpected.add(

@@ -9,12 +9,14 @@ import org.dmsim.scenarios.script.ScriptParser;
 import org.dmsim.scenarios.script.Step;
 
 /**
- * Puts a table to the kernel line by line: each is loaded behind those before it, a line that was
+ * Puts a table to the kernel line by line: each stands behind those before it, a line that was
  * refused replaced by the target error, so that one mistake does not hide the next.
+ *
+ * <p>A table that loads as a whole is loaded once: only where an answer or the log changes is
+ * looked for the line that changed it, by halves. Refused lines that follow each other are one
+ * error target.
  */
 public final class TableCheck {
-
-  private TableCheck() {}
 
   /**
    * What came of one line.
@@ -38,28 +40,120 @@ public final class TableCheck {
    * @throws ScriptError if a line is no line of a table
    */
   public static List<Line> check(String file, String text, Overrides overrides) {
-    List<Line> checked = new ArrayList<>();
-    StringBuilder before = new StringBuilder();
+    List<Given> given = new ArrayList<>();
     int number = 0;
     for (String raw : text.split("\n", -1)) {
       number++;
       String line = raw.replaceFirst("(^|\\s)#.*", "").strip();
-      if (line.isEmpty()) {
-        continue;
+      if (!line.isEmpty()) {
+        Place place = new Place(file, number, raw.indexOf(line) + 1);
+        given.add(new Given(place, line, bare(place, line)));
       }
-      Place place = new Place(file, number, raw.indexOf(line) + 1);
-      String target = bare(place, line);
-      Line result = load(place, line, before + target, overrides);
-      checked.add(result);
-      boolean ok = result.answer().equals("ok");
-      String[] words = target.split("\\s+");
-      before.append(ok ? target : words[0] + " " + words[1] + " error").append("; ");
     }
-    if (checked.isEmpty()) {
+    if (given.isEmpty()) {
       throw new ScriptError(
           new Place(file, 1, 1), "the table has no lines; write START LENGTH TYPE PARAMETERS");
     }
+    return new TableCheck(given, overrides).lines();
+  }
+
+  /** A line that is to be checked: as written, and without the name that may stand before it. */
+  private record Given(Place place, String text, String target) {}
+
+  private final List<Given> given;
+  private final Overrides overrides;
+  private final List<Line> checked = new ArrayList<>();
+
+  /** What stands for the lines that are checked already. */
+  private final StringBuilder before = new StringBuilder();
+
+  /** Where the error target at the end of {@link #before} begins, in it and in sectors; or -1. */
+  private int errorAt = -1;
+
+  private String errorStart = "";
+
+  private TableCheck(List<Given> given, Overrides overrides) {
+    this.given = given;
+    this.overrides = overrides;
+  }
+
+  private List<Line> lines() {
+    List<String> said = List.of();
+    int likely = 1;
+    while (checked.size() < given.size()) {
+      int from = checked.size();
+      int known = from;
+      int step = likely;
+      Line other = null;
+      int at = from;
+      while (other == null && known < given.size()) {
+        at = Math.min(known + step, given.size());
+        Line tried = load(at);
+        if (tried.answer().equals("ok") && tried.log().equals(said)) {
+          known = at;
+          step *= 2;
+        } else {
+          other = tried;
+        }
+      }
+      while (at - known > 1) { // the first known lines say nothing new, and line number "at" does
+        int middle = (known + at) >>> 1;
+        Line tried = load(middle);
+        boolean same = tried.answer().equals("ok") && tried.log().equals(said);
+        known = same ? middle : known;
+        at = same ? at : middle;
+        other = same ? other : tried;
+      }
+      likely = known - from + 1;
+      for (int i = from; i < known; i++) {
+        accept(new Line(given.get(i).place(), given.get(i).text(), "ok", List.of()));
+      }
+      if (other != null) {
+        boolean ok = other.answer().equals("ok");
+        List<String> log =
+            startsWith(other.log(), said)
+                ? other.log().subList(said.size(), other.log().size())
+                : other.log();
+        accept(new Line(given.get(known).place(), given.get(known).text(), other.answer(), log));
+        said = ok ? other.log() : said; // the error target has nothing to say
+      }
+    }
     return checked;
+  }
+
+  private static boolean startsWith(List<String> all, List<String> first) {
+    return all.size() >= first.size() && all.subList(0, first.size()).equals(first);
+  }
+
+  private void accept(Line line) {
+    Given g = given.get(checked.size());
+    checked.add(line);
+    if (line.answer().equals("ok")) {
+      before.append(g.target()).append("; ");
+      errorAt = -1;
+      return;
+    }
+    String[] words = g.target().split("\\s+");
+    if (errorAt < 0) {
+      errorAt = before.length();
+      errorStart = words[0];
+    }
+    long length = Long.parseLong(words[0]) + Long.parseLong(words[1]) - Long.parseLong(errorStart);
+    before.setLength(errorAt);
+    before.append(errorStart).append(' ').append(length).append(" error; ");
+  }
+
+  /**
+   * Loads the first {@code count} lines; those that are checked in the form that they passed in.
+   */
+  private Line load(int count) {
+    StringBuilder table = new StringBuilder(before);
+    for (int i = checked.size(); i < count; i++) {
+      table.append(given.get(i).target()).append("; ");
+    }
+    Given last = given.get(count - 1);
+    table.setLength(table.length() - 2);
+    return load(last.place(), last.text(), table.toString(), overrides);
   }
 
   /** A line as dmsetup table prints it may begin with the device's name. */

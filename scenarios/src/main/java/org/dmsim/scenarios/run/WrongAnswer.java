@@ -14,10 +14,13 @@ final class WrongAnswer {
   private WrongAnswer() {}
 
   /** Says where, what came, why, and what to write if it is meant. */
-  static ScriptError of(Step step, String errno, List<String> reasons) {
+  static ScriptError of(Step step, String errno, List<String> reasons, List<String> devices) {
     boolean load = step.verb() == Verb.LOAD || step.verb() == Verb.LOAD_RO;
     Place place = load ? step.places().get(1) : step.place();
     String why = reasons.isEmpty() ? "" : " (" + reasons.getFirst() + ")";
+    boolean notThere =
+        why.contains("lookup failed") || errno.equals("ENXIO") || errno.equals("ENODEV");
+    String there = notThere ? "; there are " + String.join(", ", devices) : "";
     String expect =
         errno.startsWith("E")
             ? "'expect " + errno + "' below it, or '-- may fail'"
@@ -29,6 +32,7 @@ final class WrongAnswer {
             + "' is answered "
             + errno
             + why
+            + there
             + "; mend it, or if that is meant write "
             + expect
             + " behind it");

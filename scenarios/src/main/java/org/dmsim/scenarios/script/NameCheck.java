@@ -24,7 +24,7 @@ final class NameCheck {
       disks.addAll(List.of("nullb0", "nullb1"));
     }
     script.disks().forEach(d -> disks.add(d.name()));
-    List<Step> steps = ScriptParser.steps(script);
+    List<Step> steps = script.steps();
     for (Step s : steps) {
       switch (s.verb()) {
         case CREATE -> mapped.add(s.arg(0));
@@ -49,7 +49,10 @@ final class NameCheck {
       if (kind != Param.Kind.NAME && !device) {
         continue;
       }
-      String name = step.arg(i);
+      if (DeviceForms.isNumbered(step.arg(i))) {
+        continue; // whether it is there is known when its turn comes
+      }
+      String name = DeviceForms.bare(step.arg(i));
       List<String> known = new ArrayList<>(mapped);
       if (device || step.verb() == Verb.OPEN || step.verb() == Verb.CLOSE) {
         known.addAll(disks);

@@ -1,5 +1,6 @@
 package org.dmsim.scenarios.script;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -45,6 +46,18 @@ public record Script(
   public String title() {
     String first = about.isEmpty() ? "" : about.getFirst();
     return first.startsWith(SHOWS) ? first.substring(SHOWS.length()) : first;
+  }
+
+  /** Every command, {@code bg}'s inner ones left out, in order. */
+  public List<Step> steps() {
+    List<Step> all = new ArrayList<>();
+    for (Phase p : phases) {
+      switch (p) {
+        case Phase.Sequence s -> all.addAll(s.steps());
+        case Phase.Together t -> t.tasks().forEach(b -> all.addAll(b.steps()));
+      }
+    }
+    return all;
   }
 
   /** The texts of the labels with that key, in order. */

@@ -217,16 +217,4 @@ public final class ScriptParser {
     new NameCheck(script).check();
     return script;
   }
-
-  /** Every step of a script, bg's inner ones left out, in order. */
-  static List<Step> steps(Script script) {
-    List<Step> all = new ArrayList<>();
-    for (Phase p : script.phases()) {
-      switch (p) {
-        case Phase.Sequence s -> all.addAll(s.steps());
-        case Phase.Together t -> t.tasks().forEach(b -> all.addAll(b.steps()));
-      }
-    }
-    return all;
-  }
 }

@@ -8,6 +8,11 @@ import java.util.Locale;
 /** Reads one command and holds its arguments against the verb's syntax. */
 public final class StepParser {
 
+  /** DM_NAME_LEN and DM_UUID_LEN, without the byte that ends the text. */
+  private static final int MAX_NAME = 127;
+
+  private static final int MAX_UUID = 128;
+
   private StepParser() {}
 
   /**
@@ -83,7 +88,7 @@ public final class StepParser {
           at = words.size();
         }
         default -> {
-          args.add(value(p, w));
+          args.add(value(p, w, strict));
           at++;
         }
       }
@@ -95,7 +100,7 @@ public final class StepParser {
     return new Step(first.place(), verb, args, places, strict ? text : line, inner, null, false);
   }
 
-  private static String value(Param p, Word w) {
+  private static String value(Param p, Word w, boolean strict) {
     return switch (p.kind()) {
       case NUMBER -> {
         long n = Numbers.number(w, p.name());
@@ -112,6 +117,18 @@ public final class StepParser {
         if (!choices.contains(w.text())) {
           throw new ScriptError(
               w.place(), "found '" + w.text() + "'; write " + String.join(" or ", choices));
+        }
+        yield w.text();
+      }
+      case NEW -> {
+        int longest = p.name().equals("UUID") ? MAX_UUID : MAX_NAME;
+        if (strict && w.text().length() > longest) {
+          throw new ScriptError(
+              w.place(),
+              "the name has "
+                  + w.text().length()
+                  + " characters; an ioctl of device mapper has room for "
+                  + longest);
         }
         yield w.text();
       }

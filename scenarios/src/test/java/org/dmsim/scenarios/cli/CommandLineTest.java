@@ -41,7 +41,7 @@ final class CommandLineTest {
             "--preempt: 'rt' is not a preemption model; write full, voluntary or none"),
         arguments("run nowait --cpus 65", "--cpus=65 is out of range; write 1 to 64"),
         arguments("run nowait nowait", "'nowait' is one word too many; see: dmsim run --help"),
-        arguments("replay nowait", "replay needs --schedule TOKEN; see: dmsim replay --help"),
+        arguments("replay nowait", "replay needs TOKEN; write: dmsim replay nowait TOKEN"),
         arguments(
             "replay nowait --schedule xyz",
             "--schedule: 'xyz' is not a schedule; paste the v1:… that dmsim printed"),

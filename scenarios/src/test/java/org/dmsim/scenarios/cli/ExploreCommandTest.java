@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -115,8 +116,12 @@ class ExploreCommandTest {
             "lastzero:24",
             "--save",
             saved);
-    Process p = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
-    Thread.sleep(2_000);
+    Process p = new ProcessBuilder(command).start();
+    BufferedReader said = p.errorReader();
+    String last = said.readLine();
+    while (!last.startsWith("or fewer tasks")) { // it says so when it begins to search
+      last = said.readLine();
+    }
     new ProcessBuilder("kill", "-INT", Long.toString(p.pid())).start().waitFor();
     String out = new String(p.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertTrue(p.waitFor(30, TimeUnit.SECONDS));

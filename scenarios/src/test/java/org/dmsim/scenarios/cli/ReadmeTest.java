@@ -41,7 +41,7 @@ final class ReadmeTest {
   /** What a search that is stopped leaves behind. */
   @AfterAll
   static void removeSavedSearch() throws IOException {
-    Files.deleteIfExists(Path.of("lastzero-15.search.json"));
+    Files.deleteIfExists(Path.of("lastzero.json"));
   }
 
   private static String readme() throws IOException {
