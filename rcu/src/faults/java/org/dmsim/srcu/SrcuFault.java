@@ -220,7 +220,7 @@ public enum SrcuFault {
   }
 
   SrcuGracePeriods gracePeriods(String name, SrcuAlgorithm algorithm) {
-    return SrcuGracePeriods.of(name, algorithm);
+    return SrcuGracePeriods.of(name, algorithm, new SrcuLocks(name, false));
   }
 
   /** What is wrong with it; completes "SRCU that". */

@@ -21,17 +21,22 @@ public final class ExecutionContext {
 
   /** {@code in_serving_softirq()}. */
   public static boolean inServingSoftirq(Task t) {
-    return (t.preemptCount & Task.SOFTIRQ_OFFSET) != 0;
+    return (t.softirqCount() & Task.SOFTIRQ_OFFSET) != 0;
+  }
+
+  /** {@code !in_task()}: a hardware interrupt or a softirq is being served. */
+  public static boolean inHandler(Task t) {
+    return inHardirq(t) || inServingSoftirq(t);
   }
 
   /** {@code in_softirq()}: one is being served, or bottom halves are off. */
   public static boolean inSoftirq(Task t) {
-    return (t.preemptCount & Task.SOFTIRQ_MASK) != 0;
+    return t.softirqCount() != 0;
   }
 
   /** {@code in_interrupt()}. */
   public static boolean inInterrupt(Task t) {
-    return (t.preemptCount & (Task.HARDIRQ_MASK | Task.SOFTIRQ_MASK)) != 0;
+    return t.inInterrupt();
   }
 
   /** {@code rcu_preempt_depth()}: 0 where RCU does not count its readers. */

@@ -9,6 +9,7 @@ import org.dmsim.machine.Sched;
 import org.dmsim.machine.Task;
 import org.dmsim.report.Check;
 import org.dmsim.report.KernelSymbol;
+import org.dmsim.splat.ReportPolicy;
 import org.dmsim.splat.Splat;
 import org.dmsim.version.KernelVersion;
 import org.dmsim.version.SourcePlace;
@@ -20,9 +21,13 @@ import org.dmsim.version.SourcePlace;
 public final class MightSleep {
 
   private static final SourcePlace MIGHT_ALLOC =
-      SourcePlace.of("include/linux/sched/mm.h", 274).at(KernelVersion.parse("6.6-rc1"), 306);
+      SourcePlace.of("include/linux/sched/mm.h", 274, 321).at(KernelVersion.parse("6.6-rc1"), 306);
 
-  private static final SourcePlace MIGHT_RESCHED = SourcePlace.of("kernel/sched/core.c", 9983);
+  private static final SourcePlace RTLOCK =
+      SourcePlace.of("kernel/locking/spinlock_rt.c").at(KernelVersion.RECORDED_6_12, 48);
+
+  private static final SourcePlace MIGHT_RESCHED =
+      SourcePlace.of("kernel/sched/core.c", 9983, 8693);
 
   private MightSleep() {}
 
@@ -60,8 +65,18 @@ public final class MightSleep {
     if (t.machine().configuration().checks()) {
       mightResched(t, place, 0, 0);
     }
-    if (t.machine().configuration().preemption() != PreemptionModel.FULL) {
+    if (!t.machine().configuration().preemption().isPreemptible()) {
       offer(t);
+    }
+  }
+
+  /**
+   * {@code rtlock_might_resched()}: a spinlock of PREEMPT_RT is about to be taken, which an RCU
+   * reader may do. Mirrors kernel/locking/spinlock_rt.c, 6.12.
+   */
+  public static void rtlock(Task t) {
+    if (t.machine().configuration().checks()) {
+      mightResched(t, RTLOCK, 0, t.rcuReadLockNesting);
     }
   }
 
@@ -93,20 +108,49 @@ public final class MightSleep {
   private static final int DIRECT_RECLAIM = 0x400;
 
   /**
-   * Mirrors {@code __might_resched}, 6.1, without its rate limit.
+   * Mirrors {@code __might_resched}, 6.12, without its rate limit.
    *
    * @param expectedPreempt preempt count that the caller knows to be there
    * @param expectedRcu depth of RCU readers that the caller knows to be there
    */
-  @KernelSymbol("__might_resched")
-  static void mightResched(Task t, SourcePlace place, int expectedPreempt, int expectedRcu) {
+  private static void mightResched(
+      Task t, SourcePlace place, int expectedPreempt, int expectedRcu) {
     HeldLocks held = HeldLocks.of(t);
-    RcuLockdep.sleepCheck(t, held, MIGHT_RESCHED);
-    int rcuDepth = held.lockdep().hasPreemptibleRcu() ? t.rcuReadLockNesting : 0;
-    if (t.preemptCount == expectedPreempt
-        && rcuDepth == expectedRcu
+    if (held.depth() == 0 && mayResched(t, held, expectedPreempt, expectedRcu)) {
+      return;
+    }
+    if (held.lockdep().hasMightResched()) {
+      byNewName(t, held, place, expectedPreempt, expectedRcu);
+    } else {
+      byOldName(t, held, place, expectedPreempt, expectedRcu);
+    }
+  }
+
+  private static boolean mayResched(Task t, HeldLocks held, int preempt, int rcu) {
+    return t.preemptCount == preempt
+        && rcuDepth(t, held) == rcu
         && !t.irqsDisabled
-        && t.nonBlockCount == 0) {
+        && t.nonBlockCount == 0;
+  }
+
+  private static int rcuDepth(Task t, HeldLocks held) {
+    return held.lockdep().hasPreemptibleRcu() ? t.rcuReadLockNesting : 0;
+  }
+
+  @KernelSymbol("__might_resched")
+  private static void byNewName(Task t, HeldLocks held, SourcePlace place, int preempt, int rcu) {
+    check(t, held, place, preempt, rcu);
+  }
+
+  @KernelSymbol("___might_sleep")
+  private static void byOldName(Task t, HeldLocks held, SourcePlace place, int preempt, int rcu) {
+    check(t, held, place, preempt, rcu);
+  }
+
+  private static void check(
+      Task t, HeldLocks held, SourcePlace place, int expectedPreempt, int expectedRcu) {
+    RcuLockdep.sleepCheck(t, held, MIGHT_RESCHED);
+    if (mayResched(t, held, expectedPreempt, expectedRcu)) {
       return;
     }
     Splat splat =
@@ -124,14 +168,16 @@ public final class MightSleep {
                     + ", pid: "
                     + t.pid()
                     + ", name: "
-                    + t.comm())
-            .line(
-                "preempt_count: "
-                    + Integer.toHexString(t.preemptCount)
-                    + ", expected: "
-                    + Integer.toHexString(expectedPreempt));
-    if (held.lockdep().hasPreemptibleRcu()) {
-      splat.line("RCU nest depth: " + rcuDepth + ", expected: " + expectedRcu);
+                    + t.comm());
+    if (ReportPolicy.COUNTS_OF_SLEEPER.holdsIn(t.machine())) {
+      splat.line(
+          "preempt_count: "
+              + Integer.toHexString(t.preemptCount)
+              + ", expected: "
+              + Integer.toHexString(expectedPreempt));
+      if (held.lockdep().hasPreemptibleRcu()) {
+        splat.line("RCU nest depth: " + rcuDepth(t, held) + ", expected: " + expectedRcu);
+      }
     }
     splat.lines(held.print()).dumpStack().makeAndTaint(ExecutionContext.counts(t));
   }

@@ -4,6 +4,7 @@ import java.util.concurrent.locks.LockSupport;
 import org.dmsim.machine.Access;
 import org.dmsim.machine.Alarm;
 import org.dmsim.machine.Blocker;
+import org.dmsim.machine.Cpu;
 import org.dmsim.machine.Sched;
 import org.dmsim.machine.Shared;
 import org.dmsim.machine.Task;
@@ -73,7 +74,7 @@ public final class Schedule {
 
   /**
    * {@code usleep_range}: at least so many virtual nanoseconds. The timer may go off before the
-   * task has given its CPU up, and then it does not.
+   * task has given its CPU up, and then it does not. With PREEMPT_RT it goes off in a softirq.
    */
   @KernelSymbol("usleep_range_state")
   public static void usleepRange(long nanoseconds) {
@@ -83,7 +84,12 @@ public final class Schedule {
       return;
     }
     Nap nap = new Nap();
-    Alarm alarm = t.machine().alarm(t.machine().now() + nanoseconds, () -> nap.over = true);
+    Runnable end = () -> nap.over = true;
+    Cpu cpu = t.cpu();
+    boolean soft = t.machine().isRealtime();
+    Alarm alarm =
+        t.machine()
+            .alarm(t.machine().now() + nanoseconds, soft ? () -> cpu.raiseSoftirq(end) : end);
     Sched.point(nap, Access.WRITE);
     Sched.await(nap, Access.READ, nap);
     t.machine().cancel(alarm);

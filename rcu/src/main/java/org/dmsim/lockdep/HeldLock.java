@@ -16,6 +16,9 @@ final class HeldLock {
   /** Whether it was taken without waiting, and so cannot be the end of a deadlock. */
   boolean trylock;
 
+  /** Whether the task only waits for its holders, and does not hold it itself. */
+  boolean sync;
+
   /** Whether order and irq usage are checked; RCU's readers are not. */
   boolean check;
 

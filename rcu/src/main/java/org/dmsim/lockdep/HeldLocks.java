@@ -81,6 +81,22 @@ public final class HeldLocks {
     }
   }
 
+  /** As {@link #acquireReader}, of a lock whose order is checked. On a real thread, nothing. */
+  public static void acquireCheckedReader(LockMap map) {
+    acquire(map, 0, false, READ_RECURSIVE);
+  }
+
+  /**
+   * Says that the task waits for all who hold {@code map}; mirrors {@code lock_sync}, 6.4. On a
+   * real thread, nothing.
+   */
+  public static void sync(LockMap map) {
+    Task t = Task.current();
+    if (t != null) {
+      of(t).lockSync(map);
+    }
+  }
+
   /** Releases a lock. On a real thread, nothing. */
   public static void release(LockMap map) {
     Task t = Task.current();
@@ -103,6 +119,24 @@ public final class HeldLocks {
     if (!lockdep.isOn()) {
       return;
     }
+    if (admit(fill(map, subclass, trylock, read, check))) {
+      depth++;
+    }
+  }
+
+  @KernelSymbol("lock_sync")
+  private void lockSync(LockMap map) {
+    if (lockdep.isOn()) {
+      HeldLock next = fill(map, 0, false, WRITE, true);
+      next.sync = true;
+      long before = chain;
+      admit(next);
+      next.sync = false;
+      chain = before;
+    }
+  }
+
+  private HeldLock fill(LockMap map, int subclass, boolean trylock, int read, boolean check) {
     HeldLock next = slot();
     next.map = map;
     next.lockClass = map.classIn(lockdep, subclass);
@@ -110,9 +144,7 @@ public final class HeldLocks {
     next.trylock = trylock;
     next.check = check;
     next.place = positions ? Task.caller(LOCKING).orElse(null) : null;
-    if (admit(next)) {
-      depth++;
-    }
+    return next;
   }
 
   private HeldLock slot() {

@@ -29,19 +29,19 @@ final class IrqUsage {
         return false;
       }
     }
-    return t.irqsDisabled || markOn(t, lock, positions, reports);
+    return t.irqsDisabled || lock.sync || markOn(t, lock, positions, reports);
   }
 
   /** Notes that interrupts are on while a lock is held. */
   static boolean markOn(Task t, HeldLock lock, boolean positions, LockdepReports reports) {
     int read = lock.read == HeldLocks.WRITE ? 0 : Usage.READ;
     return mark(t, lock, Usage.ENABLED_HARDIRQ + read, positions, reports)
-        && ((t.preemptCount & Task.SOFTIRQ_MASK) != 0
+        && (t.softirqCount() != 0
             || mark(t, lock, Usage.ENABLED_SOFTIRQ + read, positions, reports));
   }
 
   private static boolean servesSoftirq(Task t) {
-    return (t.preemptCount & Task.SOFTIRQ_OFFSET) != 0;
+    return (t.preemptCount & Task.SOFTIRQ_OFFSET) != 0; // with PREEMPT_RT, none runs as one
   }
 
   private static boolean mark(

@@ -12,6 +12,8 @@ final class LockClass {
   final WaitType outer;
   final WaitType inner;
 
+  private final boolean hasWaitTypes;
+
   /** Bits of {@link Usage} that were seen. */
   int usage;
 
@@ -24,11 +26,12 @@ final class LockClass {
   /** Classes that were held while this one was taken. */
   final List<Edge> before = new ArrayList<>(0);
 
-  LockClass(int index, LockMap map, int subclass) {
+  LockClass(int index, LockMap map, int subclass, boolean waitTypes) {
     this.index = index;
+    this.hasWaitTypes = waitTypes;
     this.name = subclass == 0 ? map.name() : map.name() + "/" + subclass;
-    this.outer = map.outer();
-    this.inner = map.inner();
+    this.outer = waitTypes ? map.outer() : WaitType.INVALID;
+    this.inner = waitTypes ? map.inner() : WaitType.INVALID;
     this.usage = map.usageAtBoot();
   }
 
@@ -52,14 +55,7 @@ final class LockClass {
   /** Mirrors {@code print_lock_name}, 6.1, without the blank in front. */
   @Override
   public String toString() {
-    return "("
-        + name
-        + "){"
-        + Usage.characters(usage)
-        + "}-{"
-        + outer.number()
-        + ":"
-        + inner.number()
-        + "}";
+    String waits = hasWaitTypes ? "-{" + outer.number() + ":" + inner.number() + "}" : "";
+    return "(" + name + "){" + Usage.characters(usage) + "}" + waits;
   }
 }

@@ -6,6 +6,7 @@ import org.dmsim.machine.ContextHook;
 import org.dmsim.machine.Machine;
 import org.dmsim.machine.MachineKey;
 import org.dmsim.machine.Task;
+import org.dmsim.splat.ReportPolicy;
 
 /**
  * What lockdep knows in one machine: the classes, the chains seen, and maps of the kernel's own.
@@ -23,6 +24,8 @@ public final class Lockdep implements ContextHook {
   private long[] chains = {};
   private int chainCount;
   private boolean debugLocks;
+  private final boolean waitTypes;
+  private final boolean mightReschedByName;
 
   /** {@code rcu_lock_map}: a normal RCU reader. */
   public final LockMap rcu = ofKernel("rcu_read_lock", 0xe6e0, WaitType.SPIN);
@@ -32,6 +35,9 @@ public final class Lockdep implements ContextHook {
 
   /** {@code rcu_sched_lock_map}: a reader with preemption off. */
   public final LockMap rcuSched = ofKernel("rcu_read_lock_sched", 0xe760, WaitType.SPIN);
+
+  /** {@code bh_lock_map}: bottom halves off, with PREEMPT_RT. */
+  public final LockMap localBh = ofKernel("local_bh", 0xe7e0, WaitType.CONFIG);
 
   /** {@code rcu_callback_map}: held while an RCU callback runs. */
   public final LockMap rcuCallback = ofKernel("rcu_callback", 0xe7a0, WaitType.INVALID);
@@ -43,6 +49,8 @@ public final class Lockdep implements ContextHook {
   private Lockdep(Machine machine) {
     this.machine = machine;
     this.configured = machine.configuration().checks();
+    this.mightReschedByName = ReportPolicy.MIGHT_RESCHED_BY_NAME.holdsIn(machine);
+    this.waitTypes = machine.configuration().policies().has(LockdepPolicy.WAIT_TYPES);
     this.debugLocks = configured;
     this.preemptibleRcu = machine.configuration().preemption().hasPreemptibleRcu();
     if (configured) {
@@ -90,6 +98,11 @@ public final class Lockdep implements ContextHook {
     return was;
   }
 
+  /** Whether the check for sleeping functions has the name that 5.16 gave it. */
+  public boolean hasMightResched() {
+    return mightReschedByName;
+  }
+
   /** Whether RCU counts its readers itself. */
   public boolean hasPreemptibleRcu() {
     return preemptibleRcu;
@@ -98,7 +111,7 @@ public final class Lockdep implements ContextHook {
   LockClass register(LockMap map, int subclass) {
     return classes.computeIfAbsent(
         subclass == 0 ? map.name() : map.name() + "/" + subclass,
-        n -> new LockClass(classes.size(), map, subclass));
+        n -> new LockClass(classes.size(), map, subclass, waitTypes));
   }
 
   /** Whether a chain of locks was never seen; remembers it. */

@@ -114,7 +114,7 @@ final class LockdepReports {
         .line((previous.read == 0 ? "  lock(" : "  rlock(") + held + ");")
         .line("                               lock(" + parent + ");")
         .line("                               lock(" + held + ");")
-        .line((next.read == 0 ? "  lock(" : "  rlock(") + source + ");")
+        .line((next.read != 0 ? "  rlock(" : next.sync ? "  sync(" : "  lock(") + source + ");")
         .line("")
         .line(" *** DEADLOCK ***")
         .line("");

@@ -11,7 +11,7 @@ public final class RcuLockdep {
 
   /** An inline function, so one place for all its callers. */
   private static final SourcePlace PREEMPT_SLEEP_CHECK =
-      SourcePlace.of("include/linux/rcupdate.h", 417);
+      SourcePlace.of("include/linux/rcupdate.h", 417, 415);
 
   private RcuLockdep() {}
 
@@ -29,7 +29,9 @@ public final class RcuLockdep {
     if (!lockdep.hasPreemptibleRcu()) {
       warnIfHeld(t, held, lockdep.rcu, PREEMPT_SLEEP_CHECK, "RCU");
     }
-    warnIfHeld(t, held, lockdep.rcuBh, place, "RCU-bh");
+    if (!t.machine().isRealtime()) { // there a task may sleep with bottom halves off
+      warnIfHeld(t, held, lockdep.rcuBh, place, "RCU-bh");
+    }
     warnIfHeld(t, held, lockdep.rcuSched, place, "RCU-sched");
   }
 

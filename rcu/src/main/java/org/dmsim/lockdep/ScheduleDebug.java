@@ -14,15 +14,16 @@ import org.dmsim.version.SourcePlace;
  */
 final class ScheduleDebug implements SwitchHook {
 
-  private static final SourcePlace SCHEDULE_DEBUG = SourcePlace.of("kernel/sched/core.c", 5835);
+  private static final SourcePlace SCHEDULE_DEBUG =
+      SourcePlace.of("kernel/sched/core.c", 5835, 5942);
 
   @Override
   public void contextSwitch(Cpu cpu, Task prev, boolean preempted) {
-    if (preempted) {
+    if (preempted && !prev.waitsForRtlock()) {
       return;
     }
     HeldLocks held = HeldLocks.of(prev);
-    if (prev.nonBlockCount != 0 && prev.blocker() != null) {
+    if (!preempted && prev.nonBlockCount != 0 && prev.blocker() != null) {
       nonBlocking(prev, held);
     }
     if (prev.preemptCount != 0) {

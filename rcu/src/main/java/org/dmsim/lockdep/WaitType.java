@@ -11,6 +11,11 @@ public enum WaitType {
   FREE(1),
   /** Spins: raw and other spinlocks. */
   SPIN(2),
+  /**
+   * Spins, or sleeps with PREEMPT_RT: spinlocks, rwlocks, local locks. A type of its own only with
+   * CONFIG_PROVE_RAW_LOCK_NESTING.
+   */
+  CONFIG(2),
   /** Sleeps. */
   SLEEP(3);
 

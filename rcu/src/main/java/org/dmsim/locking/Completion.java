@@ -16,7 +16,7 @@ public final class Completion extends Shared implements Blocker {
 
   private static final VarHandle DONE;
   private static final int ALL = Integer.MAX_VALUE;
-  private static final SourcePlace WAIT = SourcePlace.of("kernel/sched/completion.c", 101);
+  private static final SourcePlace WAIT = SourcePlace.of("kernel/sched/completion.c", 101, 111);
 
   static {
     try {

@@ -35,8 +35,18 @@ abstract class OwnedLock extends Shared implements Blocker {
     this.map = new LockMap(name, WaitType.INVALID, wait, this);
   }
 
-  /** Takes it, waiting on the CPU or off it. */
-  final void take(Task t, boolean spin) {
+  /** How a task waits for a lock. */
+  enum Wait {
+    /** On its CPU. */
+    SPINS,
+    /** Off it. */
+    SLEEPS,
+    /** Off it, as a spinlock of PREEMPT_RT does: that is no switch by its own will. */
+    RTLOCK
+  }
+
+  /** Takes it, waiting in the given way. */
+  final void take(Task t, Wait wait) {
     if (t == null) {
       Thread self = Thread.currentThread();
       while (!OWNER.compareAndSet(this, null, self)) {
@@ -44,10 +54,10 @@ abstract class OwnedLock extends Shared implements Blocker {
       }
       return;
     }
-    if (spin) {
-      Sched.spin(this, Access.WRITE, this);
-    } else {
-      Sched.await(this, Access.WRITE, this);
+    switch (wait) {
+      case SPINS -> Sched.spin(this, Access.WRITE, this);
+      case SLEEPS -> Sched.await(this, Access.WRITE, this);
+      case RTLOCK -> Sched.awaitRtlock(this, Access.WRITE, this);
     }
     OWNER.set(this, t);
     Sched.value("taken");

@@ -2,9 +2,9 @@ package org.dmsim.locking;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import org.dmsim.context.LocalBh;
 import org.dmsim.context.LocalIrq;
 import org.dmsim.context.Preempt;
+import org.dmsim.context.RtLock;
 import org.dmsim.lockdep.HeldLocks;
 import org.dmsim.lockdep.LockMap;
 import org.dmsim.lockdep.WaitType;
@@ -17,7 +17,7 @@ import org.dmsim.report.KernelSymbol;
 
 /**
  * Many readers or one writer, whose waiters spin; mirrors {@code rwlock_t}, 6.1, without the
- * fairness of its queue: a reader never waits for a waiting writer.
+ * fairness of its queue: a reader never waits for a waiting writer. With PREEMPT_RT waiters sleep.
  */
 public final class RwLock extends Shared {
 
@@ -41,79 +41,141 @@ public final class RwLock extends Shared {
 
   /** A free lock of the class that lockdep prints as {@code name}. */
   public RwLock(String name) {
-    map = new LockMap(name, WaitType.INVALID, WaitType.SPIN, this);
+    map = new LockMap(name, WaitType.INVALID, WaitType.CONFIG, this);
   }
 
   /** {@code read_lock}. */
-  @KernelSymbol("_raw_read_lock")
   public void readLock() {
-    Preempt.disable();
-    HeldLocks.acquire(map, 0, false, HeldLocks.READ);
-    take(false);
+    Task t = Task.current();
+    if (RtLock.isOn(t)) {
+      rtReadLock(t);
+    } else {
+      rawReadLock();
+    }
   }
 
   /** {@code read_unlock}. */
-  @KernelSymbol("_raw_read_unlock")
   public void readUnlock() {
-    HeldLocks.release(map);
-    give(false);
-    Preempt.enable();
+    Task t = Task.current();
+    if (RtLock.isOn(t)) {
+      rtReadUnlock(t);
+    } else {
+      rawReadUnlock();
+    }
   }
 
   /** {@code write_lock}. */
-  @KernelSymbol("_raw_write_lock")
   public void writeLock() {
-    Preempt.disable();
-    HeldLocks.acquire(map, 0, false, HeldLocks.WRITE);
-    take(true);
+    Task t = Task.current();
+    if (RtLock.isOn(t)) {
+      rtWriteLock(t);
+    } else {
+      rawWriteLock();
+    }
   }
 
   /** {@code write_unlock}. */
-  @KernelSymbol("_raw_write_unlock")
   public void writeUnlock() {
-    HeldLocks.release(map);
-    give(true);
-    Preempt.enable();
+    Task t = Task.current();
+    if (RtLock.isOn(t)) {
+      rtWriteUnlock(t);
+    } else {
+      rawWriteUnlock();
+    }
   }
 
   /** {@code write_lock_irqsave}; hand the result to {@link #writeUnlockIrqrestore}. */
-  @KernelSymbol("_raw_write_lock_irqsave")
   public boolean writeLockIrqsave() {
-    boolean flags = LocalIrq.save();
+    boolean flags = !RtLock.isOn(Task.current()) && LocalIrq.save();
     writeLock();
     return flags;
   }
 
   /** {@code write_unlock_irqrestore}. */
-  @KernelSymbol("_raw_write_unlock_irqrestore")
   public void writeUnlockIrqrestore(boolean flags) {
-    HeldLocks.release(map);
-    give(true);
-    LocalIrq.restore(flags);
-    Preempt.enable();
+    writeUnlock();
+    if (!RtLock.isOn(Task.current())) {
+      LocalIrq.restore(flags);
+    }
   }
 
   /** {@code write_lock_bh}. */
-  @KernelSymbol("_raw_write_lock_bh")
   public void writeLockBh() {
     LocalBh.disable();
+    writeLock();
+  }
+
+  /** {@code write_unlock_bh}. */
+  public void writeUnlockBh() {
+    writeUnlock();
+    LocalBh.enable();
+  }
+
+  @KernelSymbol("_raw_read_lock")
+  private void rawReadLock() {
+    Preempt.disable();
+    HeldLocks.acquire(map, 0, false, HeldLocks.READ);
+    take(false);
+  }
+
+  @KernelSymbol("_raw_read_unlock")
+  private void rawReadUnlock() {
+    HeldLocks.release(map);
+    give(false);
+    Preempt.enable();
+  }
+
+  @KernelSymbol("_raw_write_lock")
+  private void rawWriteLock() {
     Preempt.disable();
     HeldLocks.acquire(map, 0, false, HeldLocks.WRITE);
     take(true);
   }
 
-  /** {@code write_unlock_bh}. */
-  @KernelSymbol("_raw_write_unlock_bh")
-  public void writeUnlockBh() {
+  @KernelSymbol("_raw_write_unlock")
+  private void rawWriteUnlock() {
     HeldLocks.release(map);
     give(true);
     Preempt.enable();
-    LocalBh.enable();
+  }
+
+  @KernelSymbol("rt_read_lock")
+  private void rtReadLock(Task t) {
+    RtLock.about(t, map, 0, HeldLocks.READ);
+    take(false);
+    RtLock.taken(t);
+  }
+
+  @KernelSymbol("rt_read_unlock")
+  private void rtReadUnlock(Task t) {
+    RtLock.giving(t, map);
+    give(false);
+    RtLock.leaveReader(t);
+  }
+
+  @KernelSymbol("rt_write_lock")
+  private void rtWriteLock(Task t) {
+    RtLock.about(t, map, 0, HeldLocks.WRITE);
+    take(true);
+    RtLock.taken(t);
+  }
+
+  @KernelSymbol("rt_write_unlock")
+  private void rtWriteUnlock(Task t) {
+    RtLock.giving(t, map);
+    give(true);
+    RtLock.leaveReader(t);
   }
 
   private void take(boolean write) {
-    if (Task.current() != null) {
-      Sched.spin(this, Access.WRITE, write ? forWriting : forReading);
+    Task t = Task.current();
+    if (t != null) {
+      Blocker wait = write ? forWriting : forReading;
+      if (RtLock.isOn(t)) {
+        Sched.awaitRtlock(this, Access.WRITE, wait);
+      } else {
+        Sched.spin(this, Access.WRITE, wait);
+      }
       STATE.set(this, write ? WRITER : state + 1);
       return;
     }

@@ -25,8 +25,9 @@ import org.dmsim.version.SourcePlace;
  */
 public final class RwSemaphore extends Shared {
 
-  private static final SourcePlace DOWN_READ = SourcePlace.of("kernel/locking/rwsem.c", 1519);
-  private static final SourcePlace DOWN_WRITE = SourcePlace.of("kernel/locking/rwsem.c", 1572);
+  private static final SourcePlace DOWN_READ = SourcePlace.of("kernel/locking/rwsem.c", 1519, 1523);
+  private static final SourcePlace DOWN_WRITE =
+      SourcePlace.of("kernel/locking/rwsem.c", 1572, 1576);
 
   private final LockMap map;
   private final List<Task> readers = new ArrayList<>(2);
@@ -81,7 +82,7 @@ public final class RwSemaphore extends Shared {
       return Semaphoric.tryInTurn(real.readLock());
     }
     Sched.point(this, Access.WRITE);
-    if (writer != null || !queue.isEmpty()) {
+    if (writer != null || !mayPass(t)) {
       return false;
     }
     readers.add(t);
@@ -133,13 +134,21 @@ public final class RwSemaphore extends Shared {
 
   private void take(Task t, boolean reader) {
     Sched.point(this, Access.WRITE);
-    if (writer == null && (readers.isEmpty() || (reader && queue.isEmpty()))) {
+    if (writer == null && (readers.isEmpty() || (reader && mayPass(t)))) {
       return;
     }
-    Waiter w = new Waiter(reader);
+    Waiter w = new Waiter(reader, t.machine().isRealtime());
     queue.add(w);
     Sched.await(this, Access.WRITE, w);
     queue.remove(w);
+  }
+
+  /**
+   * Whether a reader may join those inside. With PREEMPT_RT it may until a writer has got in;
+   * mirrors {@code __rwbase_read_lock}, kernel/locking/rwbase_rt.c, 6.12.
+   */
+  private boolean mayPass(Task t) {
+    return queue.isEmpty() || t.machine().isRealtime();
   }
 
   /** What lockdep knows of it, for {@code lockdep_is_held}. */
@@ -155,9 +164,11 @@ public final class RwSemaphore extends Shared {
   /** One that waits in line. */
   private final class Waiter implements Blocker {
     private final boolean reader;
+    private final boolean passes;
 
-    Waiter(boolean reader) {
+    Waiter(boolean reader, boolean passes) {
       this.reader = reader;
+      this.passes = passes;
     }
 
     @Override
@@ -169,7 +180,7 @@ public final class RwSemaphore extends Shared {
         return readers.isEmpty() && queue.peek() == this;
       }
       for (Waiter w : queue) {
-        if (w == this) {
+        if (w == this || passes) {
           return true;
         }
         if (!w.reader) {

@@ -15,7 +15,7 @@ import org.dmsim.version.SourcePlace;
 public final class Semaphore extends Shared implements Blocker {
 
   private static final VarHandle COUNT;
-  private static final SourcePlace DOWN = SourcePlace.of("kernel/locking/semaphore.c", 59);
+  private static final SourcePlace DOWN = SourcePlace.of("kernel/locking/semaphore.c", 59, 59);
 
   static {
     try {

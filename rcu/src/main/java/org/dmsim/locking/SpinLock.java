@@ -1,111 +1,151 @@
 package org.dmsim.locking;
 
-import org.dmsim.context.LocalBh;
-import org.dmsim.context.LocalIrq;
-import org.dmsim.context.Preempt;
+import org.dmsim.context.RtLock;
 import org.dmsim.lockdep.HeldLocks;
-import org.dmsim.lockdep.LockMap;
 import org.dmsim.lockdep.WaitType;
 import org.dmsim.machine.Task;
 import org.dmsim.report.KernelSymbol;
 
-/** A lock whose waiters spin; mirrors {@code spinlock_t}, 6.1. */
-public final class SpinLock extends OwnedLock {
+/**
+ * A lock whose waiters spin; mirrors {@code spinlock_t}, 6.1. With PREEMPT_RT they sleep, as in
+ * kernel/locking/spinlock_rt.c, 6.12: its holder may be preempted, is an RCU reader and keeps its
+ * CPU, and whichever form takes it, interrupts stay on.
+ */
+public final class SpinLock extends SpinningLock {
 
   /** A free lock of the class that lockdep prints as {@code name}. */
   public SpinLock(String name) {
-    super("spinlock", name, WaitType.SPIN);
+    super("spinlock", name, WaitType.CONFIG);
   }
 
-  /** {@code spin_lock}: preemption is off while it is held. */
-  @KernelSymbol("_raw_spin_lock")
+  @Override
   public void lock() {
-    Preempt.disable();
-    HeldLocks.acquire(map, 0, false, HeldLocks.WRITE);
-    take(Task.current(), true);
-  }
-
-  /** {@code spin_lock_nested}: a second lock of the same class, meant to be taken inside. */
-  @KernelSymbol("_raw_spin_lock_nested")
-  public void lockNested(int subclass) {
-    Preempt.disable();
-    HeldLocks.acquire(map, subclass, false, HeldLocks.WRITE);
-    take(Task.current(), true);
-  }
-
-  /** {@code spin_trylock}. */
-  @KernelSymbol("_raw_spin_trylock")
-  public boolean tryLock() {
-    Preempt.disable();
-    if (tryTake(Task.current())) {
-      HeldLocks.acquire(map, 0, true, HeldLocks.WRITE);
-      return true;
+    Task t = Task.current();
+    if (RtLock.isOn(t)) {
+      rtSpinLock(t);
+    } else {
+      super.lock();
     }
-    Preempt.enable();
-    return false;
   }
 
-  /** {@code spin_unlock}. */
-  @KernelSymbol("_raw_spin_unlock")
+  @Override
+  public void lockNested(int subclass) {
+    Task t = Task.current();
+    if (RtLock.isOn(t)) {
+      rtSpinLockNested(t, subclass);
+    } else {
+      super.lockNested(subclass);
+    }
+  }
+
+  @Override
+  public boolean tryLock() {
+    Task t = Task.current();
+    return RtLock.isOn(t) ? rtSpinTrylock(t) : super.tryLock();
+  }
+
+  @Override
   public void unlock() {
-    HeldLocks.release(map);
-    give(Task.current());
-    Preempt.enable();
+    Task t = Task.current();
+    if (RtLock.isOn(t)) {
+      rtSpinUnlock(t);
+    } else {
+      super.unlock();
+    }
   }
 
-  /** {@code spin_lock_irqsave}; hand the result to {@link #unlockIrqrestore}. */
-  @KernelSymbol("_raw_spin_lock_irqsave")
+  @Override
   public boolean lockIrqsave() {
-    boolean flags = LocalIrq.save();
-    lock();
-    return flags;
+    Task t = Task.current();
+    if (RtLock.isOn(t)) {
+      rtSpinLock(t);
+      return false;
+    }
+    return super.lockIrqsave();
   }
 
-  /** {@code spin_unlock_irqrestore}. */
-  @KernelSymbol("_raw_spin_unlock_irqrestore")
+  @Override
   public void unlockIrqrestore(boolean flags) {
-    HeldLocks.release(map);
-    give(Task.current());
-    LocalIrq.restore(flags);
-    Preempt.enable();
+    Task t = Task.current();
+    if (RtLock.isOn(t)) {
+      rtSpinUnlock(t);
+    } else {
+      super.unlockIrqrestore(flags);
+    }
   }
 
-  /** {@code spin_lock_irq}. */
-  @KernelSymbol("_raw_spin_lock_irq")
+  @Override
   public void lockIrq() {
-    LocalIrq.disable();
-    lock();
+    Task t = Task.current();
+    if (RtLock.isOn(t)) {
+      rtSpinLock(t);
+    } else {
+      super.lockIrq();
+    }
   }
 
-  /** {@code spin_unlock_irq}. */
-  @KernelSymbol("_raw_spin_unlock_irq")
+  @Override
   public void unlockIrq() {
-    HeldLocks.release(map);
-    give(Task.current());
-    LocalIrq.enable();
-    Preempt.enable();
+    Task t = Task.current();
+    if (RtLock.isOn(t)) {
+      rtSpinUnlock(t);
+    } else {
+      super.unlockIrq();
+    }
   }
 
-  /** {@code spin_lock_bh}. */
-  @KernelSymbol("_raw_spin_lock_bh")
+  @Override
   public void lockBh() {
-    LocalBh.disable();
-    Preempt.disable();
-    HeldLocks.acquire(map, 0, false, HeldLocks.WRITE);
-    take(Task.current(), true);
+    Task t = Task.current();
+    if (RtLock.isOn(t)) {
+      LocalBh.disable();
+      rtSpinLock(t);
+    } else {
+      super.lockBh();
+    }
   }
 
-  /** {@code spin_unlock_bh}. */
-  @KernelSymbol("_raw_spin_unlock_bh")
+  @Override
   public void unlockBh() {
-    HeldLocks.release(map);
-    give(Task.current());
-    Preempt.enable();
-    LocalBh.enable();
+    Task t = Task.current();
+    if (RtLock.isOn(t)) {
+      rtSpinUnlock(t);
+      LocalBh.enable();
+    } else {
+      super.unlockBh();
+    }
   }
 
-  /** What lockdep knows of it, for {@code lockdep_is_held}. */
-  public LockMap depMap() {
-    return map;
+  @KernelSymbol("rt_spin_lock")
+  private void rtSpinLock(Task t) {
+    sleepFor(t, 0);
+  }
+
+  @KernelSymbol("rt_spin_lock_nested")
+  private void rtSpinLockNested(Task t, int subclass) {
+    sleepFor(t, subclass);
+  }
+
+  private void sleepFor(Task t, int subclass) {
+    RtLock.about(t, map, subclass, HeldLocks.WRITE);
+    take(t, Wait.RTLOCK);
+    RtLock.taken(t);
+  }
+
+  @KernelSymbol("rt_spin_trylock")
+  private boolean rtSpinTrylock(Task t) {
+    if (!tryTake(t)) {
+      return false;
+    }
+    HeldLocks.acquire(map, 0, true, HeldLocks.WRITE);
+    RtLock.taken(t);
+    return true;
+  }
+
+  @KernelSymbol("rt_spin_unlock")
+  private void rtSpinUnlock(Task t) {
+    RtLock.giving(t, map);
+    give(t);
+    RtLock.leaveReader(t);
   }
 }

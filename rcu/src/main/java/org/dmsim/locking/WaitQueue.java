@@ -3,6 +3,7 @@ package org.dmsim.locking;
 import java.util.ArrayDeque;
 import java.util.function.BooleanSupplier;
 import org.dmsim.context.MightSleep;
+import org.dmsim.context.RtLock;
 import org.dmsim.machine.Access;
 import org.dmsim.machine.Blocker;
 import org.dmsim.machine.Sched;
@@ -22,6 +23,9 @@ public final class WaitQueue extends Shared {
 
   private final String name;
   private final ArrayDeque<Entry> entries = new ArrayDeque<>(0);
+
+  /** Its spinlock; made where spinlocks sleep, and null elsewhere. */
+  private BriefLock lock;
 
   /** An empty queue. */
   public WaitQueue(String name) {
@@ -106,6 +110,7 @@ public final class WaitQueue extends Shared {
   public Entry prepareToWait(boolean exclusive) {
     Entry e = new Entry(exclusive);
     Sched.point(this, Access.WRITE);
+    passLock();
     entries.add(e);
     return e;
   }
@@ -128,6 +133,7 @@ public final class WaitQueue extends Shared {
   public void finishWait(Entry e) {
     if (entries.contains(e)) {
       Sched.point(this, Access.WRITE);
+      passLock();
       entries.remove(e);
     }
   }
@@ -146,6 +152,7 @@ public final class WaitQueue extends Shared {
 
   private void wake(int exclusive) {
     Sched.point(this, Access.WRITE);
+    passLock();
     int left = exclusive;
     for (Entry e : entries) {
       if (e.woken) {
@@ -155,6 +162,15 @@ public final class WaitQueue extends Shared {
       if (e.exclusive && --left == 0) {
         return;
       }
+    }
+  }
+
+  private void passLock() {
+    if (RtLock.isOn(Task.current())) {
+      if (lock == null) {
+        lock = new BriefLock(name, this);
+      }
+      lock.pass();
     }
   }
 

@@ -75,6 +75,7 @@ public record Configuration(
     if (cpus < 1 || cpus > 64) {
       throw new IllegalArgumentException("cpus=" + cpus + " is out of range; write 1 to 64");
     }
+    preemption.checkIn(kernel);
     if (coroutines == Coroutines.CONTINUATIONS && !CoroutineFactory.continuationsAvailable()) {
       throw new IllegalArgumentException(
           "this JVM does not export continuations; start it with"
@@ -95,6 +96,21 @@ public record Configuration(
         true,
         Works.LOCAL,
         50_000_000L);
+  }
+
+  /** As this, on another kernel that is preempted in another way; null leaves one as it is. */
+  public Configuration on(KernelVersion k, PreemptionModel p) {
+    return new Configuration(
+        k == null ? kernel : k,
+        otherwise,
+        p == null ? preemption : p,
+        cpus,
+        coroutines,
+        clock,
+        positions,
+        checks,
+        works,
+        maxSteps);
   }
 
   /** As this, on another kernel. */

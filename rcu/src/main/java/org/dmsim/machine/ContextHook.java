@@ -8,4 +8,7 @@ public interface ContextHook extends SwitchHook {
 
   /** A task can no longer be preempted, or can again; in its own context. */
   default void preemption(Task task, boolean off) {}
+
+  /** A task has closed its outermost RCU reader, and not by {@code rcu_read_unlock} itself. */
+  default void readerLeft(Task task) {}
 }

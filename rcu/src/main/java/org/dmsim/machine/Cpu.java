@@ -18,6 +18,9 @@ public final class Cpu {
   Task softirqTask;
   private ArrayDeque<Runnable> hardirqs;
   private ArrayDeque<Runnable> softirqs;
+  private ServingThread ksoftirqd;
+  private ServingThread rcuc;
+  private ServingThread irqThread;
   private MachineObject object;
   private MachineObject context;
 
@@ -57,10 +60,48 @@ public final class Cpu {
   }
 
   /**
+   * Raises an interrupt whose handler PREEMPT_RT forces into a thread, as it does with all but
+   * those of IRQF_NO_THREAD; elsewhere as {@link #raiseHardirq}. Mirrors {@code
+   * irq_setup_forced_threading}, 6.12.
+   */
+  public void raiseInterrupt(Runnable handler) {
+    if (!machine.isRealtime()) {
+      raiseHardirq(handler);
+      return;
+    }
+    if (irqThread == null) {
+      irqThread = ServingThread.ofInterrupts(machine, this);
+    }
+    irqThread.serve(handler);
+  }
+
+  /**
+   * Lets {@code action} run where RCU calls back: in a softirq or, with PREEMPT_RT, in the thread
+   * that {@code rcutree.use_softirq=0} has for it.
+   */
+  public void raiseRcuCore(Runnable action) {
+    if (!machine.isRealtime()) {
+      raiseSoftirq(action);
+      return;
+    }
+    if (rcuc == null) {
+      rcuc = ServingThread.ofRcu(machine, this);
+    }
+    rcuc.serve(action);
+  }
+
+  /**
    * Raises a softirq: {@code action} runs on this CPU where no handler runs and bottom halves are
-   * on.
+   * on; with PREEMPT_RT in ksoftirqd, or in whoever allows bottom halves again.
    */
   public void raiseSoftirq(Runnable action) {
+    if (machine.isRealtime()) {
+      if (ksoftirqd == null) {
+        ksoftirqd = ServingThread.ofSoftirqs(machine, this, pendingSoftirqs());
+      }
+      ksoftirqd.serve(action);
+      return;
+    }
     machine.raised(this);
     pendingSoftirqs().add(action);
     if (softirqTask == null) {

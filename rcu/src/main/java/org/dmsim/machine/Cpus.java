@@ -12,7 +12,7 @@ final class Cpus {
   Cpus(Machine machine, Hooks hooks) {
     this.machine = machine;
     this.hooks = hooks;
-    preemptible = machine.configuration().preemption() == PreemptionModel.FULL;
+    preemptible = machine.configuration().preemption().isPreemptible();
     int count = machine.configuration().cpus();
     all = new Cpu[count];
     for (int i = 0; i < count; i++) {
@@ -39,13 +39,13 @@ final class Cpus {
 
   /** Whether a task that is on no CPU could get one at this point. */
   boolean haveRoomFor(Task t) {
-    return admits(t.cpu) || (!t.pinned && idle() != null);
+    return admits(t.cpu) || (!t.isPinned() && idle() != null);
   }
 
   /** A step touches the CPU that it is made on; who enters one may have looked at all of them. */
   void touch(Task t, boolean entered) {
     Observer observer = machine.observer();
-    if (entered && watched > 1 && !t.pinned) {
+    if (entered && watched > 1 && !t.isPinned()) {
       for (Cpu c : all) {
         observer.touch(t, c.object(), Access.WRITE);
       }
@@ -96,14 +96,14 @@ final class Cpus {
     Observer observer = machine.observer();
     t.offCpu = true;
     Cpu cpu = t.cpu;
-    hooks.contextSwitch(cpu, t, false);
+    hooks.contextSwitch(cpu, t, t.inRtlock);
     if (t.isHandler() && t.interrupted != null) {
       // A handler that sleeps is a bug, already reported; what it interrupted stays beneath it.
       t.interrupted.buriedBy = t;
     }
     cpu.current = null;
     if (observer != null) {
-      observer.contextSwitch(cpu, t, null, false);
+      observer.contextSwitch(cpu, t, null, t.inRtlock);
     }
   }
 
@@ -120,7 +120,7 @@ final class Cpus {
       if (observer != null) {
         observer.cpusMatter(true);
       }
-      Cpu idle = t.pinned || admits(cpu) ? null : idle();
+      Cpu idle = t.isPinned() || admits(cpu) ? null : idle();
       if (idle != null) {
         cpu = idle;
         t.cpu = idle;

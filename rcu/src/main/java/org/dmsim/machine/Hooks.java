@@ -47,6 +47,12 @@ final class Hooks {
     }
   }
 
+  void readerLeft(Task task) {
+    for (ContextHook h : contexts) {
+      h.readerLeft(task);
+    }
+  }
+
   void preemption(Task task, boolean off) {
     for (ContextHook h : contexts) {
       h.preemption(task, off);

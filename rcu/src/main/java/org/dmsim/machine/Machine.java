@@ -4,6 +4,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.ServiceLoader;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -41,6 +42,8 @@ public final class Machine implements Choice {
   private final List<Report> reports = new ArrayList<>();
   private final List<String> log = new ArrayList<>();
   private final List<Task> loggers = new ArrayList<>();
+  private final boolean realtime;
+  private BottomHalves bottomHalves;
   private Observer observer;
   private boolean wantsValues;
 
@@ -48,6 +51,7 @@ public final class Machine implements Choice {
   public Machine(Configuration configuration, Strategy strategy) {
     this.configuration = configuration;
     this.strategy = strategy;
+    realtime = configuration.preemption().isRealtime();
     cpus = new Cpus(this, hooks);
     tasks = new Tasks(this, cpus);
     clock = new Clock(this, tasks);
@@ -62,6 +66,11 @@ public final class Machine implements Choice {
   /** What this machine was made from. */
   public Configuration configuration() {
     return configuration;
+  }
+
+  /** Whether its kernel is built with PREEMPT_RT; asked at every spinlock. */
+  public boolean isRealtime() {
+    return realtime;
   }
 
   /** A CPU, by number. */
@@ -130,7 +139,29 @@ public final class Machine implements Choice {
    * passed over, and nothing may wait.
    */
   public void boot(Runnable setup) {
-    turns.boot(setup);
+    turns.boot(
+        () -> {
+          prepare();
+          setup.run();
+        });
+  }
+
+  /** What PREEMPT_RT needs from packages that this one does not know; once, on the carrier. */
+  void prepare() {
+    if (realtime && bottomHalves == null) {
+      for (RealtimePart part : ServiceLoader.load(RealtimePart.class)) {
+        part.install(this);
+      }
+    }
+  }
+
+  /** Says how bottom halves are turned off where PREEMPT_RT takes a lock for it. */
+  public void setBottomHalves(BottomHalves b) {
+    bottomHalves = b;
+  }
+
+  BottomHalves bottomHalves() {
+    return bottomHalves;
   }
 
   /** Adds a process; its body starts in user mode. */
@@ -354,6 +385,13 @@ public final class Machine implements Choice {
     observer = null;
   }
 
+  /** Whoever acts touches an object. */
+  void touch(Shared object, Access access) {
+    if (observer != null) {
+      tasks.touch(object, access);
+    }
+  }
+
   /** An interrupt was raised on a CPU. */
   void raised(Cpu cpu) {
     if (observer != null) {
@@ -374,6 +412,13 @@ public final class Machine implements Choice {
       observer.touch(t, t.cpu.context(), Access.ADD);
     }
     hooks.preemption(t, off);
+  }
+
+  /**
+   * The current task has closed its outermost RCU reader, one that lies in a lock of PREEMPT_RT.
+   */
+  public void readerLeft(Task t) {
+    hooks.readerLeft(t);
   }
 
   /** {@code do_exit}, in the ending task's own context. */

@@ -114,6 +114,21 @@ public final class Sched {
   }
 
   /**
+   * As {@link #await(Shared, Access, Blocker)}, for a spinlock of PREEMPT_RT; mirrors {@code
+   * schedule_rtlock}, 6.12.
+   */
+  public static void awaitRtlock(Shared object, Access access, Blocker blocker) {
+    Task t = Task.current();
+    if (t == null) {
+      blocker.park();
+    } else {
+      t.inRtlock = true;
+      t.machine().points().await(t, object, access, blocker, FOREVER, false);
+      t.inRtlock = false;
+    }
+  }
+
+  /**
    * {@code schedule()} by a task that is not about to sleep: a context switch by its own will, be
    * it back to itself.
    */

@@ -22,7 +22,7 @@ final class SchedulingPoints {
     this.clock = clock;
     this.nextStep = nextStep;
     this.turns = turns;
-    preemptible = machine.configuration().preemption() == PreemptionModel.FULL;
+    preemptible = machine.configuration().preemption().isPreemptible();
     positions = machine.configuration().positions();
   }
 
@@ -92,7 +92,9 @@ final class SchedulingPoints {
     t.pendingAccess = access;
     t.blocker = b;
     t.spinning = spin;
-    t.deadline = timeout == Sched.FOREVER ? timeout : clock.now() + timeout;
+    long deadline = timeout == Sched.FOREVER ? timeout : clock.now() + timeout;
+    TimerOfSleep expiry = deadline == Sched.FOREVER ? null : timer(t, object, deadline);
+    t.deadline = expiry == null ? deadline : Sched.FOREVER;
     Alarm timer = null;
     boolean timed = timeout != Sched.FOREVER && clock.passesAnywhere();
     if (machine.isObserved() && (timed || (!spin && sleepIsSeen(t)))) {
@@ -103,7 +105,10 @@ final class SchedulingPoints {
     if (stands) {
       nextStep.stands(true);
     } else if (!b.ready()) {
-      timer = timeout == Sched.FOREVER ? null : clock.add(t.deadline, false, () -> {});
+      timer =
+          timeout == Sched.FOREVER
+              ? null
+              : clock.add(deadline, false, expiry == null ? () -> {} : expiry::raise);
       nextStep.blocked(t);
       if (!spin) {
         cpus.leave(t);
@@ -118,7 +123,41 @@ final class SchedulingPoints {
     if (timer != null) {
       clock.remove(timer);
     }
+    if (expiry != null) {
+      expiry.isOff = true;
+      t.deadline = Math.min(t.deadline, deadline);
+    }
     return ready;
+  }
+
+  /** Where softirqs have threads, the timer of a sleep goes off there; else null. */
+  private TimerOfSleep timer(Task t, Shared object, long deadline) {
+    return machine.isRealtime() ? new TimerOfSleep(t, object, deadline) : null;
+  }
+
+  /** Mirrors {@code process_timeout}, 6.12, and the hrtimer of a sleep, which is a soft one. */
+  private static final class TimerOfSleep {
+    private final Task sleeper;
+    private final Shared object;
+    private final long deadline;
+    private boolean isOff;
+
+    TimerOfSleep(Task sleeper, Shared object, long deadline) {
+      this.sleeper = sleeper;
+      this.object = object;
+      this.deadline = deadline;
+    }
+
+    void raise() {
+      sleeper.cpu().raiseSoftirq(this::expire);
+    }
+
+    private void expire() {
+      Sched.touch(object, Access.WRITE);
+      if (!isOff) {
+        sleeper.deadline = deadline;
+      }
+    }
   }
 
   /**

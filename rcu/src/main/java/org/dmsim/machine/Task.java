@@ -63,6 +63,15 @@ public final class Task {
   /** {@code current->rcu_read_lock_nesting}; counted where RCU is preemptible. */
   public int rcuReadLockNesting;
 
+  /**
+   * {@code current->softirq_disable_cnt}: softirq bits as those of {@link #preemptCount}, which on
+   * PREEMPT_RT are counted here, so that preemption stays on.
+   */
+  public int softirqDisableCount;
+
+  /** {@code current->migration_disabled}: how often the task was told to keep its CPU. */
+  public int migrationDisabled;
+
   /** {@code irqs_disabled()}. */
   public boolean irqsDisabled;
 
@@ -89,6 +98,7 @@ public final class Task {
   Blocker blocker;
   long deadline;
   boolean spinning;
+  boolean inRtlock;
   boolean offCpu;
   Signals signals;
   Shared ownCpu;
@@ -213,6 +223,14 @@ public final class Task {
     return blocker != null && spinning;
   }
 
+  /**
+   * Whether it waits for a spinlock of PREEMPT_RT: it has left its CPU, which the scheduler and RCU
+   * take for a preemption ({@code SM_RTLOCK_WAIT}).
+   */
+  public boolean waitsForRtlock() {
+    return blocker != null && inRtlock;
+  }
+
   /** The step at which it began to wait. */
   public long blockedSince() {
     return blockedSince;
@@ -277,6 +295,16 @@ public final class Task {
     return (preemptCount & (SOFTIRQ_MASK | HARDIRQ_MASK)) != 0;
   }
 
+  /** {@code softirq_count()}: softirq bits, wherever the kernel counts them. */
+  public int softirqCount() {
+    return (preemptCount + softirqDisableCount) & SOFTIRQ_MASK;
+  }
+
+  /** {@code in_interrupt()}: in a handler, or bottom halves are off. */
+  public boolean inInterrupt() {
+    return (preemptCount & HARDIRQ_MASK) != 0 || softirqCount() != 0;
+  }
+
   /** Pins the task to a CPU: {@code sched_setaffinity} to one. */
   public void pinTo(Cpu target) {
     cpu = target;
@@ -285,7 +313,7 @@ public final class Task {
 
   /** Whether it runs on one CPU only. */
   public boolean isPinned() {
-    return pinned;
+    return pinned || migrationDisabled > 0;
   }
 
   /** The value of a field; null if it was never set. */

@@ -96,6 +96,7 @@ final class Turns {
 
   private void loop() {
     try {
+      machine.prepare();
       if (!nextStep.begin()) {
         end = Outcome.End.GIVEN_UP;
         return;

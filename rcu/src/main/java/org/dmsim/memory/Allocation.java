@@ -18,8 +18,18 @@ public final class Allocation extends SlabObject {
   private final Allocator allocator;
 
   Allocation(Allocator allocator, String cache) {
-    super(cache);
+    super(cache, allocator == Allocator.SLAB);
     this.allocator = allocator;
+  }
+
+  @Override
+  void givesBack() {
+    switch (allocator) {
+      case SLAB -> AllocatorLocks.slab();
+      case PAGES -> AllocatorLocks.freePage();
+      case PERCPU -> AllocatorLocks.percpu();
+      case VMALLOC -> {} // in vfree, unless a worker does it
+    }
   }
 
   /** Where it comes from. */

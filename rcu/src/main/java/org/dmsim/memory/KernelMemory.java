@@ -46,6 +46,7 @@ public final class KernelMemory {
   @KernelSymbol("__alloc_pages")
   public static Allocation allocPage(int gfp) {
     MightSleep.alloc(gfp);
+    AllocatorLocks.allocPage();
     return make(Allocator.PAGES, "page", gfp);
   }
 
@@ -62,7 +63,9 @@ public final class KernelMemory {
     KernelBug.on(t != null && ExecutionContext.inInterrupt(t), "mm/vmalloc.c:2554");
     MightSleep.alloc(Gfp.KERNEL);
     MightSleep.check(ALLOC_VMAP_AREA);
+    AllocatorLocks.allocArea();
     MightSleep.alloc(Gfp.KERNEL);
+    AllocatorLocks.allocPage();
     MightSleep.condResched(AREA_ALLOC_PAGES);
     return make(Allocator.VMALLOC, "vmalloc", Gfp.KERNEL);
   }
@@ -74,6 +77,7 @@ public final class KernelMemory {
     if (t == null || !ExecutionContext.inInterrupt(t)) {
       MightSleep.check(VFREE);
       MightSleep.check(REMOVE_VM_AREA);
+      AllocatorLocks.freeArea();
       MightSleep.condResched(VUNMAP_RANGE);
       MightSleep.condResched(FREE_AREA_PAGES);
     }
@@ -99,6 +103,7 @@ public final class KernelMemory {
     }
     Mutex mutex = t.machine().part(KEY).percpuMutex;
     mutex.lock();
+    AllocatorLocks.percpu();
     Allocation a = make(Allocator.PERCPU, "percpu", Gfp.KERNEL);
     mutex.unlock();
     return a;

@@ -56,7 +56,17 @@ public abstract class SlabObject extends Shared {
    */
   @KernelSymbol("__kasan_kmalloc")
   protected SlabObject(String cache) {
+    this(cache, true);
+  }
+
+  /**
+   * As {@link #SlabObject(String)}; {@code slab} tells it from pages, which no slab cache gives.
+   */
+  SlabObject(String cache, boolean slab) {
     this.cache = cache;
+    if (slab) {
+      AllocatorLocks.slab();
+    }
     Task t = Task.current();
     if (t != null) {
       Memory.of(t.machine()).live().add(this);
@@ -124,10 +134,16 @@ public abstract class SlabObject extends Shared {
     if (t == null) {
       return;
     }
+    givesBack();
     unlink();
     if (t.machine().configuration().positions()) {
       noteFree(t);
     }
+  }
+
+  /** What its allocator does with the memory. */
+  void givesBack() {
+    AllocatorLocks.slab();
   }
 
   @KernelSymbol("__kasan_slab_free")

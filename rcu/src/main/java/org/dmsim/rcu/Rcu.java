@@ -1,7 +1,7 @@
 package org.dmsim.rcu;
 
-import org.dmsim.context.LocalBh;
 import org.dmsim.context.Preempt;
+import org.dmsim.locking.LocalBh;
 import org.dmsim.machine.Task;
 import org.dmsim.report.KernelSymbol;
 
@@ -114,7 +114,10 @@ public final class Rcu {
     RcuState.of(t).synchronize(t);
   }
 
-  /** {@code synchronize_rcu_expedited}: the same, sooner; the model's steps take no time. */
+  /**
+   * {@code synchronize_rcu_expedited}: the same, sooner; the model's steps take no time. With
+   * PREEMPT_RT, where rcupdate.rcu_normal_after_boot is the default, it is the same.
+   */
   @KernelSymbol("synchronize_rcu_expedited")
   public static void synchronizeExpedited() {
     Task t = Task.current();
@@ -122,7 +125,11 @@ public final class Rcu {
       ThreadRcu.DEFAULT.synchronize();
     } else {
       RcuChecks.maySynchronize(t, RcuChecks.SYNCHRONIZE_EXPEDITED, "synchronize_rcu_expedited");
-      RcuState.of(t).synchronizeExpedited(t);
+      if (t.machine().isRealtime()) {
+        waitForGracePeriod(t); // rcu_normal_after_boot
+      } else {
+        RcuState.of(t).synchronizeExpedited(t);
+      }
     }
   }
 

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.function.BooleanSupplier;
 import org.dmsim.context.ExecutionContext;
 import org.dmsim.context.MightSleep;
+import org.dmsim.context.Warning;
 import org.dmsim.lockdep.HeldLocks;
 import org.dmsim.lockdep.LockMap;
 import org.dmsim.lockdep.Lockdep;
@@ -12,7 +13,6 @@ import org.dmsim.machine.Task;
 import org.dmsim.report.CallTrace;
 import org.dmsim.report.Check;
 import org.dmsim.report.KernelSymbol;
-import org.dmsim.splat.Splat;
 import org.dmsim.version.SourcePlace;
 
 /**
@@ -21,17 +21,19 @@ import org.dmsim.version.SourcePlace;
  */
 public final class RcuChecks {
 
-  static final SourcePlace SYNCHRONIZE = SourcePlace.of("kernel/rcu/tree.c", 3574);
-  static final SourcePlace SYNCHRONIZE_EXPEDITED = SourcePlace.of("kernel/rcu/tree_exp.h", 929);
+  static final SourcePlace SYNCHRONIZE = SourcePlace.of("kernel/rcu/tree.c", 3574, 4113);
+  static final SourcePlace SYNCHRONIZE_EXPEDITED =
+      SourcePlace.of("kernel/rcu/tree_exp.h", 929, 946);
 
   /** {@code wait_event} of an expedited grace period. */
-  static final SourcePlace EXPEDITED_WAIT = SourcePlace.of("kernel/rcu/tree_exp.h", 977);
+  static final SourcePlace EXPEDITED_WAIT = SourcePlace.of("kernel/rcu/tree_exp.h", 977, 991);
 
   /** {@code wait_for_completion}. */
   public static final SourcePlace COMPLETION_WAIT =
-      SourcePlace.of("kernel/sched/completion.c", 101);
+      SourcePlace.of("kernel/sched/completion.c", 101, 111);
 
-  private static final SourcePlace NOTE_SWITCH = SourcePlace.of("kernel/rcu/tree_plugin.h", 320);
+  private static final SourcePlace NOTE_SWITCH =
+      SourcePlace.of("kernel/rcu/tree_plugin.h", 320, 331);
   private static final List<String> OWN = List.of("org.dmsim.rcu", "org.dmsim.srcu");
 
   private RcuChecks() {}
@@ -120,32 +122,7 @@ public final class RcuChecks {
   static void voluntarySwitch(Task t) {
     String headline = "Voluntary context switch within RCU read-side critical section!";
     CallTrace trace = t == Task.current() ? Task.callTrace() : t.blockedAt();
-    warning(
+    Warning.report(
         t, Check.VOLUNTARY_SWITCH_IN_RCU, headline, NOTE_SWITCH, "rcu_note_context_switch", trace);
-  }
-
-  /** A WARN of the kernel, with or without a line of its own above. */
-  public static void warning(
-      Task t, Check check, String headline, SourcePlace place, String function, CallTrace trace) {
-    Splat splat = new Splat(t, check).line("------------[ cut here ]------------");
-    String at =
-        "WARNING: CPU: "
-            + t.cpu().number()
-            + " PID: "
-            + t.pid()
-            + " at "
-            + place.in(t.machine().configuration().kernel())
-            + " "
-            + function;
-    if (headline.isEmpty()) {
-      splat.headline(at);
-    } else {
-      splat.headline(headline).line(at);
-    }
-    splat
-        .identity()
-        .trace(trace)
-        .line("---[ end trace 0000000000000000 ]---")
-        .makeAndTaint(ExecutionContext.counts(t));
   }
 }

@@ -168,6 +168,11 @@ class RcuState extends Shared implements ContextHook {
     }
   }
 
+  @Override
+  public void readerLeft(Task t) {
+    reportReader(t);
+  }
+
   private void tick(Task t) {
     if (!running.isEmpty() && isQuiescent(t.cpu())) {
       report(t.cpu());
@@ -382,7 +387,7 @@ class RcuState extends Shared implements ContextHook {
     GracePeriod gp = start(self, false);
     CallbackLedger.Entry entry = ledger.queue();
     Cpu cpu = self.cpu();
-    gp.completion = () -> cpu.raiseSoftirq(() -> invoke(callback, entry));
+    gp.completion = () -> cpu.raiseRcuCore(() -> invoke(callback, entry));
     callbacks.add(gp);
     finish();
   }

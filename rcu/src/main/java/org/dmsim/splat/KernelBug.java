@@ -61,7 +61,7 @@ public final class KernelBug {
 
   private static void end(Task t, Splat splat) {
     splat.identity().trace(Task.callTrace()).make(Report.Counts.NONE);
-    if ((t.preemptCount & (Task.HARDIRQ_MASK | Task.SOFTIRQ_MASK)) != 0) {
+    if (t.inInterrupt()) {
       t.machine().printk(FATAL_IN_INTERRUPT);
     }
     throw new Oops();

@@ -65,19 +65,23 @@ public final class Splat {
     return trace(task == Task.current() ? Task.callTrace() : task.blockedAt());
   }
 
-  /** Adds CPU, task and kernel; mirrors {@code dump_stack_print_info}, 6.1. */
+  /** Adds CPU, task and kernel, and taints; mirrors {@code dump_stack_print_info}, 6.12. */
   public Splat identity() {
-    return line(
+    Taint taint = Taint.of(machine);
+    line(
         "CPU: "
             + task.cpu().number()
+            + (ReportPolicy.UID_OF_TASK.holdsIn(machine) ? " UID: 0" : "")
             + " PID: "
             + task.pid()
             + " Comm: "
             + task.comm()
             + " "
-            + Taint.of(machine)
+            + taint
             + " "
             + release());
+    boolean words = taint.isTainted() && ReportPolicy.TAINTS_IN_WORDS.holdsIn(machine);
+    return words ? line(taint.inWords()) : this;
   }
 
   /** Adds a call trace between the marks of its stack. */

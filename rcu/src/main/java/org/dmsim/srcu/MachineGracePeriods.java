@@ -3,8 +3,8 @@ package org.dmsim.srcu;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
-import org.dmsim.context.LocalBh;
 import org.dmsim.context.Schedule;
+import org.dmsim.locking.LocalBh;
 import org.dmsim.locking.Mutex;
 import org.dmsim.machine.Access;
 import org.dmsim.machine.Blocker;
@@ -28,16 +28,25 @@ class MachineGracePeriods extends Shared implements SrcuGracePeriods {
   private final SrcuAlgorithm algorithm;
   private final ArrayDeque<Callback> callbacks = new ArrayDeque<>(0);
   private final CallbackLedger ledger = new CallbackLedger();
+  private final SrcuLocks locks;
   private final Work work;
-  private final Mutex barrierMutex = new Mutex("&ssp->srcu_barrier_mutex");
+  private final Mutex barrierMutex;
   private Task running;
   private long started;
   private long ended;
 
   MachineGracePeriods(String name, SrcuAlgorithm algorithm) {
+    this(name, algorithm, new SrcuLocks(name, false));
+  }
+
+  MachineGracePeriods(String name, SrcuAlgorithm algorithm, SrcuLocks locks) {
     this.name = name;
+    this.locks = locks;
     this.algorithm = algorithm;
-    this.work = new Work("(work_completion)(&(&ssp->work)->work)", this::processSrcu);
+    boolean apart = SrcuPolicy.UPDATE_SIDE_APART.holdsFor(Task.current());
+    String update = apart ? "&ssp->srcu_sup->" : "&ssp->";
+    this.barrierMutex = new Mutex(update + "srcu_barrier_mutex");
+    this.work = new Work("(work_completion)(&(" + update + "work)->work)", this::processSrcu);
   }
 
   private record Callback(Runnable function, CallbackLedger.Entry entry) {}
@@ -111,6 +120,7 @@ class MachineGracePeriods extends Shared implements SrcuGracePeriods {
   @Override
   public void call(Runnable callback) {
     Sched.point(this, Access.WRITE);
+    locks.enqueue(this);
     callbacks.add(new Callback(callback, ledger.queue()));
     Workqueue.rcuGp().queue(work);
   }
@@ -136,6 +146,7 @@ class MachineGracePeriods extends Shared implements SrcuGracePeriods {
   @Override
   public void barrier() {
     barrierMutex.lock();
+    locks.entrain(this);
     RcuChecks.mightSleep(RcuChecks.COMPLETION_WAIT);
     Sched.touch(this, Access.READ);
     Sched.await(this, Access.READ, new CallbacksRun(ledger.queued()));

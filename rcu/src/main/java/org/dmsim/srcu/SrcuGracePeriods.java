@@ -5,10 +5,10 @@ import org.dmsim.machine.Task;
 /** Who runs the grace periods of a domain, one at a time, and its callbacks after them. */
 interface SrcuGracePeriods {
 
-  static SrcuGracePeriods of(String name, SrcuAlgorithm algorithm) {
+  static SrcuGracePeriods of(String name, SrcuAlgorithm algorithm, SrcuLocks locks) {
     return Task.current() == null
         ? new ThreadGracePeriods(algorithm)
-        : new MachineGracePeriods(name, algorithm);
+        : new MachineGracePeriods(name, algorithm, locks);
   }
 
   /** Waits for every reader that is there now. */

@@ -1,9 +1,11 @@
 package org.dmsim.srcu;
 
 import java.util.function.BooleanSupplier;
+import org.dmsim.context.Warning;
 import org.dmsim.lockdep.HeldLocks;
 import org.dmsim.lockdep.LockMap;
 import org.dmsim.lockdep.WaitType;
+import org.dmsim.locking.Completion;
 import org.dmsim.machine.Access;
 import org.dmsim.machine.Oops;
 import org.dmsim.machine.Sched;
@@ -12,7 +14,6 @@ import org.dmsim.machine.Task;
 import org.dmsim.rcu.OpenSections;
 import org.dmsim.rcu.RcuChecks;
 import org.dmsim.rcu.RcuPointer;
-import org.dmsim.report.CallTrace;
 import org.dmsim.report.Check;
 import org.dmsim.report.KernelSymbol;
 import org.dmsim.report.Report;
@@ -22,8 +23,10 @@ import org.dmsim.version.SourcePlace;
 /** A domain of SRCU; mirrors {@code struct srcu_struct}, 6.1. */
 public final class SrcuStruct extends Shared {
 
-  private static final SourcePlace SYNCHRONIZE = SourcePlace.of("kernel/rcu/srcutree.c", 1230);
-  private static final SourcePlace MIGHT_SLEEP = SourcePlace.of("kernel/rcu/srcutree.c", 1238);
+  private static final SourcePlace SYNCHRONIZE =
+      SourcePlace.of("kernel/rcu/srcutree.c", 1230, 1388);
+  private static final SourcePlace MIGHT_SLEEP =
+      SourcePlace.of("kernel/rcu/srcutree.c", 1238, 1396);
   private static final SourcePlace READERS_LEFT = SourcePlace.of("kernel/rcu/srcutree.c", 600);
   private static final SourcePlace CALLBACKS_LEFT = SourcePlace.of("kernel/rcu/srcutree.c", 608);
 
@@ -33,6 +36,8 @@ public final class SrcuStruct extends Shared {
   private final OpenSections sections;
   private final SrcuGracePeriods gracePeriods;
   private final BooleanSupplier readLockHeld = this::isReadLockHeld;
+  private final SrcuLocks locks;
+  private final boolean inGraph;
   private boolean cleanedUp;
 
   /**
@@ -43,18 +48,34 @@ public final class SrcuStruct extends Shared {
     this(name, new SrcuAlgorithm(name, false));
   }
 
+  /** {@code DEFINE_STATIC_SRCU}: the first who updates it sets it up. */
+  public static SrcuStruct ofStatic(String name) {
+    return new SrcuStruct(name, new SrcuAlgorithm(name, false), new SrcuLocks(name, true));
+  }
+
   SrcuStruct(String name, SrcuAlgorithm algorithm) {
-    this(name, algorithm, SrcuGracePeriods.of(name, algorithm));
+    this(name, algorithm, new SrcuLocks(name, false));
+  }
+
+  private SrcuStruct(String name, SrcuAlgorithm algorithm, SrcuLocks locks) {
+    this(name, algorithm, SrcuGracePeriods.of(name, algorithm, locks), locks);
   }
 
   SrcuStruct(String name, SrcuAlgorithm algorithm, SrcuGracePeriods gracePeriods) {
+    this(name, algorithm, gracePeriods, new SrcuLocks(name, false));
+  }
+
+  private SrcuStruct(
+      String name, SrcuAlgorithm algorithm, SrcuGracePeriods gracePeriods, SrcuLocks locks) {
     this.name = name;
+    this.locks = locks;
     this.algorithm = algorithm;
     this.map = new LockMap(name, WaitType.INVALID, WaitType.INVALID, this);
     this.sections = new OpenSections(name, "srcu_read_lock", "srcu_read_unlock");
     this.gracePeriods = gracePeriods;
     algorithm.reportWith(sections);
     Task t = Task.current();
+    inGraph = SrcuPolicy.WAITING_IN_LOCKDEP.holdsFor(t);
     if (t != null) {
       SrcuDomains.of(t.machine()).add(sections);
     }
@@ -75,7 +96,11 @@ public final class SrcuStruct extends Shared {
     }
     alive(t);
     int idx = algorithm.enter();
-    HeldLocks.acquireReader(map);
+    if (inGraph) {
+      HeldLocks.acquireCheckedReader(map);
+    } else {
+      HeldLocks.acquireReader(map);
+    }
     sections.opened(t, idx, false);
     return idx;
   }
@@ -133,6 +158,7 @@ public final class SrcuStruct extends Shared {
   /** {@code synchronize_srcu}: returns once every section open at the call has been closed. */
   @KernelSymbol("synchronize_srcu")
   public void synchronize() {
+    locks.mightBeIdle(this);
     waitForReaders();
   }
 
@@ -147,6 +173,9 @@ public final class SrcuStruct extends Shared {
     Task t = Task.current();
     if (t != null) {
       alive(t);
+      if (inGraph) {
+        HeldLocks.sync(map);
+      }
       if (RcuChecks.isEnabled(t) && (HeldLocks.of(t).holds(map) || RcuChecks.isInReader(t))) {
         RcuChecks.warn(
             t,
@@ -154,10 +183,25 @@ public final class SrcuStruct extends Shared {
             "Illegal synchronize_srcu() in same-type SRCU (or in RCU) read-side critical section!");
       }
       RcuChecks.mightSleep(MIGHT_SLEEP);
+      locks.checkInit(this);
+      if (t.machine().isRealtime()) {
+        waitForCallback();
+        return;
+      }
       RcuChecks.mightSleep(RcuChecks.COMPLETION_WAIT);
       Sched.offer(); // the kernel's caller always sleeps: a worker wakes it
     }
     gracePeriods.run();
+  }
+
+  /**
+   * As the kernel does it: a callback wakes the caller. Where bottom halves are off by a lock, it
+   * can be told: the callback waits for a caller that has turned them off.
+   */
+  private void waitForCallback() {
+    Completion completion = new Completion("&rcu.completion");
+    gracePeriods.call(completion::complete);
+    completion.waitFor();
   }
 
   /** {@code call_srcu}: {@code callback} runs after a grace period, in a worker. */
@@ -176,6 +220,7 @@ public final class SrcuStruct extends Shared {
     Task t = Task.current();
     if (t != null) {
       alive(t);
+      locks.checkInit(this);
     }
     gracePeriods.barrier();
   }
@@ -207,8 +252,7 @@ public final class SrcuStruct extends Shared {
   }
 
   private static void warn(Task t, SourcePlace place) {
-    CallTrace trace = Task.callTrace();
-    RcuChecks.warning(t, Check.WARNING, "", place, "cleanup_srcu_struct", trace);
+    Warning.report(t, Check.WARNING, "", place, "cleanup_srcu_struct", Task.callTrace());
   }
 
   private void alive(Task t) {

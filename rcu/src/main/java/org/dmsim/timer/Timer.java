@@ -2,9 +2,12 @@ package org.dmsim.timer;
 
 import java.util.List;
 import org.dmsim.context.LocalIrq;
+import org.dmsim.context.Warning;
 import org.dmsim.lockdep.HeldLocks;
 import org.dmsim.lockdep.LockMap;
+import org.dmsim.lockdep.Lockdep;
 import org.dmsim.lockdep.WaitType;
+import org.dmsim.locking.SpinLock;
 import org.dmsim.machine.Access;
 import org.dmsim.machine.Alarm;
 import org.dmsim.machine.Blocker;
@@ -14,12 +17,18 @@ import org.dmsim.machine.Sched;
 import org.dmsim.machine.Shared;
 import org.dmsim.machine.Task;
 import org.dmsim.report.KernelSymbol;
+import org.dmsim.version.KernelVersion;
+import org.dmsim.version.SourcePlace;
 
 /**
  * A timer of a machine; mirrors {@code struct timer_list}, 6.1: it goes off at a tick, in the timer
  * softirq of the CPU that armed it.
  */
 public final class Timer extends Shared {
+
+  /** {@code lockdep_assert_preemption_enabled}, with PREEMPT_RT. */
+  private static final SourcePlace DEL_SYNC =
+      SourcePlace.of("kernel/time/timer.c").at(KernelVersion.RECORDED_6_12, 1665);
 
   private final String name;
   private final LockMap map;
@@ -69,10 +78,18 @@ public final class Timer extends Shared {
       return; // taken back between the tick and the softirq
     }
     raised = false;
-    running = Task.current();
+    Task t = Task.current();
+    running = t;
+    SpinLock expiry = t.machine().isRealtime() ? TimerBases.of(t).expiryLock(t.cpu()) : null;
+    if (expiry != null) {
+      expiry.lock(); // it stands for del_timer_sync's waiters, which may not spin there
+    }
     HeldLocks.acquire(map, 0, false, HeldLocks.WRITE);
     function.run();
     HeldLocks.release(map);
+    if (expiry != null) {
+      expiry.unlock();
+    }
     running = null;
     Sched.touch(this, Access.WRITE);
   }
@@ -105,7 +122,8 @@ public final class Timer extends Shared {
   }
 
   /**
-   * {@code del_timer_sync}: disarms it, and spins while its function runs on another CPU.
+   * {@code del_timer_sync}: disarms it, and spins while its function runs on another CPU; with
+   * PREEMPT_RT it sleeps.
    *
    * @return whether it was armed
    */
@@ -115,8 +133,16 @@ public final class Timer extends Shared {
     HeldLocks.acquire(map, 0, false, HeldLocks.WRITE);
     HeldLocks.release(map);
     LocalIrq.restore(flags);
-    Sched.spin(this, Access.WRITE, new NotRunning());
-    return disarm(Task.current().machine());
+    Task t = Task.current();
+    if (t.machine().isRealtime()) {
+      if (t.isPreemptionOff() && Lockdep.of(t.machine()).isOn()) {
+        Warning.at(DEL_SYNC, "__timer_delete_sync");
+      }
+      Sched.awaitRtlock(this, Access.WRITE, new NotRunning());
+    } else {
+      Sched.spin(this, Access.WRITE, new NotRunning());
+    }
+    return disarm(t.machine());
   }
 
   /** What del_timer_sync waits for. */

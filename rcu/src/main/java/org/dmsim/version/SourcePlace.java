@@ -27,6 +27,11 @@ public final class SourcePlace {
     return of(file).at(KernelVersion.RECORDED, line);
   }
 
+  /** A place in both kernels whose answers were recorded: 6.1.192 and 6.12.117. */
+  public static SourcePlace of(String file, int line, int lineIn612) {
+    return of(file, line).at(KernelVersion.RECORDED_6_12, lineIn612);
+  }
+
   /** As this, with the line in one version. */
   public SourcePlace at(KernelVersion version, int line) {
     Map<KernelVersion, Integer> more = new TreeMap<>(lines);

@@ -19,7 +19,7 @@ import org.dmsim.version.SourcePlace;
 public class Work extends Shared {
 
   private static final SourcePlace COMPLETION_WAIT =
-      SourcePlace.of("kernel/sched/completion.c", 101);
+      SourcePlace.of("kernel/sched/completion.c", 101, 111);
 
   private final String name;
   private final LockMap map;

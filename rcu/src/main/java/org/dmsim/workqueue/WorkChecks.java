@@ -29,20 +29,27 @@ final class WorkChecks {
     HeldLocks.release(wq.depMap());
     Task t = Task.current();
     HeldLocks held = HeldLocks.of(t);
-    if (t.preemptCount != 0 || (held.lockdep().isOn() && held.depth() > 0)) {
+    boolean seesRcu = WorkerPools.of(t.machine()).leakOfRcuIsSeen;
+    int reader = seesRcu ? ExecutionContext.rcuPreemptDepth(t) : 0;
+    if (t.preemptCount != 0 || (held.lockdep().isOn() && held.depth() > 0) || reader != 0) {
       List<String> lines = new ArrayList<>(held.print());
-      new Splat(t, Check.LOCKDEP)
-          .headline(
-              "BUG: workqueue leaked lock or atomic: "
-                  + t.comm()
-                  + "/0x"
-                  + String.format("%08x", t.preemptCount)
-                  + "/"
-                  + t.pid())
-          .line("     last function: " + work.name())
-          .lines(lines)
-          .dumpStack()
-          .make(ExecutionContext.counts(t));
+      Splat splat = new Splat(t, Check.LOCKDEP);
+      String preempt = String.format("0x%08x", t.preemptCount);
+      if (seesRcu) {
+        splat
+            .headline(
+                "BUG: workqueue leaked atomic, lock or RCU: " + t.comm() + "[" + t.pid() + "]")
+            .line(
+                String.format(
+                    "     preempt=%s lock=0->%d RCU=0->%d workfn=%s",
+                    preempt, held.depth(), reader, work.name()));
+      } else {
+        splat
+            .headline(
+                "BUG: workqueue leaked lock or atomic: " + t.comm() + "/" + preempt + "/" + t.pid())
+            .line("     last function: " + work.name());
+      }
+      splat.lines(lines).dumpStack().make(ExecutionContext.counts(t));
     }
   }
 

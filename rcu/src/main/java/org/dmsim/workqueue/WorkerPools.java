@@ -15,8 +15,11 @@ final class WorkerPools implements SwitchHook {
   private final WorkerPool[] bound;
   private final WorkerPool unbound;
 
+  /** Whether a work is reported that leaves an RCU reader open. */
+  final boolean leakOfRcuIsSeen;
+
   /** {@code system_wq}. */
-  final Workqueue events = Workqueue.alloc("events", 0);
+  final Workqueue events;
 
   /** {@code system_unbound_wq}. */
   final Workqueue eventsUnbound = Workqueue.alloc("events_unbound", Workqueue.UNBOUND);
@@ -25,6 +28,9 @@ final class WorkerPools implements SwitchHook {
   final Workqueue rcuGp = Workqueue.alloc("rcu_gp", Workqueue.MEM_RECLAIM);
 
   private WorkerPools(Machine machine) {
+    leakOfRcuIsSeen = WorkqueuePolicy.LEAK_OF_RCU_SEEN.holdsIn(machine);
+    boolean second = WorkqueuePolicy.TWO_QUEUES_NAMED_EVENTS.holdsIn(machine);
+    events = new Workqueue("events", "(wq_completion)events" + (second ? "#2" : ""), 0);
     bound = new WorkerPool[machine.cpuCount()];
     for (int c = 0; c < bound.length; c++) {
       bound[c] = new WorkerPool(machine, machine.cpu(c), c);

@@ -33,7 +33,7 @@ public final class Workqueue extends Shared {
   /** {@code __WQ_ORDERED}: one work at a time, in order. */
   public static final int ORDERED = 1 << 17;
 
-  private static final SourcePlace FLUSH = SourcePlace.of("kernel/locking/mutex.c", 580);
+  private static final SourcePlace FLUSH = SourcePlace.of("kernel/locking/mutex.c", 580, 586);
 
   /** {@code WQ_DFL_ACTIVE}. */
   private static final int DEFAULT_ACTIVE = 256;
@@ -49,9 +49,14 @@ public final class Workqueue extends Shared {
   private long tickets;
 
   private Workqueue(String name, int flags) {
+    this(name, "(wq_completion)" + name, flags);
+  }
+
+  /** As {@link #alloc}, where lockdep knows it by another name. */
+  Workqueue(String name, String lockName, int flags) {
     this.name = name;
     this.flags = flags;
-    this.map = new LockMap("(wq_completion)" + name, WaitType.INVALID, WaitType.INVALID, this);
+    this.map = new LockMap(lockName, WaitType.INVALID, WaitType.INVALID, this);
     this.maxActive = (flags & ORDERED) != 0 ? 1 : DEFAULT_ACTIVE;
   }
 

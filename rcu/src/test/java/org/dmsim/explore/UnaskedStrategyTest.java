@@ -14,6 +14,7 @@ import org.dmsim.machine.PreemptionModel;
 import org.dmsim.machine.Strategy;
 import org.dmsim.machine.Task;
 import org.dmsim.strategy.RoundRobin;
+import org.dmsim.version.KernelVersion;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -49,7 +50,7 @@ class UnaskedStrategyTest {
       for (int seed = 0; seed < 400; seed++) {
         Configuration c =
             Configuration.standard()
-                .withPreemption(preemption)
+                .on(KernelVersion.RECORDED_6_12, preemption)
                 .withCpus(1 + seed % 2)
                 .withMaxSteps(steps);
         Program program = new RandomProgram(seed, 4, 6, Kind.values());

@@ -402,7 +402,7 @@ class GracePeriodTest {
                         over[0].writeOnce(1);
                       });
                 },
-                Configuration.standard().withPreemption(model),
+                Configuration.standard().on(KernelVersion.RECORDED_6_12, model),
                 Bounds.EXHAUSTIVE)
             .explore();
     assertEquals(Result.Ending.EXHAUSTED, r.ending(), r::toString);

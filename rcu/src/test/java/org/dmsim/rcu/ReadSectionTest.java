@@ -11,6 +11,7 @@ import org.dmsim.machine.PreemptionModel;
 import org.dmsim.report.Check;
 import org.dmsim.report.Report;
 import org.dmsim.strategy.RoundRobin;
+import org.dmsim.version.KernelVersion;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -19,7 +20,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 class ReadSectionTest {
 
   private static Outcome run(PreemptionModel model, Runnable body) {
-    Machine m = new Machine(Configuration.standard().withPreemption(model), new RoundRobin());
+    Machine m =
+        new Machine(
+            Configuration.standard().on(KernelVersion.RECORDED_6_12, model), new RoundRobin());
     m.spawnKthread("probe", body);
     return m.run();
   }
@@ -34,7 +37,9 @@ class ReadSectionTest {
   @ParameterizedTest
   @EnumSource(PreemptionModel.class)
   void aTaskThatEndsInside_isReported_andHoldsNobodyUp(PreemptionModel model) {
-    Machine m = new Machine(Configuration.standard().withPreemption(model), new RoundRobin());
+    Machine m =
+        new Machine(
+            Configuration.standard().on(KernelVersion.RECORDED_6_12, model), new RoundRobin());
     m.spawnKthread("leaker", Rcu::readLock);
     m.spawnKthread("updater", Rcu::synchronize);
     Outcome o = m.run();

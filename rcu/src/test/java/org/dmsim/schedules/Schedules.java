@@ -12,6 +12,7 @@ import org.dmsim.machine.PreemptionModel;
 import org.dmsim.machine.Strategy;
 import org.dmsim.machine.Task;
 import org.dmsim.strategy.RandomWalk;
+import org.dmsim.version.KernelVersion;
 
 /** Runs a program under many schedules and hands over each outcome; for tests of small programs. */
 public final class Schedules {
@@ -27,7 +28,7 @@ public final class Schedules {
   /** A configuration for searches. */
   public static Configuration configuration(PreemptionModel model, int cpus) {
     return Configuration.standard()
-        .withPreemption(model)
+        .on(KernelVersion.RECORDED_6_12, model)
         .withCpus(cpus)
         .withPositions(false)
         .withMaxSteps(20_000);

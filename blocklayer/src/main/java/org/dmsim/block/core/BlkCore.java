@@ -23,7 +23,7 @@ import org.dmsim.version.SourcePlace;
 /** How a bio gets from who made it to a driver. */
 public final class BlkCore {
 
-  private static final SourcePlace MIGHT_SLEEP = SourcePlace.of("block/blk-core.c", 719);
+  private static final SourcePlace MIGHT_SLEEP = SourcePlace.of("block/blk-core.c", 719, 777);
 
   private BlkCore() {}
 

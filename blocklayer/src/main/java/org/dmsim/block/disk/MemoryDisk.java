@@ -120,7 +120,7 @@ abstract class MemoryDisk implements BioDriver {
     Task t = Task.current();
     Machine m = t.machine();
     var cpu = t.cpu();
-    m.alarm(m.now() + nanoseconds, () -> cpu.raiseHardirq(handler::run));
+    m.alarm(m.now() + nanoseconds, () -> cpu.raiseInterrupt(handler::run));
   }
 
   /** Ends the bio now. */

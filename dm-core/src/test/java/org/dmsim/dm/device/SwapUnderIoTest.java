@@ -19,8 +19,9 @@ class SwapUnderIoTest {
   private static DmMachine machine(PreemptionModel preemption, long seed) {
     return new DmMachine(
         Configuration.standard()
-            .withKernel(KernelVersion.RECORDED)
-            .withPreemption(preemption)
+            .on(
+                preemption.isRealtime() ? KernelVersion.RECORDED_6_12 : KernelVersion.RECORDED,
+                preemption)
             .withPositions(false)
             .withMaxSteps(200_000),
         new RandomWalk(seed));

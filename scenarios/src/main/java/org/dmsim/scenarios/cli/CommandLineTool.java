@@ -2,6 +2,7 @@ package org.dmsim.scenarios.cli;
 
 import java.io.PrintWriter;
 import java.util.List;
+import org.dmsim.machine.ImpossibleMachineException;
 import org.dmsim.report.DmsimFault;
 import org.dmsim.scenarios.door.CallTable;
 import org.dmsim.scenarios.script.ScriptError;
@@ -141,6 +142,7 @@ public final class CommandLineTool {
             switch (e) {
               case ScriptError s -> plain(s.getMessage());
               case UsageError u -> wrong(u.getMessage());
+              case ImpossibleMachineException i -> wrong(i.getMessage());
               default -> Broken.print(out, e, arguments);
             });
     return root;

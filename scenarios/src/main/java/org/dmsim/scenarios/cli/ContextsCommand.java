@@ -4,6 +4,7 @@ import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import org.dmsim.machine.PreemptionModel;
 import org.dmsim.scenarios.contexts.ContextTable;
+import org.dmsim.version.KernelVersion;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -31,8 +32,14 @@ final class ContextsCommand implements Callable<Integer> {
       names = "--preempt",
       paramLabel = "M",
       defaultValue = "full",
-      description = "full, voluntary or none.")
+      description = "full, voluntary, none or rt.")
   private String preempt;
+
+  @Option(
+      names = "--kernel",
+      paramLabel = "VERSION",
+      description = "Whose checks; a recorded one if it is not said.")
+  private String kernel;
 
   @Option(names = "--markdown", description = "Print the table as Markdown.")
   private boolean markdown;
@@ -42,7 +49,12 @@ final class ContextsCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     ContextTable table;
     try {
-      table = ContextTable.of(context, operation, PreemptionModel.parse(preempt));
+      PreemptionModel model = PreemptionModel.parse(preempt);
+      KernelVersion asked =
+          kernel != null
+              ? KernelVersion.parse(kernel)
+              : model.isRealtime() ? KernelVersion.RECORDED_6_12 : KernelVersion.RECORDED;
+      table = ContextTable.of(context, operation, asked, model);
     } catch (IllegalArgumentException e) {
       throw new UsageError(e.getMessage());
     }

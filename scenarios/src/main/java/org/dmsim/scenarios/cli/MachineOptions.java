@@ -15,7 +15,7 @@ public final class MachineOptions {
       description = "Kernel to model, such as 6.6-rc1 or 6.1.192.")
   private String kernel;
 
-  @Option(names = "--preempt", paramLabel = "MODEL", description = "full, voluntary or none.")
+  @Option(names = "--preempt", paramLabel = "MODEL", description = "full, voluntary, none or rt.")
   private String preempt;
 
   @Option(names = "--cpus", paramLabel = "N", description = "Number of CPUs, 1 to 64.")
@@ -63,8 +63,7 @@ public final class MachineOptions {
   Configuration apply(Configuration c) {
     Overrides o = overrides();
     Configuration made = c.withCoroutines(o.coroutines());
-    made = o.kernel() == null ? made : made.withKernel(o.kernel());
-    made = o.preemption() == null ? made : made.withPreemption(o.preemption());
+    made = made.on(o.kernel(), o.preemption());
     made = o.maxSteps() == 0 ? made : made.withMaxSteps(o.maxSteps());
     return o.cpus() == 0 ? made : made.withCpus(o.cpus());
   }

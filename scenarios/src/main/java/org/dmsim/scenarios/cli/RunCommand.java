@@ -61,6 +61,7 @@ final class RunCommand implements Callable<Integer> {
       boolean json,
       boolean traced,
       OneRun run) {
+    overrides.apply(script.header()); // an impossible machine is refused before a word is printed
     if (json) {
       RunJson record = new RunJson();
       RunResult result = run.make(record);

@@ -42,18 +42,18 @@ public record Cell(List<Report> reports, Ends ends) {
     reports = List.copyOf(reports);
   }
 
-  /** Runs an operation inside a context, on the kernel that the cases were recorded on. */
+  /** Runs an operation inside a context. */
   public static Cell run(
       Context context,
       Operation operation,
+      KernelVersion kernel,
       PreemptionModel preemption,
       Course course,
       boolean positions) {
     Machine machine =
         new Machine(
             Configuration.standard()
-                .withKernel(KernelVersion.RECORDED)
-                .withPreemption(preemption)
+                .on(kernel, preemption)
                 .withClock(course.clock())
                 .withPositions(positions),
             course.strategy());
@@ -78,7 +78,7 @@ public record Cell(List<Report> reports, Ends ends) {
           }
           operation.run(probe[0]);
         };
-    probe[0] = new Probe(machine, body);
+    probe[0] = new Probe(machine, body, course.isFirstUse());
     Task[] runner = new Task[1];
     runner[0] =
         machine.spawnKthread(

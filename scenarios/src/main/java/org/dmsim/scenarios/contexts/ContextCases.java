@@ -13,6 +13,7 @@ import java.util.Set;
 import org.dmsim.machine.PreemptionModel;
 import org.dmsim.report.Check;
 import org.dmsim.report.Report;
+import org.dmsim.version.KernelVersion;
 
 /**
  * Holds the model against a recorded case. It passes if one of the courses that the same operation
@@ -46,10 +47,11 @@ public final class ContextCases {
     if (context.isEmpty() || operation.isEmpty()) {
       return List.of("not modelled: " + (context.isEmpty() ? "the context" : "the operation"));
     }
+    KernelVersion kernel = kernel(recorded);
     PreemptionModel preemption = PreemptionModel.parse(recorded.get("preempt").getAsString());
     List<String> differences = List.of();
     for (Course course : Course.values()) {
-      Cell cell = Cell.run(context.get(), operation.get(), preemption, course, false);
+      Cell cell = Cell.run(context.get(), operation.get(), kernel, preemption, course, false);
       List<String> now = compare(recorded, cell);
       if (now.isEmpty()) {
         return now;
@@ -57,6 +59,13 @@ public final class ContextCases {
       differences = course == Course.values()[0] ? now : differences;
     }
     return differences;
+  }
+
+  /** The kernel that was asked; recordings of the first one do not name it. */
+  private static KernelVersion kernel(JsonObject recorded) {
+    return recorded.has("kernel")
+        ? KernelVersion.parse(recorded.get("kernel").getAsString())
+        : KernelVersion.RECORDED;
   }
 
   private static <E extends Enum<E>> Optional<E> find(E[] values, String name) {

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import org.dmsim.machine.PreemptionModel;
 import org.dmsim.report.Report;
+import org.dmsim.version.KernelVersion;
 
 /**
  * What may be done where, as a table: rows operations, columns contexts, one mark a cell. Each cell
@@ -12,10 +13,14 @@ import org.dmsim.report.Report;
  *
  * @param contexts columns
  * @param operations rows
- * @param preemption how the kernel is preempted
+ * @param kernel whose checks speak
+ * @param preemption how it is preempted
  */
 public record ContextTable(
-    List<Context> contexts, List<Operation> operations, PreemptionModel preemption) {
+    List<Context> contexts,
+    List<Operation> operations,
+    KernelVersion kernel,
+    PreemptionModel preemption) {
 
   /** Copies the lists. */
   public ContextTable {
@@ -28,10 +33,12 @@ public record ContextTable(
    *
    * @throws IllegalArgumentException with one line that names the choices
    */
-  public static ContextTable of(String context, String operation, PreemptionModel preemption) {
+  public static ContextTable of(
+      String context, String operation, KernelVersion kernel, PreemptionModel preemption) {
     return new ContextTable(
         select(Context.values(), context, "context"),
         select(Operation.values(), operation, "operation"),
+        kernel,
         preemption);
   }
 
@@ -64,7 +71,13 @@ public record ContextTable(
   /** All that the kernel says in the only cell, and how it ends. */
   public List<String> report() {
     Cell cell =
-        Cell.run(contexts.getFirst(), operations.getFirst(), preemption, Course.WORKER_FIRST, true);
+        Cell.run(
+            contexts.getFirst(),
+            operations.getFirst(),
+            kernel,
+            preemption,
+            Course.WORKER_FIRST,
+            true);
     List<String> lines = new ArrayList<>();
     for (Report r : cell.reports()) {
       lines.addAll(r.lines());
@@ -76,6 +89,8 @@ public record ContextTable(
         operations.getFirst()
             + " in "
             + contexts.getFirst()
+            + ", kernel "
+            + kernel
             + ", preempt="
             + preemption
             + ": "
@@ -84,7 +99,7 @@ public record ContextTable(
   }
 
   private String mark(Context c, Operation o) {
-    return Mark.of(Cell.run(c, o, preemption, Course.WORKER_FIRST, false)).character;
+    return Mark.of(Cell.run(c, o, kernel, preemption, Course.WORKER_FIRST, false)).character;
   }
 
   /** For a terminal: the contexts' names run down the columns' heads. */
@@ -113,7 +128,14 @@ public record ContextTable(
   /** As a table in Markdown. */
   public List<String> markdown() {
     List<String> lines = new ArrayList<>();
-    lines.add("| preempt=" + preemption + " | " + String.join(" | ", columnNames()) + " |");
+    lines.add(
+        "| "
+            + kernel
+            + ", preempt="
+            + preemption
+            + " | "
+            + String.join(" | ", columnNames())
+            + " |");
     lines.add("|---|" + "---|".repeat(contexts.size()));
     for (Operation o : operations) {
       StringBuilder line = new StringBuilder("| " + o + " |");

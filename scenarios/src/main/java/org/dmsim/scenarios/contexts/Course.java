@@ -18,7 +18,14 @@ public enum Course {
   /** A timer goes off before the task that armed it sleeps. */
   TIMER_FIRST,
   /** As the first, and RCU has callbacks of others queued. */
-  CALLBACKS_QUEUED;
+  CALLBACKS_QUEUED,
+  /** As the first, and nobody has updated an SRCU domain since boot. */
+  FIRST_USE;
+
+  /** Whether static SRCU domains are yet to be set up. */
+  boolean isFirstUse() {
+    return this == FIRST_USE;
+  }
 
   /** Whether callbacks of others are queued. */
   boolean hasCallbacks() {
@@ -58,7 +65,7 @@ public enum Course {
 
     private boolean isFirst(Task t) {
       return switch (course) {
-        case WORKER_FIRST, CALLBACKS_QUEUED -> t.name().startsWith("kworker");
+        case WORKER_FIRST, CALLBACKS_QUEUED, FIRST_USE -> t.name().startsWith("kworker");
         case TIMER_FIRST -> t.kind() == Task.Kind.CLOCK;
         case TASK_FIRST -> false;
       };

@@ -38,9 +38,9 @@ final class Probe {
   private static final int RESERVE = 4;
 
   final Machine machine;
-  final SrcuStruct probeSrcu = new SrcuStruct("probe_srcu");
-  final SrcuStruct otherSrcu = new SrcuStruct("other_srcu");
-  final SrcuStruct callDomain = new SrcuStruct("call_dom");
+  final SrcuStruct probeSrcu;
+  final SrcuStruct otherSrcu;
+  final SrcuStruct callDomain;
   final SpinLock ctxSpin = new SpinLock("ctx_spin");
   final SpinLock opSpin = new SpinLock("op_spin");
   final RawSpinLock ctxRaw = new RawSpinLock("ctx_raw");
@@ -77,9 +77,17 @@ final class Probe {
   Allocation object;
   Bio bio;
 
-  /** Made while the machine is set up; {@code operation} is what handlers run. */
-  Probe(Machine machine, Runnable operation) {
+  /**
+   * Made while the machine is set up.
+   *
+   * @param operation what handlers run
+   * @param firstUse whether SRCU domains are yet to be set up
+   */
+  Probe(Machine machine, Runnable operation, boolean firstUse) {
     this.machine = machine;
+    probeSrcu = domain("probe_srcu", firstUse);
+    otherSrcu = domain("other_srcu", firstUse);
+    callDomain = domain("call_dom", firstUse);
     this.handler =
         () -> {
           operation.run();
@@ -92,6 +100,10 @@ final class Probe {
     source = bios.alloc(null, Opf.REQ_OP_READ, Gfp.KERNEL);
     pointer.assign(target);
     done.completeAll();
+  }
+
+  private static SrcuStruct domain(String name, boolean firstUse) {
+    return firstUse ? SrcuStruct.ofStatic(name) : new SrcuStruct(name);
   }
 
   /** What a context that is a handler runs. */

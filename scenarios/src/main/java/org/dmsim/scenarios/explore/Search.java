@@ -45,8 +45,7 @@ public record Search(
   public Configuration configuration(Programs.Named program, Configuration.Coroutines coroutines) {
     Configuration own = program.configuration();
     return own.withMaxSteps(maxSteps == 0 ? own.maxSteps() : maxSteps)
-        .withKernel(kernel)
-        .withPreemption(preemption)
+        .on(kernel, preemption)
         .withCpus(cpus)
         .withCoroutines(coroutines);
   }

@@ -11,8 +11,12 @@ import org.dmsim.dm.ioctl.IoctlPolicy;
 import org.dmsim.dm.table.TablePolicy;
 import org.dmsim.dm.targets.TargetPolicy;
 import org.dmsim.futex.FutexPolicy;
+import org.dmsim.lockdep.LockdepPolicy;
+import org.dmsim.splat.ReportPolicy;
+import org.dmsim.srcu.SrcuPolicy;
 import org.dmsim.version.KernelVersion;
 import org.dmsim.version.Policy;
+import org.dmsim.workqueue.WorkqueuePolicy;
 
 /**
  * Everything that differs between kernels: the enums of policies, each of which lies with what it
@@ -29,6 +33,10 @@ public final class PolicyCatalogue {
         IoctlPolicy.values(),
         TargetPolicy.values(),
         BlockPolicy.values(),
+        SrcuPolicy.values(),
+        WorkqueuePolicy.values(),
+        LockdepPolicy.values(),
+        ReportPolicy.values(),
         FutexPolicy.values());
   }
 

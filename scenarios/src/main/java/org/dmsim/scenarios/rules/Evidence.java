@@ -13,6 +13,7 @@ import org.dmsim.scenarios.contexts.Context;
 import org.dmsim.scenarios.contexts.Course;
 import org.dmsim.scenarios.contexts.Operation;
 import org.dmsim.scenarios.museum.Exhibit;
+import org.dmsim.version.KernelVersion;
 
 /** Facts that are found out when they are asked for: by exploring, and by running the cell. */
 public final class Evidence implements Facts {
@@ -75,6 +76,7 @@ public final class Evidence implements Facts {
             Cell.run(
                 named(Context.values(), context),
                 named(Operation.values(), operation),
+                KernelVersion.RECORDED,
                 preemption,
                 Course.values()[0],
                 false));

@@ -55,8 +55,7 @@ public record Overrides(
   /** The machine that {@code header} and these make together. */
   public Configuration apply(Header header) {
     Configuration c = header.configuration().withCoroutines(coroutines);
-    c = kernel == null ? c : c.withKernel(kernel);
-    c = preemption == null ? c : c.withPreemption(preemption);
+    c = c.on(kernel, preemption);
     return cpus == 0 ? c : c.withCpus(cpus);
   }
 

@@ -45,9 +45,8 @@ public record Header(
   /** The machine that the script asks for. */
   public Configuration configuration() {
     Configuration c = Configuration.standard().withChecks(checks);
-    c = kernel == null ? c : c.withKernel(kernel);
     c = c.withOtherwise(otherwise);
-    c = preemption == null ? c : c.withPreemption(preemption);
+    c = c.on(kernel, preemption);
     c = cpus == 0 ? c : c.withCpus(cpus);
     return clock == null ? c : c.withClock(clock);
   }

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.dmsim.machine.Configuration;
+import org.dmsim.machine.ImpossibleMachineException;
 import org.dmsim.machine.PreemptionModel;
 import org.dmsim.scenarios.kernels.PolicyCatalogue;
 import org.dmsim.version.KernelVersion;
@@ -30,6 +31,7 @@ final class HeaderParser {
   private Configuration.ClockMode clock;
   private boolean checks = true;
   private Place kernelPlace;
+  private Place preemptionPlace;
   private final List<Word> prefer = new ArrayList<>();
   private final Map<String, Long> parameters = new LinkedHashMap<>();
 
@@ -42,6 +44,15 @@ final class HeaderParser {
   }
 
   private void kernel(List<Word> words) {
+    readKernel(words);
+    try {
+      Configuration.standard().on(kernel, preemption);
+    } catch (ImpossibleMachineException e) {
+      throw new ScriptError(preemptionPlace, e.getMessage());
+    }
+  }
+
+  private void readKernel(List<Word> words) {
     if (kernelPlace != null) {
       throw new ScriptError(
           words.getFirst().place(),
@@ -61,7 +72,10 @@ final class HeaderParser {
               new Place(w.place().file(), w.place().line(), w.place().column() + eq + 1),
               w.start() + eq + 1);
       switch (key) {
-        case "preempt" -> preemption = preemption(value);
+        case "preempt" -> {
+          preemption = preemption(value);
+          preemptionPlace = value.place();
+        }
         case "cpus" -> {
           long n = Numbers.number(value, "cpus");
           if (n < 1 || n > 64) {

@@ -37,8 +37,12 @@ final class CommandLineTest {
             "--kernel: kernel 4.0 is not modelled; the nearest that are: 5.4"
                 + " (all: dmsim kernels)"),
         arguments(
+            "run nowait --preempt hard",
+            "--preempt: 'hard' is not a preemption model; write full, voluntary, none or rt"),
+        arguments(
             "run nowait --preempt rt",
-            "--preempt: 'rt' is not a preemption model; write full, voluntary or none"),
+            "preempt=rt needs kernel 6.12 or newer (d2d6422f8bd1); kernel 6.6-rc1 has PREEMPT_RT"
+                + " only as a patch set of its own"),
         arguments("run nowait --cpus 65", "--cpus=65 is out of range; write 1 to 64"),
         arguments("run nowait nowait", "'nowait' is one word too many; see: dmsim run --help"),
         arguments("replay nowait", "replay needs TOKEN; write: dmsim replay nowait TOKEN"),

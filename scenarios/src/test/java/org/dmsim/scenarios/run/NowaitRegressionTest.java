@@ -21,9 +21,10 @@ import org.junit.jupiter.params.provider.MethodSource;
  * the task held when it slept.
  *
  * <p>Facts: the lookup is SRCU's but for 5.19 to 6.6-rc1, where 563a225c9fd2 has RCU's for NOWAIT
- * bios, until a9ce385344f9 in 6.6-rc2 and its backport before 6.1.192. dm_io and clone are
- * allocated with GFP_NOIO, from 6.7 on with GFP_NOWAIT for NOWAIT bios (6f25dd1c57b8). A suspended
- * device answers -EAGAIN to a NOWAIT bio and keeps every other one until resume.
+ * bios, until a9ce385344f9 in 6.6-rc2 and its backport before 6.1.192; {@code +bug} puts it back.
+ * dm_io and clone are allocated with GFP_NOIO, from 6.7 on with GFP_NOWAIT for NOWAIT bios
+ * (6f25dd1c57b8). A suspended device answers -EAGAIN to a NOWAIT bio and keeps every other one
+ * until resume.
  */
 final class NowaitRegressionTest {
 
@@ -39,9 +40,13 @@ final class NowaitRegressionTest {
       *                    | *              | read write | plain  | empty | active    | 4096    | -                           | SRCU bio
       *                    | *              | read write | plain  | *     | suspended | 4096    | -                           | bio
       *                    | *              | read write | NOWAIT | *     | suspended | EAGAIN  | -                           | no
-      5.18 6.1.192 6.6 6.7 | *              | read write | NOWAIT | full  | active    | 4096    | -                           | no
+      5.18 6.1.192 6.6 6.7 6.12 | *         | read write | NOWAIT | full  | active    | 4096    | -                           | no
       5.18 6.1.192 6.6     | *              | read write | NOWAIT | empty | active    | 4096    | -                           | SRCU bio
-      6.7                  | *              | read write | NOWAIT | empty | active    | EAGAIN  | -                           | no
+      6.7 6.12             | *              | read write | NOWAIT | empty | active    | EAGAIN  | -                           | no
+      6.12+bug             | full rt        | read write | NOWAIT | full  | active    | 4096    | submit                      | no
+      6.12+bug             | full rt        | read write | NOWAIT | empty | active    | EAGAIN  | -                           | no
+      6.12+bug             | voluntary none | read write | NOWAIT | full  | active    | 4096    | rcu submit                  | no
+      6.12+bug             | voluntary none | read write | NOWAIT | empty | active    | EAGAIN  | -                           | no
       5.19 6.1 6.6-rc1     | full           | read write | NOWAIT | full  | active    | 4096    | alloc submit                | no
       5.19 6.1 6.6-rc1     | voluntary none | read write | NOWAIT | full  | active    | 4096    | rcu alloc rcu submit        | no
       5.19 6.1 6.6-rc1     | full           | read write | NOWAIT | empty | active    | 4096    | alloc voluntary submit      | RCU bio
@@ -49,7 +54,7 @@ final class NowaitRegressionTest {
       """;
 
   private static final List<String> KERNELS =
-      List.of("5.18", "5.19", "6.1", "6.1.192", "6.6-rc1", "6.6", "6.7");
+      List.of("5.18", "5.19", "6.1", "6.1.192", "6.6-rc1", "6.6", "6.7", "6.12", "6.12+bug");
 
   /** One combination. */
   private record Case(
@@ -64,7 +69,7 @@ final class NowaitRegressionTest {
       String step = "  " + call + (flag.equals("NOWAIT") ? "_nowait" : "") + " d0 0 4096\n";
       String head =
           "kernel "
-              + kernel
+              + kernel.replace("+bug", " with=rcu-for-nowait")
               + " preempt="
               + preempt
               + "\n"
@@ -100,7 +105,8 @@ final class NowaitRegressionTest {
   private static List<Case> combinations() {
     List<Case> all = new ArrayList<>();
     for (String kernel : KERNELS) {
-      for (String preempt : List.of("full", "voluntary", "none")) {
+      List<String> models = List.of("full", "voluntary", "none", "rt");
+      for (String preempt : kernel.startsWith("6.12") ? models : models.subList(0, 3)) {
         for (String call : List.of("read", "write")) {
           for (String flag : List.of("NOWAIT", "plain")) {
             for (String pool : List.of("full", "empty")) {

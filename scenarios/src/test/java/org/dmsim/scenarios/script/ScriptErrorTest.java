@@ -31,8 +31,12 @@ final class ScriptErrorTest {
             "1:12: unknown option 'a'; write: kernel VERSION preempt=M cpus=N seed=N clock=C"
                 + " checks=off"),
         arguments(
+            "kernel 6.6 preempt=hard",
+            "1:20: 'hard' is not a preemption model; write full, voluntary, none or rt"),
+        arguments(
             "kernel 6.6 preempt=rt",
-            "1:20: 'rt' is not a preemption model; write full, voluntary or none"),
+            "1:20: preempt=rt needs kernel 6.12 or newer (d2d6422f8bd1); kernel 6.6 has PREEMPT_RT"
+                + " only as a patch set of its own"),
         arguments("kernel 6.6 cpus=0", "1:17: cpus=0 is out of range; write 1 to 64"),
         arguments("kernel 6.6 cpus=two", "1:17: cpus is 'two'; write a number such as 8"),
         arguments("kernel 6.6 seed=-1", "1:17: seed is '-1'; write a number such as 8"),
