@@ -128,13 +128,11 @@ final class Sentence {
     String by =
         f.opener().isEmpty()
             ? ""
-            : " that "
-                + f.opener()
-                + switch (f.reason()) {
-                  case SPINLOCK, RAW_SPINLOCK, RWLOCK -> " took";
-                  case PREEMPT, IRQS -> " caused";
-                  default -> " opened";
-                };
+            : switch (f.reason()) {
+              case SPINLOCK, RAW_SPINLOCK, RWLOCK -> " that " + f.opener() + " took";
+              case PREEMPT, IRQS -> " by " + f.opener();
+              default -> " that " + f.opener() + " opened";
+            };
     return " "
         + switch (f.reason()) {
           case RCU -> "inside an RCU read section" + named;

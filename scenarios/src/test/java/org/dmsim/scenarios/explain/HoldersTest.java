@@ -58,20 +58,18 @@ final class HoldersTest {
         text.contains("frobd/1002 → &frob->map_sem → frobctl/1001: the circle is closed"), text);
   }
 
+  /** A kernel before 5.17 prints no depth of RCU: then the list of locks has to say it. */
   @Test
   void sectionsThatMayBeSleptIn_areNoReason() {
     String log =
         Logs.fault("sleeping-with-interrupts-off")
             .replace("((wq_completion)frob_wq)", "(rcu_read_lock_trace)")
-            .replace("irqs_disabled(): 128", "irqs_disabled(): 0");
+            .replace("irqs_disabled(): 128", "irqs_disabled(): 0")
+            .replaceAll("(?m)^.*(?:RCU nest depth|preempt_count):.*\n", "");
     Finding f = Logs.findings(log).getFirst();
     assertEquals(null, f.reason());
     assertEquals("", f.opener());
-    Finding plain =
-        Logs.findings(
-                log.replace("rcu_read_lock_trace", "rcu_read_lock")
-                    .replace("RCU nest depth: 0", "RCU nest depth: 1"))
-            .getFirst();
+    Finding plain = Logs.findings(log.replace("rcu_read_lock_trace", "rcu_read_lock")).getFirst();
     assertEquals(Reason.RCU, plain.reason());
   }
 }

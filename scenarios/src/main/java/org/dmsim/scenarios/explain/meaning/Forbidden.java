@@ -34,8 +34,49 @@ record Forbidden(Reason reason, HeldLock lock, String opener, String why) {
   }
 
   private static Forbidden rcu(Report r, String why) {
-    HeldLock lock = last(r, HeldLock::isRcu);
-    return new Forbidden(Reason.RCU, lock, opener(lock), why);
+    HeldLock lock = last(r, l -> l.isRcu() && !Functions.isHelper(l.at()));
+    return lock == null
+        ? opened(r, last(r, HeldLock::isRcu), why)
+        : new Forbidden(Reason.RCU, lock, lock.at(), why);
+  }
+
+  /** On PREEMPT_RT a spinlock, and disabling bottom halves, open an RCU section of their own. */
+  private static Forbidden opened(Report r, HeldLock section, String why) {
+    if (section == null || !section.at().matches("_*(?:rt_(?:spin|read|write)|local_bh)_\\w+")) {
+      return new Forbidden(Reason.RCU, section, "", why);
+    }
+    HeldLock owner = null;
+    for (HeldLock l : held(r)) {
+      if (l == section) {
+        break;
+      }
+      owner = l.isRcu() ? owner : l;
+    }
+    boolean bh =
+        section.at().contains("local_bh") || owner == null || owner.at().contains("local_bh");
+    if (bh) {
+      return new Forbidden(
+          Reason.SOFTIRQ,
+          null,
+          "",
+          why + ": on PREEMPT_RT disabled bottom halves are such a section");
+    }
+    return new Forbidden(
+        section.at().contains("rt_spin") ? Reason.SPINLOCK : Reason.RWLOCK,
+        owner,
+        opener(owner),
+        why + ": on PREEMPT_RT " + owner.name() + " opens such a section");
+  }
+
+  /**
+   * The locks that the task has: on PREEMPT_RT the one that it is taking is in the list already.
+   */
+  private static List<HeldLock> held(Report r) {
+    List<HeldLock> held = r.held() == null ? List.of() : r.held();
+    boolean taking =
+        r.headline().contains("kernel/locking/spinlock_rt.c")
+            || r.headline().contains("kernel/locking/rwbase_rt.c");
+    return taking && !held.isEmpty() ? held.subList(0, held.size() - 1) : held;
   }
 
   private static Forbidden atomic(Report r, Path path) {
@@ -106,7 +147,7 @@ record Forbidden(Reason reason, HeldLock lock, String opener, String why) {
           "the log lists " + spin.name() + ", and a spinlock disables preemption");
     }
     boolean maybe =
-        r.held() != null && r.held().stream().anyMatch(l -> l.waitType().isEmpty() && !l.isRcu());
+        r.held() != null && held(r).stream().anyMatch(l -> l.waitType().isEmpty() && !l.isRcu());
     if (rcu != null && r.counts().rcu() == null && !maybe) {
       return rcu(
           r,
@@ -199,15 +240,26 @@ record Forbidden(Reason reason, HeldLock lock, String opener, String why) {
     if (lock == null) {
       return UNKNOWN;
     }
-    return new Forbidden(
-        lock.isRcu() ? Reason.RCU : lock.inner() == 2 ? Reason.RAW_SPINLOCK : Reason.SPINLOCK,
-        lock,
-        opener(lock),
+    String why =
         lock.name()
             + " is of type "
             + lock.waitType()
             + ", the lock of type "
-            + r.wanted().waitType());
+            + r.wanted().waitType();
+    if (lock.isRcu()) {
+      return rcu(r, why);
+    }
+    boolean raw = lock.inner() == 2 && tellsRawLocksApart(r, inner);
+    return new Forbidden(raw ? Reason.RAW_SPINLOCK : Reason.SPINLOCK, lock, opener(lock), why);
+  }
+
+  /**
+   * Whether the kernel was built with CONFIG_PROVE_RAW_LOCK_NESTING: then a task's context is one
+   * type higher. Before 6.0 it was lower by one in both cases.
+   */
+  private static boolean tellsRawLocksApart(Report r, int context) {
+    boolean old = r.kernel().matches("[2-5]\\..*");
+    return context >= (old ? 4 : 5);
   }
 
   /** Annotations that are no locks: their inner type says nothing. */
@@ -220,7 +272,8 @@ record Forbidden(Reason reason, HeldLock lock, String opener, String why) {
       return false;
     }
     // A spinlock's inner type is 2, or 3 where raw locks are told apart; a mutex's is 3 or 4.
-    return l.inner() == 2 || l.inner() == 3 && l.outer() == 3 && looksSpinning(l.name());
+    return l.outer() != 1 && l.inner() == 2
+        || l.inner() == 3 && l.outer() == 3 && looksSpinning(l.name());
   }
 
   private static boolean looksSpinning(String name) {
@@ -237,8 +290,7 @@ record Forbidden(Reason reason, HeldLock lock, String opener, String why) {
   }
 
   private static HeldLock last(Report r, java.util.function.Predicate<HeldLock> which) {
-    List<HeldLock> held = r.held() == null ? List.of() : r.held();
-    for (HeldLock l : held.reversed()) {
+    for (HeldLock l : held(r).reversed()) {
       if (which.test(l)) {
         return l;
       }
