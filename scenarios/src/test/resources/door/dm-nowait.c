@@ -17,6 +17,8 @@ int main(int argc, char **argv)
 		perror("open");
 		return 1;
 	}
+	while (argc > 2 && access(argv[2], F_OK))
+		usleep(10000);
 	iov.iov_len = 4096;
 	n = preadv2(fd, &iov, 1, 0, RWF_NOWAIT);
 	printf("%zd %s\n", n, n < 0 ? strerror(errno) : "bytes");

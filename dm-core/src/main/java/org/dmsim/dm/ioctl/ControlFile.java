@@ -2,6 +2,7 @@ package org.dmsim.dm.ioctl;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.dmsim.block.Errno;
 import org.dmsim.dm.targets.DmLog;
 import org.dmsim.dm.targets.NotModelledException;
@@ -117,13 +118,22 @@ public final class ControlFile {
    * @return 0 or a negative errno
    */
   public int ioctl(int command, UserBuffer user) {
+    return ioctl(command, user, struct -> {});
+  }
+
+  /**
+   * As {@link #ioctl(int, UserBuffer)}.
+   *
+   * @param heard is told the struct of a command that is about to be made, as it was handed in
+   */
+  public int ioctl(int command, UserBuffer user, Consumer<byte[]> heard) {
     if ((command >>> 8 & 0xff) != TYPE) {
       return -Errno.ENOTTY;
     }
-    return dm.ioctl(new DmParam(null, null, 0), false, p -> control(command, user)).error();
+    return dm.ioctl(new DmParam(null, null, 0), false, p -> control(command, user, heard)).error();
   }
 
-  private int control(int ioctl, UserBuffer user) {
+  private int control(int ioctl, UserBuffer user, Consumer<byte[]> heard) {
     Command command = Command.of(ioctl);
     byte[] head = new byte[DmIoctlStruct.SIZE];
     int r = checkVersion(ioctl, user, head);
@@ -160,7 +170,11 @@ public final class ControlFile {
     }
     DmIoctlStruct struct = new DmIoctlStruct(all);
     r = validate(command, struct);
-    return r != 0 ? r : perform(command, struct, user);
+    if (r != 0) {
+      return r;
+    }
+    heard.accept(all);
+    return perform(command, struct, user);
   }
 
   /** Mirrors {@code check_version}, 6.1: tells the kernel's own, whatever the caller's is. */

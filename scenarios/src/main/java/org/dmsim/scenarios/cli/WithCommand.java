@@ -1,6 +1,7 @@
 package org.dmsim.scenarios.cli;
 
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.dmsim.report.Report;
@@ -69,6 +70,24 @@ final class WithCommand implements Callable<Integer> {
   private boolean virtualTime;
 
   @Option(
+      names = "--record",
+      paramLabel = "FILE",
+      description = {
+        "Write the session down as a script, which run, test and explore take. What was done while",
+        "another program had its device open becomes tasks beside each other."
+      })
+  private Path record;
+
+  @Option(
+      names = "--expect",
+      paramLabel = "clean|TEXT",
+      description = {
+        "End with 0 if there was no report and the program ended with 0, or if a report's headline",
+        "has that text; else with 1."
+      })
+  private String expect;
+
+  @Option(
       names = "--as-user",
       description = "Programs see which user they are; else they take themselves for root.")
   private boolean asUser;
@@ -105,10 +124,11 @@ final class WithCommand implements Callable<Integer> {
           "with needs a program behind --, for example: dmsim with -- dmsetup targets");
     }
     requireUser();
-    Script script =
-        before == 0 ? ScriptParser.parse("(no file)", "list") : Scripts.read(words.getFirst());
+    String name = before == 0 ? "(no file)" : words.getFirst();
+    String text = before == 0 ? "list" : Scripts.text(name);
+    Script script = ScriptParser.parse(name, text);
     boolean everyFd = fds == Fds.all || (fds == Fds.auto && isShell(program.getFirst()));
-    DoorOptions options = new DoorOptions(everyFd, asUser, calls, virtualTime, null);
+    DoorOptions options = new DoorOptions(everyFd, asUser, calls, virtualTime, record, text);
     PrintWriter err = spec.commandLine().getErr();
     spec.commandLine().getOut().flush();
     try {
@@ -142,7 +162,7 @@ final class WithCommand implements Callable<Integer> {
     }
   }
 
-  private static int end(PrintWriter err, List<String> program, DoorRun.Result result) {
+  private int end(PrintWriter err, List<String> program, DoorRun.Result result) {
     if (result.failure() != null) {
       err.println("dmsim: " + result.failure());
       return result.status();
@@ -165,10 +185,13 @@ final class WithCommand implements Callable<Integer> {
               + result.status()
               + "; "
               + machine);
-      return result.status();
+      return status(result, result.status());
     }
     for (Report r : result.reports()) {
       err.println("  " + r.headline());
+    }
+    if (record != null) {
+      err.println("See it again: " + CommandName.get() + " run " + record);
     }
     err.println(
         Verdict.VIOLATION
@@ -180,6 +203,17 @@ final class WithCommand implements Callable<Integer> {
             + result.status()
             + "; "
             + machine);
-    return Verdict.VIOLATION.status();
+    return status(result, Verdict.VIOLATION.status());
+  }
+
+  private int status(DoorRun.Result result, int without) {
+    if (expect == null) {
+      return without;
+    }
+    boolean holds =
+        expect.equals("clean")
+            ? result.reports().isEmpty() && result.unexpected().isEmpty() && result.status() == 0
+            : result.reports().stream().anyMatch(r -> r.headline().contains(expect));
+    return holds ? 0 : 1;
   }
 }

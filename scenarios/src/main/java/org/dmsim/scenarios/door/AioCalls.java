@@ -174,6 +174,7 @@ final class AioCalls {
               } catch (CallError e) {
                 result = e.result();
               }
+              session.recorder().done(result);
               session.ended(f);
               end.accept(result);
             });
@@ -184,7 +185,6 @@ final class AioCalls {
       session.recorder().note("flush " + session.nameOf(f));
       return Syscalls.fdatasync(f.block());
     }
-    session.recorder().transfer(f, r.isWrite(), r.position, total, r.flags, iov, c);
     Call later = c.forMemoryOnly();
     return r.isWrite()
         ? session.fileCalls().write(later, f, iov, total, r.position, r.flags)

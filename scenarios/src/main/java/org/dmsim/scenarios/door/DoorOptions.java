@@ -11,6 +11,12 @@ import java.nio.file.Path;
  * @param calls whether each call that the machine answers is said
  * @param virtualTime whether programs sleep in virtual time only
  * @param record where the session is written down as a script; null for nowhere
+ * @param text the script that made the machine: what a recording begins with
  */
 public record DoorOptions(
-    boolean everyFd, boolean asUser, boolean calls, boolean virtualTime, Path record) {}
+    boolean everyFd,
+    boolean asUser,
+    boolean calls,
+    boolean virtualTime,
+    Path record,
+    String text) {}

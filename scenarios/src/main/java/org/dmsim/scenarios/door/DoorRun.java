@@ -3,6 +3,7 @@ package org.dmsim.scenarios.door;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.util.List;
 import org.dmsim.machine.Configuration;
 import org.dmsim.machine.Machine;
@@ -99,8 +100,13 @@ public final class DoorRun {
     try {
       List<Report> reports = run(door, session, listener, starter);
       starter.join();
+      if (options.record() != null) {
+        Files.writeString(options.record(), session.recorded());
+      }
       return new Result(
           configuration, reports, starter.status(), starter.failure(), setup.unexpected());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     } finally {
       session.close();
       unhook(hook);
@@ -109,7 +115,7 @@ public final class DoorRun {
 
   private Session session(Entrance entrance, Libc libc, DoorMachine door) {
     try {
-      return new Session(entrance, libc, door, options, Recorder.NONE, err);
+      return new Session(entrance, libc, door, options, err);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

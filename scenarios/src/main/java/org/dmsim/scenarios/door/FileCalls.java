@@ -89,7 +89,6 @@ final class FileCalls {
   }
 
   private long make(Call c, OpenFile f, Transfer t) {
-    session.recorder().transfer(f, t.write, t.position, t.total, t.flags, t.iov, c);
     if (!f.isDirect()) {
       session.sayBuffered();
     }
@@ -109,6 +108,7 @@ final class FileCalls {
     }
     if (f.isDirect()) {
       IovIter iter = IovIter.of(iov.base(), iov.length(), (int) there);
+      session.recorder().read(session.nameOf(f), pos, total, flags);
       long n = Syscalls.preadv2(file, iter, total, pos, flags);
       if (n > 0) {
         c.scatter(iov, iter.memory(), iter.at(), n);
@@ -128,6 +128,7 @@ final class FileCalls {
     long first = pos & ~mask;
     int into = (int) (pos - first);
     byte[] blocks = new byte[(int) ((into + there + mask) & ~mask)];
+    session.recorder().read(session.nameOf(f), first, blocks.length, flags);
     long n = Syscalls.preadv2(file, blocks, 0, blocks.length, first, flags);
     if (n < 0) {
       return n;
@@ -151,14 +152,16 @@ final class FileCalls {
     if (f.isDirect()) {
       IovIter iter = IovIter.of(iov.base(), iov.length(), (int) room);
       c.gather(iov, iter.memory(), iter.at(), room);
+      session.recorder().write(session.nameOf(f), iter.memory(), iter.at(), pos, total, flags);
       return Syscalls.pwritev2(file, iter, total, pos, flags);
     }
     byte[] data = new byte[(int) room];
     c.gather(iov, data, 0, room);
-    return writeBuffered(file, data, total, pos, flags);
+    return writeBuffered(f, data, total, pos, flags);
   }
 
-  private static long writeBuffered(BlockFile file, byte[] data, long total, long pos, int flags) {
+  private long writeBuffered(OpenFile f, byte[] data, long total, long pos, int flags) {
+    BlockFile file = f.block();
     int mask = file.bdev().queue().limits().logicalBlockSize - 1;
     long first = pos & ~mask;
     int into = (int) (pos - first);
@@ -172,6 +175,7 @@ final class FileCalls {
       }
       System.arraycopy(data, 0, blocks, into, data.length);
     }
+    session.recorder().write(session.nameOf(f), blocks, 0, first, whole, flags);
     // Beyond the end there is nothing to write, and the kernel says which way that fails.
     long n =
         Syscalls.pwritev2(
@@ -259,7 +263,6 @@ final class FileCalls {
         f,
         "fallocate(" + f + ", mode " + mode + ", " + start + ", " + length + ")",
         () -> {
-          session.recorder().fallocate(f, mode, start, length);
           return Syscalls.fallocate(f.block(), mode, start, length);
         });
   }

@@ -64,7 +64,10 @@ final class IoctlCalls {
     String said =
         "ioctl(control, " + (known == null ? Integer.toHexString(command) : "DM_" + known) + ")";
     session.perform(
-        c, f, said, () -> f.control().ioctl(command, session.recorder().listening(known, buffer)));
+        c,
+        f,
+        said,
+        () -> f.control().ioctl(command, buffer, s -> session.recorder().ioctl(known, s)));
   }
 
   // ---- the block layer ------------------------------------------------------------------------
@@ -147,7 +150,7 @@ final class IoctlCalls {
         f,
         said,
         () -> {
-          session.recorder().range(f, what, start, length);
+          session.recorder().range(session.nameOf(f), what, start, length);
           return Syscalls.ioctl(f.block(), what, start, length);
         });
   }

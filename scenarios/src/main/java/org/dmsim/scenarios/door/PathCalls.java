@@ -207,7 +207,7 @@ final class PathCalls {
                 return;
               }
               OpenFile f = OpenFile.block(name, node, flags, libc.architecture(), o.file());
-              session.recorder().opened(f, flags);
+              session.recorder().opened(f, session.nameOf(f));
               try {
                 hand(c, said, f, closeOnExec);
               } catch (CallError e) {

@@ -2,38 +2,37 @@ package org.dmsim.scenarios.door;
 
 import org.dmsim.block.syscall.Syscalls;
 import org.dmsim.dm.ioctl.ControlFile;
-import org.dmsim.dm.ioctl.UserBuffer;
 
-/** What becomes a script of what a session asks the machine. */
+/**
+ * Hears what a session asks of the machine, in the task that asks. Each command is told before it
+ * is made, and its result with {@link #done}.
+ */
 interface Recorder {
 
   /** Nothing is recorded. */
   Recorder NONE = new Recorder() {};
 
-  /** A command of the script language, by the current task. */
+  /** A command of the script language. */
   default void note(String command) {}
 
-  /** A read or write. */
-  default void transfer(
-      OpenFile f, boolean write, long position, long total, int flags, Iovec iov, Call c) {}
+  /** What the command came to: 0 or more, or a negative errno. */
+  default void done(long result) {}
 
   /** A block device was opened. */
-  default void opened(OpenFile f, int flags) {}
+  default void opened(OpenFile f, String name) {}
 
-  /** It is closed. */
-  default void closed(OpenFile f) {}
+  /** It is about to be closed. */
+  default void closed(OpenFile f, String name) {}
 
-  /** A program sleeps, ns. */
-  default void slept(long time) {}
+  /** A read past the page cache. */
+  default void read(String name, long position, long length, int flags) {}
+
+  /** A write past the page cache; its data begins at {@code at} and reaches to the end. */
+  default void write(String name, byte[] data, int at, long position, long length, int flags) {}
 
   /** A range is discarded or zeroed. */
-  default void range(OpenFile f, Syscalls.RangeIoctl what, long start, long length) {}
+  default void range(String name, Syscalls.RangeIoctl what, long start, long length) {}
 
-  /** Reads along with an ioctl of device mapper. */
-  default UserBuffer listening(ControlFile.Command command, UserBuffer user) {
-    return user;
-  }
-
-  /** A fallocate. */
-  default void fallocate(OpenFile f, int mode, long start, long length) {}
+  /** An ioctl of device mapper, with the struct as the program handed it in. */
+  default void ioctl(ControlFile.Command command, byte[] in) {}
 }

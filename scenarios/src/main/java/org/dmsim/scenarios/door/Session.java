@@ -44,19 +44,16 @@ final class Session implements DoorMachine.Outside {
   private final SleepCalls sleeps;
   private boolean closes;
 
-  Session(
-      Entrance entrance,
-      Libc libc,
-      DoorMachine door,
-      DoorOptions options,
-      Recorder recorder,
-      PrintWriter err)
+  Session(Entrance entrance, Libc libc, DoorMachine door, DoorOptions options, PrintWriter err)
       throws IOException {
     this.entrance = entrance;
     this.libc = libc;
     this.door = door;
     this.options = options;
-    this.recorder = recorder;
+    recorder =
+        options.record() == null
+            ? Recorder.NONE
+            : new RecordedSession(recordHead(), this::wordOfScript);
     trace = new Trace(err, options.calls());
     dm = DmIoctl.of(door.machine());
     tree = new ShadowTree(libc);
@@ -141,12 +138,46 @@ final class Session implements DoorMachine.Outside {
   }
 
   /** The block device of a path, as a table names it; null if there is none. */
-  private BlockDevice deviceOf(String path) {
+  BlockDevice deviceOf(String path) {
     devices.refresh();
     Node n = tree.node(ShadowTree.tidy(path), true);
     return n == null || !n.isBlock()
         ? null
         : BlockLayer.of(door.machine()).lookupOrProbe(n.major(), n.minor());
+  }
+
+  private String recordHead() {
+    var c = door.machine().configuration();
+    StringBuilder s = new StringBuilder("# A session of a program, recorded.\n");
+    s.append("kernel ").append(c.kernel());
+    s.append(" preempt=").append(c.preemption()).append(" cpus=").append(c.cpus()).append('\n');
+    options
+        .text()
+        .lines()
+        .filter(l -> !l.startsWith("kernel ") && !l.startsWith("#"))
+        .filter(l -> !l.matches("expect (clean|schedules|\").*"))
+        .forEach(l -> s.append(l).append('\n'));
+    return s.toString();
+  }
+
+  /** What a script writes for a path, {@code uuid UUID} or {@code dev MINOR}. */
+  private String wordOfScript(String word) {
+    if (word.startsWith("/")) {
+      BlockDevice b = word.startsWith("/dev/") ? deviceOf(word) : null;
+      return b == null ? word : b.dev();
+    }
+    boolean byUuid = word.startsWith("uuid ");
+    String key = word.substring(word.indexOf(' ') + 1);
+    return dm.names().stream()
+        .filter(d -> byUuid ? d.uuid().equals(key) : Integer.toString(d.minor()).equals(key))
+        .map(DmIoctl.Named::name)
+        .findFirst()
+        .orElse("no-such-device");
+  }
+
+  /** The session as a script; null if it was not recorded. */
+  String recorded() {
+    return recorder instanceof RecordedSession r ? r.script() : null;
   }
 
   void sayBuffered() {
@@ -262,6 +293,7 @@ final class Session implements DoorMachine.Outside {
           } catch (CallError e) {
             r = e.result();
           }
+          recorder.done(r);
           log.hear();
           ended(f);
           c.answer(said, r);
@@ -289,7 +321,7 @@ final class Session implements DoorMachine.Outside {
 
   private void release(OpenFile f) {
     if (f.block() != null) {
-      recorder.closed(f);
+      recorder.closed(f, nameOf(f));
       Syscalls.close(f.block());
     }
   }

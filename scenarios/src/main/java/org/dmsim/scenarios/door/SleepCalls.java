@@ -50,7 +50,6 @@ final class SleepCalls {
       c.goOn();
       session.door().performInBackground("sleep", () -> sleep(time));
     }
-    session.recorder().slept(time);
   }
 
   private static void sleep(long nanoseconds) {

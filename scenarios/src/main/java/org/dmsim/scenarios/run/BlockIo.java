@@ -3,6 +3,7 @@ package org.dmsim.scenarios.run;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -24,6 +25,9 @@ final class BlockIo {
   private static final long MAX_BUFFER = 1L << 30;
 
   private static final long DEFAULT_FILL = 0xa5;
+
+  /** Begins data that is written out; zeroes follow it. */
+  private static final String HEX = "hex:";
 
   private static final long FNV_OFFSET = 0xcbf29ce484222325L;
   private static final long FNV_PRIME = 0x100000001b3L;
@@ -101,8 +105,12 @@ final class BlockIo {
 
   private static String write(BlockFile file, Step step, long offset, int flags) {
     byte[] buffer = buffer(step);
-    long fill = step.arg(3).isEmpty() ? DEFAULT_FILL : step.number(3);
-    Arrays.fill(buffer, (byte) fill);
+    if (step.arg(3).startsWith(HEX)) {
+      byte[] data = HexFormat.of().parseHex(step.arg(3).substring(HEX.length()));
+      System.arraycopy(data, 0, buffer, 0, Math.min(data.length, buffer.length));
+    } else {
+      Arrays.fill(buffer, (byte) (step.arg(3).isEmpty() ? DEFAULT_FILL : step.number(3)));
+    }
     return result(Syscalls.pwritev2(file, buffer, 0, buffer.length, offset, flags));
   }
 

@@ -7,6 +7,8 @@ import java.util.regex.Pattern;
 /** Reads the numbers of a script; what is wrong with one is said with its place. */
 final class Numbers {
 
+  private static final String HEX = "hex:";
+
   private static final Pattern SIZE = Pattern.compile("(\\d+)([KMGT]?)");
   private static final Pattern TIME = Pattern.compile("(\\d+)(?:\\.(\\d{1,9}))?(ns|us|ms|s)");
 
@@ -81,6 +83,18 @@ final class Numbers {
       throw wrong(w, "FILL", "a byte such as 165 or 0xa5");
     }
     throw new ScriptError(w.place(), "FILL " + w.text() + " is out of range; write 0 to 255");
+  }
+
+  /** A byte as a number, or {@code hex:} with the bytes themselves. */
+  static String data(Word w) {
+    if (!w.text().startsWith(HEX)) {
+      return Long.toString(fill(w));
+    }
+    String digits = w.text().substring(HEX.length());
+    if (digits.isEmpty() || !digits.matches("([0-9a-fA-F]{2})+")) {
+      throw wrong(w, "FILL", "bytes of two digits each such as hex:00ff");
+    }
+    return w.text();
   }
 
   static ScriptError wrong(Word w, String what, String right) {

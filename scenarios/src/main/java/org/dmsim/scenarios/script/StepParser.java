@@ -111,7 +111,7 @@ public final class StepParser {
       }
       case BYTES -> Long.toString(Numbers.bytes(w, p.name()));
       case TIME -> Long.toString(Numbers.time(w, w.text(), p.name()));
-      case FILL -> Long.toString(Numbers.fill(w));
+      case FILL -> Numbers.data(w);
       case CHOICE -> {
         List<String> choices = Arrays.asList(p.name().split("\\|"));
         if (!choices.contains(w.text())) {

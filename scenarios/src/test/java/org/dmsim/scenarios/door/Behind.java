@@ -18,10 +18,20 @@ import java.util.stream.Stream;
 record Behind(int status, String out) {
 
   private static final int CLOSED = 3;
-  private static final long PATIENCE = 120;
+  private static final long PATIENCE = 600;
 
   /** Runs {@code dmsim with WORDS}, as a user or as root. */
   static Behind with(Path folder, String... words) {
+    List<String> command = new ArrayList<>(List.of("with"));
+    if (System.getProperty("user.name").equals("root")) {
+      command.add("--allow-root");
+    }
+    command.addAll(List.of(words));
+    return dmsim(folder, command.toArray(String[]::new));
+  }
+
+  /** Runs dmsim. */
+  static Behind dmsim(Path folder, String... words) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("--add-exports=java.base/jdk.internal.vm=ALL-UNNAMED");
@@ -32,10 +42,6 @@ record Behind(int status, String out) {
     command.add("-cp");
     command.add(System.getProperty("java.class.path"));
     command.add("org.dmsim.scenarios.Dmsim");
-    command.add("with");
-    if (System.getProperty("user.name").equals("root")) {
-      command.add("--allow-root");
-    }
     command.addAll(List.of(words));
     return run(folder, command);
   }
