@@ -11,6 +11,7 @@ import org.dmsim.dm.targets.DmDev;
 import org.dmsim.dm.targets.DmTarget;
 import org.dmsim.memory.Gfp;
 import org.dmsim.report.KernelSymbol;
+import org.dmsim.splat.KernelBug;
 
 /** The way of a bio down: found its table, cut at target bounds, each piece cloned and mapped. */
 final class BioSubmission {
@@ -74,6 +75,7 @@ final class BioSubmission {
     } else {
       error = splitAndProcess(io);
       if (error == BlkStatus.OK && io.left > 0) {
+        KernelBug.on(io.partSectors <= 0, "block/bio.c"); // the BUG_ON of bio_split
         // The rest goes behind what this piece submits, which the task's own bio list sees to.
         bio.trim(io.partSectors, io.left);
         md.core.blockLayer().events().split(bio, bio.sector());
@@ -129,8 +131,11 @@ final class BioSubmission {
     boolean nowait = io.source.hasOpf(Opf.REQ_NOWAIT);
     boolean checked = nowait && policies.checksEachTarget();
     boolean exempt = io.abnormal && policies.allocatesNowait();
-    if (checked && !exempt && !target.type().supportsNowait()) {
-      return BlkStatus.NOTSUPP;
+    if (nowait && !exempt && !target.type().supportsNowait()) {
+      if (checked) {
+        return BlkStatus.NOTSUPP;
+      }
+      NowaitCheck.report(target);
     }
     if (io.abnormal) {
       return CloneSubmission.processAbnormalIo(io, target);

@@ -41,9 +41,15 @@ public final class DeviceRemoval {
    * the mutex while it waits for readers (commit 2a708cff93f1).
    */
   private static void suspendForGood(MappedDevice md) {
-    md.suspendLock.lock();
+    boolean bracketFirst = md.core.kernel().has(DmPolicy.BRACKET_BEFORE_SUSPEND_LOCK);
+    if (!bracketFirst) {
+      md.suspendLock.lock();
+    }
     int index = md.live.get();
     DmTable map = md.live.read();
+    if (bracketFirst) {
+      md.suspendLock.lock();
+    }
     if (!md.isSuspended()) {
       if (map != null) {
         map.presuspendTargets();
@@ -54,8 +60,13 @@ public final class DeviceRemoval {
         map.postsuspendTargets();
       }
     }
+    if (bracketFirst) {
+      md.suspendLock.unlock();
+    }
     md.live.put(index);
-    md.suspendLock.unlock();
+    if (!bracketFirst) {
+      md.suspendLock.unlock();
+    }
   }
 
   /**

@@ -45,6 +45,56 @@ public enum DmPolicy implements Policy {
           Change.of(
               "d208b89401e0", "dm: fix mempool NULL pointer race when completing IO", "5.15-rc6"))),
 
+  /** The fix: the zone report closes its bracket when it finds no table, too. */
+  REPORT_LEAVES_BRACKET_OPEN(
+      Fact.until(
+          Part.LOOKUP,
+          "a zone report that finds no live table returns without closing its lookup",
+          Change.of(
+              "89478335718c", "dm: fix bug with RCU locking in dm_blk_report_zones", "5.10-rc7"))),
+
+  /** The fix: whether there is a pending table is read once, and what was opened is remembered. */
+  PENDING_TABLE_READ_TWICE(
+      new Fact(
+          Part.LOOKUP,
+          "a zone report reads zone_revalidate_map again to know whether to close its lookup",
+          Change.of("bb37d77239af", "dm: introduce zone append emulation", "5.14-rc1"),
+          Change.of("37f53a2c60d0", "dm: fix dm_blk_report_zones", "6.16-rc1", "6.12.117"))),
+
+  /** The fix: one put, whatever the target. */
+  DAX_ZERO_PUTS_TWICE(
+      new Fact(
+          Part.LOOKUP,
+          "zeroing a DAX page closes the lookup twice where the target cannot do it",
+          Change.of("cdf6cdcd3b99", "dm,dax: Add dax zero_page_range operation", "5.8-rc1"),
+          Change.of(
+              "f05c4403db5b",
+              "dm: fix double RCU unlock in dm_dax_zero_page_range() error path",
+              "5.10-rc7"))),
+
+  /** The fix: suspend_lock first. */
+  BRACKET_BEFORE_SUSPEND_LOCK(
+      new Fact(
+          Part.SUSPEND,
+          "the end of a device looks its table up first and takes suspend_lock inside",
+          Change.of(
+              "ab7c7bb6f4ab",
+              "dm: hold suspend_lock while suspending device during device deletion",
+              "4.0"),
+          Change.of("2a708cff93f1", "dm: fix AB-BA deadlock in __dm_destroy()", "4.3"))),
+
+  /** The fix: an internal resume resumes the targets, since an internal suspend suspended them. */
+  INTERNAL_RESUME_SKIPS_TARGETS(
+      new Fact(
+          Part.SUSPEND,
+          "an internal resume lets I/O in again and does not resume the targets",
+          Change.of("ffcc39364160", "dm: enhance internal suspend and resume interface", "3.19"),
+          Change.of(
+              "65e8fbde6452",
+              "dm: call the resume method on internal suspend",
+              "6.9-rc1",
+              "6.1.192"))),
+
   /** A target that does not support NOWAIT refuses, whatever the queue said before. */
   NOWAIT_PER_TARGET(
       new Fact(

@@ -54,7 +54,8 @@ final class InternalSuspension {
       return;
     }
     if (!md.isSuspended()) {
-      int r = Suspension.resumeLocked(md, md.live.held());
+      boolean skips = md.core.kernel().has(DmPolicy.INTERNAL_RESUME_SKIPS_TARGETS);
+      int r = Suspension.resumeLocked(md, skips ? null : md.live.held());
       if (r != 0) {
         // As the kernel does: a suspend by the user is faked, so that resume and postsuspend of
         // the targets stay paired.

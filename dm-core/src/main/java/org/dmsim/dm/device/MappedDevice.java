@@ -18,6 +18,7 @@ import org.dmsim.locking.SpinLock;
 import org.dmsim.locking.WaitQueue;
 import org.dmsim.machine.Access;
 import org.dmsim.machine.Sched;
+import org.dmsim.machine.Task;
 import org.dmsim.memory.SharedBits;
 import org.dmsim.memory.SharedInt;
 import org.dmsim.memory.SharedRef;
@@ -94,6 +95,11 @@ public final class MappedDevice extends SlabObject implements TableOwner, BioDri
   DmIo requeueList;
   int internalSuspendCount;
   final SharedRef<DmMempools> mempools = new SharedRef<>("md->mempools", null);
+
+  /** The table whose zones are being counted before it goes live, and who counts them. */
+  final SharedRef<DmTable> zoneRevalidateMap = new SharedRef<>("md->zone_revalidate_map", null);
+
+  Task zoneRevalidateTask;
   TargetType immutableTargetType;
   Geometry geometry = Geometry.NONE;
 

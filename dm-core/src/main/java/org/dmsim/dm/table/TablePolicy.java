@@ -15,9 +15,21 @@ public enum TablePolicy implements Policy {
   PATH_ERRNO(
       "a path that names no device gives the lookup's own errno, ENOENT; numbers without a colon"
           + " are no device",
-      Change.of("d4a28d7defe7", "dm: remove dm_get_dev_t", "6.5"));
+      Change.of("d4a28d7defe7", "dm: remove dm_get_dev_t", "6.5")),
+
+  /** The fix: devices_lock. */
+  DEVICES_UNLOCKED(
+      Fact.until(
+          Part.TABLE,
+          "a table's list of devices is read and changed under no lock",
+          Change.of(
+              "f6007dce0cd3", "dm: fix a race condition in retrieve_deps", "6.6-rc2", "6.1.192")));
 
   private final Fact fact;
+
+  TablePolicy(Fact fact) {
+    this.fact = fact;
+  }
 
   TablePolicy(String sentence, Change since) {
     fact = new Fact(Part.TABLE, sentence, since);

@@ -7,23 +7,62 @@ import org.dmsim.dm.targets.DmDev;
 import org.dmsim.dm.targets.DmLog;
 import org.dmsim.dm.targets.TargetError;
 import org.dmsim.locking.RwSemaphore;
+import org.dmsim.machine.Access;
+import org.dmsim.machine.Sched;
+import org.dmsim.memory.SharedInt;
+import org.dmsim.memory.SlabObject;
 import org.dmsim.report.KernelSymbol;
 
 /** The devices that one table's targets use: {@code t->devices}. */
 final class UsedDevices {
 
   /** One device, and how many targets use it: {@code dm_dev_internal}. */
-  private static final class Use {
+  private static final class Use extends SlabObject {
     DmDev device;
     int count = 1;
+
+    Use() {
+      super("kmalloc-32");
+    }
+
+    /** Its table frees it. */
+    @Override
+    protected boolean isReachable() {
+      return true;
+    }
+
+    @Override
+    public String label() {
+      return "dm_dev_internal";
+    }
   }
 
   private final TableOwner owner;
   private final RwSemaphore lock = new RwSemaphore("&t->devices_lock");
+  private final boolean locks;
+
+  /** The list's head, which a kernel without the lock reads and changes as it is. */
+  private final SharedInt unlocked = new SharedInt("t->devices", 0);
+
   private final List<Use> uses = new ArrayList<>(2);
 
   UsedDevices(TableOwner owner) {
     this.owner = owner;
+    this.locks = !owner.kernel().has(TablePolicy.DEVICES_UNLOCKED);
+  }
+
+  private void lockForWriting() {
+    if (locks) {
+      lock.downWrite();
+    } else {
+      Sched.point(unlocked, Access.WRITE);
+    }
+  }
+
+  private void unlockForWriting() {
+    if (locks) {
+      lock.upWrite();
+    }
   }
 
   /** Opens a device or counts one more use of it; mirrors {@code dm_get_device}, 6.1. */
@@ -33,7 +72,7 @@ final class UsedDevices {
     if (isOwn(dev) && owner.kernel().has(TablePolicy.SELF_REFUSED)) {
       throw new TargetError(Errno.EINVAL, error);
     }
-    lock.downWrite();
+    lockForWriting();
     try {
       Use use = find(dev);
       if (use == null) {
@@ -48,7 +87,7 @@ final class UsedDevices {
       }
       return use.device;
     } finally {
-      lock.upWrite();
+      unlockForWriting();
     }
   }
 
@@ -89,13 +128,14 @@ final class UsedDevices {
   /** Counts one use less; mirrors {@code dm_put_device}, 6.1. */
   @KernelSymbol("dm_put_device")
   void put(DmDev device) {
-    lock.downWrite();
+    lockForWriting();
     try {
       for (Use use : uses) {
         if (use.device == device) {
           if (--use.count == 0) {
             owner.tableDevices().put(device);
             uses.remove(use);
+            use.free();
           }
           return;
         }
@@ -103,12 +143,21 @@ final class UsedDevices {
       device.touch();
       say("device " + device.name() + " not in table devices list");
     } finally {
-      lock.upWrite();
+      unlockForWriting();
     }
   }
 
   /** The devices, the one opened last first. */
   List<DmDev> list() {
+    if (!locks) {
+      Sched.point(unlocked, Access.READ);
+      List<DmDev> found = new ArrayList<>();
+      for (Use use : List.copyOf(uses)) {
+        use.touch();
+        found.add(use.device);
+      }
+      return found;
+    }
     lock.downRead();
     try {
       return uses.stream().map(u -> u.device).toList();

@@ -14,6 +14,8 @@ import org.dmsim.scenarios.museum.Museum;
 import org.dmsim.scenarios.run.ScriptProgram;
 import org.dmsim.scenarios.script.ScriptError;
 import org.dmsim.scenarios.script.ScriptParser;
+import org.dmsim.version.KernelPolicies;
+import org.dmsim.version.KernelVersion;
 
 /** Everything that can be explored, by name. */
 public final class Programs {
@@ -79,6 +81,19 @@ public final class Programs {
     }
     Optional<Named> classic = classic(name);
     return classic.isPresent() ? classic : Catalogue.find(name).map(text -> script(name, text));
+  }
+
+  /** The kernel that a program runs on, in words: a lesson runs on none. */
+  public static String kernelWords(String name, KernelVersion kernel) {
+    boolean fixed = name.endsWith(FIXED);
+    String bare = fixed ? name.substring(0, name.length() - FIXED.length()) : name;
+    return Museum.find(bare)
+        .map(
+            e ->
+                e.plaque().affected().isEmpty()
+                    ? "a lesson"
+                    : "kernel " + new KernelPolicies(kernel, e.configuration(fixed).otherwise()))
+        .orElse("kernel " + kernel);
   }
 
   /** Whether a program has a twin with {@code :fixed} behind its name. */

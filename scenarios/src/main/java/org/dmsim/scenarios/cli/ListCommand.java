@@ -73,7 +73,7 @@ final class ListCommand implements Callable<Integer> {
       if (json) {
         out.println(asJson(p));
       } else {
-        print(out, p);
+        print(out, exhibit.get());
       }
     } else if (futex.isPresent()) {
       if (json) {
@@ -138,11 +138,16 @@ final class ListCommand implements Callable<Integer> {
     items.forEach(i -> out.println(("  %-" + width + "s  %s").formatted(i.name(), i.shows())));
   }
 
-  private static void print(PrintWriter out, Plaque p) {
+  private static void print(PrintWriter out, Exhibit e) {
+    Plaque p = e.plaque();
     out.println(p.name() + " shows " + p.shows() + ".");
     out.println("rule      " + (p.rule().ordinal() + 1) + ". " + p.rule().sentence());
-    out.println("after     " + p.commit() + " " + p.subject());
-    out.println("kernels   none: a lesson, as small as it can be");
+    boolean lesson = p.affected().isEmpty();
+    out.println((lesson ? "after     " : "fix       ") + p.commit() + " " + p.subject());
+    out.println("kernels   " + (lesson ? "none: a lesson, as small as it can be" : p.affected()));
+    if (!e.why().isEmpty()) {
+      out.println("program   " + e.why());
+    }
     out.println("symptom   " + p.symptom());
     printHowTo(out, p.name());
   }

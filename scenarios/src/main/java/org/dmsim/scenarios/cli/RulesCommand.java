@@ -66,7 +66,9 @@ final class RulesCommand implements Callable<Integer> {
         out.println("  " + e.plaque().name() + " shows " + e.plaque().shows() + ".");
         out.println(
             "  "
-                + (e.isScript() ? "kernels " + e.plaque().affected() : "a lesson")
+                + (e.plaque().affected().isEmpty()
+                    ? "a lesson"
+                    : "kernels " + e.plaque().affected())
                 + ": "
                 + broken.word()
                 + " in schedule "

@@ -52,7 +52,7 @@ public record Search(
 
   /** The machine, in words. */
   public String machine() {
-    return "kernel " + kernel + ", preempt " + preemption + ", " + cpus + " CPUs";
+    return Programs.kernelWords(name, kernel) + ", preempt " + preemption + ", " + cpus + " CPUs";
   }
 
   /** How the command line calls the kind of search. */

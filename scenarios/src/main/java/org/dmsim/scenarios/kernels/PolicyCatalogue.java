@@ -10,6 +10,7 @@ import org.dmsim.dm.device.DmPolicy;
 import org.dmsim.dm.ioctl.IoctlPolicy;
 import org.dmsim.dm.table.TablePolicy;
 import org.dmsim.dm.targets.TargetPolicy;
+import org.dmsim.dm.targets.snapshot.SnapshotPolicy;
 import org.dmsim.futex.FutexPolicy;
 import org.dmsim.lockdep.LockdepPolicy;
 import org.dmsim.splat.ReportPolicy;
@@ -32,6 +33,7 @@ public final class PolicyCatalogue {
         TablePolicy.values(),
         IoctlPolicy.values(),
         TargetPolicy.values(),
+        SnapshotPolicy.values(),
         BlockPolicy.values(),
         SrcuPolicy.values(),
         WorkqueuePolicy.values(),

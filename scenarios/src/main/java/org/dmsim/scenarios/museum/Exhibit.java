@@ -21,6 +21,11 @@ public interface Exhibit {
     return false;
   }
 
+  /** Why it is a program and no script, where it is a bug of a kernel; else empty. */
+  default String why() {
+    return "";
+  }
+
   /** What a search of it looks for, as part of a headline; empty for any report. */
   default String symptom() {
     return "";

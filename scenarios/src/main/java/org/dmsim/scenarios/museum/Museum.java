@@ -12,16 +12,15 @@ public final class Museum {
 
   private static final List<Exhibit> PROGRAMS =
       List.of(
-          new CapabilityTestOutside(),
           new SuspendedTestOutside(),
           new BracketDecidedTwice(),
           new ForgottenPut(),
           new DoubledPut(),
-          new DestroyAgainstSwap(),
           new RequeuedForEver(),
           new FirstResumeAgainstMount(),
           new RequeueOfTheWhole(),
           new PostsuspendTwice(),
+          new DepsAgainstMessage(),
           new GetFromKobject(),
           new DelayedAfterTheFlush(),
           new FreezeAndUnfreeze(),

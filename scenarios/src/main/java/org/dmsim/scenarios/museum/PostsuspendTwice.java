@@ -1,57 +1,51 @@
 package org.dmsim.scenarios.museum;
 
+import org.dmsim.dm.device.MappedDevice;
+import org.dmsim.dm.ioctl.DmIoctl;
 import org.dmsim.machine.Machine;
-import org.dmsim.memory.SharedInt;
-import org.dmsim.report.KernelSymbol;
-import org.dmsim.splat.KernelBug;
 
-/** Internal resume forgets the targets, so the next suspend calls postsuspend a second time. */
-final class PostsuspendTwice implements Lesson {
+/** Internal suspend tells the targets, internal resume does not. */
+final class PostsuspendTwice extends KernelProgram {
 
-  @Override
-  public Plaque plaque() {
-    return new Plaque(
-        "postsuspend-twice",
-        "65e8fbde6452",
-        "dm: call the resume method on internal suspend",
-        "",
-        Rule.HOOKS_ALTERNATE,
-        "a target that takes itself off a list twice, since internal resume never put it back",
-        "kernel BUG at lib/list_debug.c:56!");
+  PostsuspendTwice() {
+    super(
+        new Plaque(
+            "postsuspend-twice",
+            "65e8fbde6452",
+            "dm: call the resume method on internal suspend",
+            "5.4 to 6.8",
+            Rule.HOOKS_ALTERNATE,
+            "a target that takes itself off a list twice, since internal resume never put it back",
+            "kernel BUG at lib/list_debug.c:56!"),
+        "6.8",
+        "6.9-rc1");
   }
 
   @Override
-  public void stage(Machine machine, boolean fixed) {
-    Origin[] made = new Origin[1];
-    machine.boot(() -> made[0] = new Origin());
-    Origin origin = made[0];
+  public String why() {
+    return "thin pools, which suspend devices internally, are not modelled: the program does it"
+        + " itself";
+  }
+
+  @Override
+  String setUp() {
+    return """
+    disk ram0 64M
+    create d0
+    load d0 0 1024 snapshot-origin 1:0
+    resume d0
+    """;
+  }
+
+  @Override
+  void stage(Machine machine, MappedDevice md) {
+    DmIoctl dm = DmIoctl.of(machine);
     machine.spawn(
-        "dmsetup",
+        "pool",
         () -> {
-          origin.postsuspend(); // internal suspend
-          if (fixed) {
-            origin.resume(); // internal resume
-          }
-          origin.postsuspend(); // a person's suspend
+          md.internalSuspendNoflush();
+          md.internalResume();
         });
-  }
-
-  /** A snapshot-origin target: on the list of origins while it is resumed. */
-  private static final class Origin {
-    private final SharedInt onList = new SharedInt("origin on list", 1);
-
-    /** Mirrors origin_postsuspend, 6.1. */
-    @KernelSymbol("origin_postsuspend")
-    void postsuspend() {
-      if (onList.exchange(0) == 0) {
-        KernelBug.at("lib/list_debug.c:56");
-      }
-    }
-
-    /** Mirrors origin_resume, 6.1. */
-    @KernelSymbol("origin_resume")
-    void resume() {
-      onList.writeOnce(1);
-    }
+    machine.spawn("dmsetup", () -> dm.suspend("d0", false, false));
   }
 }

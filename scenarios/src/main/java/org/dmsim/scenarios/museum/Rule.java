@@ -44,7 +44,9 @@ public enum Rule {
   /** Entries 15, 16, 21 and 22. */
   HOLD_NOTHING_THAT_THE_WAKER_NEEDS(
       "Whoever waits holds nothing that the one who will wake him needs: no lock, no slot of the"
-          + " same pool, no bio on his own list.");
+          + " same pool, no bio on his own list."),
+  /** Origins without snapshots. */
+  AN_EMPTY_LIST_IS_A_CASE("What is computed over a list makes sense where the list is empty, too.");
 
   private final String sentence;
 

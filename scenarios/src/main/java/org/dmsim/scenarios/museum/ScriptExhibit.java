@@ -1,5 +1,6 @@
 package org.dmsim.scenarios.museum;
 
+import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import org.dmsim.explore.Program;
@@ -7,6 +8,7 @@ import org.dmsim.machine.Configuration;
 import org.dmsim.scenarios.run.ScriptProgram;
 import org.dmsim.scenarios.script.Script;
 import org.dmsim.version.KernelVersion;
+import org.dmsim.version.Policy;
 
 /**
  * A bug of a kernel as a script: run on a kernel that had it, and on one that has the fix. Its head
@@ -69,9 +71,14 @@ public final class ScriptExhibit implements Exhibit {
     return fixed ? withFix(c) : c;
   }
 
-  /** The kernel that has the fix: behind {@code fixed} stands its version. */
+  /**
+   * The kernel that has the fix: behind {@code fixed} stands its version. What a script puts into a
+   * kernel is a bug that the kernel has not; what it leaves out, it leaves out of both.
+   */
   private Configuration withFix(Configuration c) {
-    return c.withKernel(KernelVersion.parse(label("fixed"))).withOtherwise(Map.of());
+    Map<Policy, Boolean> without = new HashMap<>(c.otherwise());
+    without.values().removeIf(in -> in);
+    return c.withKernel(KernelVersion.parse(label("fixed"))).withOtherwise(without);
   }
 
   @Override

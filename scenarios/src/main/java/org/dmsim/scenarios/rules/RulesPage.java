@@ -199,11 +199,13 @@ public final class RulesPage {
   }
 
   private static String kernels(Exhibit e) {
-    return e.isScript() ? "kernels " + e.plaque().affected() : "a lesson, not a kernel's code";
+    return e.plaque().affected().isEmpty()
+        ? "a lesson, not a kernel's code"
+        : "kernels " + e.plaque().affected();
   }
 
   private static String on(Exhibit e, boolean fixed) {
-    return e.isScript() ? ", on " + e.configuration(fixed).policies() : "";
+    return e.plaque().affected().isEmpty() ? "" : ", on " + e.configuration(fixed).policies();
   }
 
   // ---- history ---------------------------------------------------------------------------------

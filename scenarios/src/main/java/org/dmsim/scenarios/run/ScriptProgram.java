@@ -92,6 +92,16 @@ public final class ScriptProgram implements Program {
     }
   }
 
+  /** Makes the commands of a script without tasks while a machine is set up. */
+  public static void setUp(Machine machine, Script script) {
+    KernelCommands commands = KernelCommands.boot(script, machine, e -> {});
+    for (Phase phase : script.phases()) {
+      if (phase instanceof Phase.Sequence s) {
+        machine.boot(() -> perform(s.steps(), machine, commands));
+      }
+    }
+  }
+
   private static void perform(List<Step> steps, Machine machine, KernelCommands commands) {
     for (Step step : steps) {
       int logged = machine.log().size();

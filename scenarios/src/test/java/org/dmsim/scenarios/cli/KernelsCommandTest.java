@@ -18,7 +18,10 @@ class KernelsCommandTest {
         lookup
           - RCU alone holds the live table for a bio that says REQ_NOWAIT: the bug  [rcu-for-nowait]
             a9ce385344f9 "dm: don't attempt to queue IO under RCU protection", 6.6-rc2, 6.1.192
-        1 difference; 6.6-rc1 rests on commits, 6.6-rc2 rests on commits
+        dm tables
+          - a table's list of devices is read and changed under no lock  [devices-unlocked]
+            f6007dce0cd3 "dm: fix a race condition in retrieve_deps", 6.6-rc2, 6.1.192
+        2 differences; 6.6-rc1 rests on commits, 6.6-rc2 rests on commits
         """,
         c.out());
   }

@@ -160,7 +160,7 @@ class ExploreTest {
     @Explore(script = "nowhere")
     void ofNoScenario() {}
 
-    @Explore(script = "destroy-against-swap:fixed", schedules = 2)
+    @Explore(script = "destroy-against-swap:fixed", schedules = 1989)
     void fixedExhibit() {}
 
     @Explore(script = "destroy-against-swap")

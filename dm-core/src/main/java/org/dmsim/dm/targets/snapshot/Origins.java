@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import org.dmsim.block.Errno;
 import org.dmsim.block.bio.Bio;
+import org.dmsim.block.bio.BlockLayer;
 import org.dmsim.block.device.BlockDevice;
 import org.dmsim.dm.targets.MapResult;
 import org.dmsim.dm.targets.TargetError;
@@ -13,6 +14,8 @@ import org.dmsim.locking.RwSemaphore;
 import org.dmsim.locking.SpinLock;
 import org.dmsim.locking.WaitQueue;
 import org.dmsim.report.KernelSymbol;
+import org.dmsim.splat.KernelBug;
+import org.dmsim.version.KernelPolicies;
 
 /**
  * Which snapshots each origin has, and which mapped device is the origin's own. One for all
@@ -32,10 +35,16 @@ final class Origins {
   private final SpinLock doneLock = new SpinLock("_pending_exceptions_done_spinlock");
   private final WaitQueue done = new WaitQueue("_pending_exceptions_done");
   private long doneCount;
+  private final KernelPolicies kernel;
 
   /** Those of the machine that a device belongs to. */
   static Origins of(BlockDevice bdev) {
-    return bdev.disk().disks().part(Origins.class, Origins::new);
+    KernelPolicies kernel = BlockLayer.of(bdev).kernel();
+    return bdev.disk().disks().part(Origins.class, () -> new Origins(kernel));
+  }
+
+  private Origins(KernelPolicies kernel) {
+    this.kernel = kernel;
   }
 
   /**
@@ -145,7 +154,8 @@ final class Origins {
   /** The smallest chunk of an origin's snapshots; {@code get_origin_minimum_chunksize}. */
   long minimumChunkSize(BlockDevice origin) {
     lock.downRead();
-    long min = NO_BOUNDARY;
+    boolean zero = kernel.has(SnapshotPolicy.NO_BOUNDARY_IS_ZERO) && on(origin).isEmpty();
+    long min = zero ? 0 : NO_BOUNDARY;
     for (Snapshot s : on(origin)) {
       if (s.store.chunkSize != 0) {
         min = Math.min(min, s.store.chunkSize);
@@ -165,7 +175,8 @@ final class Origins {
 
   void remove(SnapshotOriginTarget target, BlockDevice origin) {
     lock.downWrite();
-    targets.get(origin).remove(target);
+    List<SnapshotOriginTarget> list = targets.get(origin);
+    KernelBug.on(list == null || !list.remove(target), "lib/list_debug.c:56");
     lock.upWrite();
   }
 
