@@ -8,7 +8,9 @@ import java.util.Map;
 import java.util.Set;
 import org.dmsim.scenarios.explain.meaning.Finding;
 import org.dmsim.scenarios.explain.meaning.Log;
+import org.dmsim.scenarios.explain.meaning.Understanding;
 import org.dmsim.scenarios.explain.reports.Kind;
+import org.dmsim.scenarios.explain.reports.Section;
 
 /**
  * Which hung task waits for which, as far as the log names the holders.
@@ -34,14 +36,15 @@ record WaitGraph(List<String> lines) {
       for (Finding f : hung.values()) {
         if (!f.heldBy().isEmpty()
             && (pass > 0 ? !shown.contains(f.task()) : !held.contains(f.task()))) {
-          lines.add(way(f, hung, shown));
+          lines.add(way(f, hung, shown, entries));
         }
       }
     }
     return new WaitGraph(List.copyOf(lines));
   }
 
-  private static String way(Finding from, Map<String, Finding> hung, Set<String> shown) {
+  private static String way(
+      Finding from, Map<String, Finding> hung, Set<String> shown, List<Log.Entry> entries) {
     StringBuilder b = new StringBuilder(from.task());
     Set<String> seen = new LinkedHashSet<>();
     Finding f = from;
@@ -58,7 +61,10 @@ record WaitGraph(List<String> lines) {
       }
       Finding next = hung.get(f.heldBy());
       if (next == null) {
-        return b.append(", whose stack the log does not show").toString();
+        String in = where(f.heldBy(), entries);
+        return b.append(
+                in.isEmpty() ? ", whose stack the log does not show" : ", which is in " + in)
+            .toString();
       }
       if (next.heldBy().isEmpty() && next.wants() == null) {
         String what =
@@ -67,5 +73,17 @@ record WaitGraph(List<String> lines) {
       }
       f = next;
     }
+  }
+
+  /** The function in which a task is that the log shows beside the hung ones, or "". */
+  private static String where(String task, List<Log.Entry> entries) {
+    for (Log.Entry e : entries) {
+      for (Section s : e.finding().report().sections()) {
+        if (s.part() == Section.Part.DUMP && s.task().equals(task)) {
+          return Understanding.helperless(s);
+        }
+      }
+    }
+    return "";
   }
 }

@@ -4,6 +4,7 @@ import java.util.List;
 import org.dmsim.scenarios.explain.reports.Counts;
 import org.dmsim.scenarios.explain.reports.Frame;
 import org.dmsim.scenarios.explain.reports.HeldLock;
+import org.dmsim.scenarios.explain.reports.Kind;
 import org.dmsim.scenarios.explain.reports.Report;
 
 /**
@@ -68,15 +69,19 @@ record Forbidden(Reason reason, HeldLock lock, String opener, String why) {
         why + ": on PREEMPT_RT " + owner.name() + " opens such a section");
   }
 
+  /** Whether the complaint comes from the inside of a lock of PREEMPT_RT's. */
+  static boolean isTaking(Report r) {
+    return r.kind() == Kind.SLEEPING
+        && r.headline()
+            .matches(".* at kernel/(?:locking/)?(?:spinlock_rt|rwbase_rt|rtmutex)\\.c:.*");
+  }
+
   /**
    * The locks that the task has: on PREEMPT_RT the one that it is taking is in the list already.
    */
   private static List<HeldLock> held(Report r) {
     List<HeldLock> held = r.held() == null ? List.of() : r.held();
-    boolean taking =
-        r.headline().contains("kernel/locking/spinlock_rt.c")
-            || r.headline().contains("kernel/locking/rwbase_rt.c");
-    return taking && !held.isEmpty() ? held.subList(0, held.size() - 1) : held;
+    return isTaking(r) && !held.isEmpty() ? held.subList(0, held.size() - 1) : held;
   }
 
   private static Forbidden atomic(Report r, Path path) {

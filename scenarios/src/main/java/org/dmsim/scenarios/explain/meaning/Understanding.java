@@ -205,7 +205,7 @@ public final class Understanding {
       case SLEEPING ->
           // On PREEMPT_RT the lock that is being taken is in the list already.
           path.isEmpty()
-                  && r.headline().contains("kernel/locking/spinlock_rt.c")
+                  && Forbidden.isTaking(r)
                   && r.held() != null
                   && !r.held().isEmpty()
                   && !Functions.isHelper(r.held().getLast().at())

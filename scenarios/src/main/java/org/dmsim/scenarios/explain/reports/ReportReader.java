@@ -5,7 +5,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.dmsim.scenarios.explain.lines.LogLine;
 import org.dmsim.scenarios.explain.reports.Section.Part;
 
@@ -16,94 +15,6 @@ final class ReportReader {
 
   /** Lines that are not its own, after which a report is over. */
   private static final int PATIENCE = 40;
-
-  private static final Pattern IN_ATOMIC =
-      Pattern.compile(
-          "^in_atomic\\(\\): ?(\\d+)(?:, ?irqs_disabled\\(\\): ?(\\d+))?(?:, ?non_block: (\\d+))?");
-  private static final Pattern PID_NAME = Pattern.compile("pid: (\\d+), name: (\\S.*)$");
-  private static final Pattern PREEMPT =
-      Pattern.compile("^preempt_count: ([0-9a-f]{1,8})(?:, expected: ([0-9a-f]{1,8}))?");
-  private static final Pattern RCU =
-      Pattern.compile("^RCU nest depth: (\\d{1,9})(?:, expected: (\\d{1,9}))?");
-  private static final Pattern SCHEDULING =
-      Pattern.compile("scheduling while atomic: (.+)/(\\d+)/0x([0-9a-f]{1,8})");
-  private static final String TAINT = "(Not tainted|Tainted: [A-Z (){}+-]*?) *";
-  private static final Pattern CPU =
-      Pattern.compile(
-          "^CPU: ?(\\d+) (?:UID: \\d+ )?PID: (\\d+) Comm: (.+?) +(?:Kdump: loaded +)?"
-              + TAINT
-              + "\\(?(\\d+\\.\\d+[^\\s)]*)");
-  private static final Pattern CPU_CUT =
-      Pattern.compile(
-          "^CPU: ?(\\d+) (?:UID: \\d+ )?PID: (\\d+) Comm: (\\S+)(?: +Not tainted| +Tainted:.*)?$");
-  private static final Pattern OLD_PID =
-      Pattern.compile("^Pid: (\\d+), comm: (.+?) +" + TAINT + "\\(?(\\d+\\.\\d+[^\\s)]*)");
-  private static final Pattern RELEASE =
-      Pattern.compile("^(\\d+\\.\\d+\\S*) #\\d+\\S*(?: +(Not tainted|Tainted: ).*)?$");
-  private static final Pattern HUNG_RELEASE = Pattern.compile("^" + TAINT + "(\\d+\\.\\d+\\S*)");
-  private static final Pattern HUNG = Pattern.compile("^INFO: task (.+):(\\d+) blocked ");
-  private static final Pattern LIKELY_OWNER =
-      Pattern.compile("^INFO: task .+:\\d+ is blocked on a .* owned by task (.+):(\\d+)");
-  private static final Pattern TASK_DUMP = Pattern.compile("^task:(.*?) +state:.*? pid: *(\\d+)");
-  private static final Pattern OLD_TASK_DUMP =
-      Pattern.compile(
-          "^(\\S+) +[RSDTtXZIPKW](?: +running task(?: on cpu +\\d+)?)? +(?:[0-9a-f]{8,16} +)?\\d+"
-              + " +(\\d+) +\\d+ 0x[0-9a-f]+");
-  private static final Pattern KASAN_PLACE =
-      Pattern.compile("BUG: KASAN: \\S+(?: or \\S+)? in (\\S+)");
-  private static final Pattern BY_TASK =
-      Pattern.compile("^(?:Read|Write|Free)\\S* of (?:size \\d+ at )?addr.* by task (.+/\\d+)");
-  private static final Pattern TRIES =
-      Pattern.compile(
-          "^(.+?/\\d+)(?: \\[HC.*\\])? (?:is trying to (?:acquire|lock|release)|takes:|just changed"
-              + "|is leaving the kernel|is freeing memory|is exiting with)");
-  private static final Pattern RELEASES =
-      Pattern.compile("is trying to release lock \\((.+)\\) at:? *(.*)");
-  private static final Pattern STILL =
-      Pattern.compile("^(?:WARNING: |BUG: |\\[ (?:BUG|INFO): )(\\S.*/\\d+) still has");
-  private static final Pattern LINK = Pattern.compile("^-> #\\d+ +(\\(.+)$");
-  private static final Pattern STACK_OF =
-      Pattern.compile(
-          "^(Allocated|Freed) by task (\\d+)|^(Last|Second to last) potentially related work");
-  private static final Pattern EXPEDITED = Pattern.compile("\\{ ?(\\d+)-");
-  private static final Pattern STATES =
-      Pattern.compile("^inconsistent (\\{.+\\}) -> (\\{.+\\}) usage");
-  private static final Pattern STALLED =
-      Pattern.compile(
-          "^(?:rcu: )?\\s*(\\d+)-[.!?OoND]+:? |Tasks blocked on level-\\d+ rcu_node.*: +(P\\d.*)$");
-  private static final Pattern BOTTOM =
-      Pattern.compile(
-          "entry_(?:SYSCALL|SYSENTER|INT80)\\w*|ret_from_(?:fork|kernel)\\w*|kthread|secondary_startup\\w*"
-              + "|start_kernel|start_secondary|x86_64_start\\w*|el0\\w*|system_call\\w*|sysenter\\w*"
-              + "|ret_fast_syscall|syscall|stub_\\w+|kernel_thread\\w*|ret_to_user|tracesys\\w*"
-              + "|system_call_fastpath|do_syscall\\w*|cpu_startup_entry|asm_\\w+|__do_softirq|0x[0-9a-f]+");
-
-  private static final Pattern OWN =
-      Pattern.compile(
-          "^(?:Hardware name|Modules linked"
-              + " in|Workqueue:|Code:|[RE][A-Z][A-Z0-9]:|R\\d\\d?:|[CD]R\\d:|[CDEFGS]S:|PKRU|pstate|[pls][crp]"
-              + " ?:|[xr]\\d+ ?:|epc ?:|ra ?:|[stag]\\d+ ?:|NIP|LR |MSR|GPR|CFAR|IRQMASK|REGS|---"
-              + " interrupt|--- Exception|Exception stack|Stack:|Kernel Offset|Krnl |irq event"
-              + " stamp|(?:hard|soft)irqs last|Tainted: \\[|Tainted by|[0-9a-f]{8,16}(?:"
-              + " [0-9a-f]{8,16})+|Sending NMI|\\(stack is not available\\)|The buggy address|The"
-              + " bug|page:|page dumped|flags: |raw: |head:|Memory state|>?[0-9a-f]{8,16}:"
-              + " (?:[0-9a-f]{2} )|\\^$|which belongs|The buggy|located \\d+ bytes|\\d+-byte"
-              + " region|INFO: lockdep is turned off|Possible |CPU0|----"
-              + " *(?:----)?$|lock\\(|local_irq_disable|rlock\\(|sync\\(|<Interrupt>|\\*\\*\\*"
-              + " DEADLOCK|May be due|other info|the existing|which (?:lock|would|could)|but"
-              + " (?:task|this|there)|and (?:this|interrupts)|\\.\\.\\. |to a |Chain exists|the"
-              + " (?:first|second|shortest|dependencies)|\"echo 0 >|message\\.$|ps:"
-              + " |rcu_scheduler_active|context-\\{|Unable to access"
-              + " opcode|page_owner|Kdump|Exception frame|EFLAGS|jiffies|\\{[A-Z-]+\\} |->"
-              + " \\(|\\.\\.\\. key|\\S+ at: *$|IN-|INITIAL|HARDIRQ-|SOFTIRQ-|\\}|Object"
-              + " |Redzone|Padding|Bytes|RBP|Call Trace|Call trace|Backtrace|stack backtrace|.* -->"
-              + " |pc :|\\(detected by|\\(t=|rcu:|Task dump|NMI backtrace|Tasks blocked|blocking"
-              + " rcu_node|task:|Exec Time|\\[end of|shadow|Disabling lock|locks?"
-              + " held|RIP|ORIG_RAX|EIP|PC is|LR is|Preemption disabled|last function|allocated"
-              + " \\d|freed \\d)");
-
-  /** The name of a function, and nothing more: a line of a decoded stack that was cut. */
-  private static final Pattern CUT = Pattern.compile("[a-z_]\\w*_\\w+");
 
   private Kind kind;
   private final String headline;
@@ -186,25 +97,25 @@ final class ReportReader {
   }
 
   private void readHeadline(String text) {
-    Matcher m = SCHEDULING.matcher(text);
+    Matcher m = LineForms.SCHEDULING.matcher(text);
     if (m.find()) {
       task = m.group(1) + "/" + m.group(2);
       preempt = Long.parseLong(m.group(3), 16);
       preemptExpected = 1L;
     }
-    m = HUNG.matcher(text);
+    m = LineForms.HUNG.matcher(text);
     if (m.find()) {
       task = m.group(1) + "/" + m.group(2);
     }
-    m = EXPEDITED.matcher(text);
+    m = LineForms.EXPEDITED.matcher(text);
     if (kind == Kind.RCU_STALL && m.find()) {
       stalled.add("CPU " + m.group(1));
     }
-    m = STILL.matcher(text);
+    m = LineForms.STILL.matcher(text);
     if (m.find()) {
       task = m.group(1);
     }
-    m = KASAN_PLACE.matcher(text);
+    m = LineForms.KASAN_PLACE.matcher(text);
     if (m.find()) {
       place = FrameReader.place(m.group(1));
     }
@@ -300,7 +211,7 @@ final class ReportReader {
       return true;
     }
     return head(text, number)
-        || OWN.matcher(text).find()
+        || LineForms.OWN.matcher(text).find()
         || kind.isLockdep() && text.startsWith("(") && Locks.read(text, number) != null;
   }
 
@@ -356,20 +267,20 @@ final class ReportReader {
   }
 
   private boolean counts(String text, int number) {
-    Matcher m = IN_ATOMIC.matcher(text);
+    Matcher m = LineForms.IN_ATOMIC.matcher(text);
     if (m.find()) {
       mixed |= inAtomic != null || isNotOf(Kind.SLEEPING);
       where.put("in_atomic", number);
       inAtomic = number(m.group(1));
       irqs = number(m.group(2));
       nonBlock = number(m.group(3));
-      Matcher p = PID_NAME.matcher(text);
+      Matcher p = LineForms.PID_NAME.matcher(text);
       if (p.find()) {
         task = p.group(2) + "/" + p.group(1);
       }
       return true;
     }
-    m = PREEMPT.matcher(text);
+    m = LineForms.PREEMPT.matcher(text);
     if (m.find()) {
       mixed |= where.containsKey("preempt_count") || isNotOf(Kind.SLEEPING);
       where.put("preempt_count", number);
@@ -377,7 +288,7 @@ final class ReportReader {
       preemptExpected = m.group(2) == null ? null : Long.valueOf(Long.parseLong(m.group(2), 16));
       return true;
     }
-    m = RCU.matcher(text);
+    m = LineForms.RCU.matcher(text);
     if (m.find()) {
       where.put("RCU nest depth", number);
       rcu = number(m.group(1));
@@ -428,13 +339,13 @@ final class ReportReader {
         return true;
       }
     }
-    m = RELEASES.matcher(text);
+    m = LineForms.RELEASES.matcher(text);
     if (m.find()) {
       wanted = new HeldLock(m.group(1), "", "", "", number);
       place = FrameReader.place(m.group(2));
       expects = place.isEmpty() ? "released" : "";
     }
-    m = TRIES.matcher(text);
+    m = LineForms.TRIES.matcher(text);
     if (m.find()) {
       mixed |= !kind.isLockdep() && isNotOf(kind.isLockdep() ? kind : Kind.LOCK_STATE);
       mixed |= kind.isLockdep() && wanted != null && !task.isEmpty() && !m.group(1).equals(task);
@@ -457,7 +368,7 @@ final class ReportReader {
       }
       return true;
     }
-    m = STATES.matcher(text);
+    m = LineForms.STATES.matcher(text);
     if (m.find()) {
       states = m.group(1) + " -> " + m.group(2);
       return true;
@@ -482,13 +393,13 @@ final class ReportReader {
       }
       return true;
     }
-    Matcher m = LINK.matcher(text);
+    Matcher m = LineForms.LINK.matcher(text);
     if (m.find()) {
       begin(Part.LINK, text, number);
       linkLock = Locks.read(m.group(1), number);
       return true;
     }
-    m = STACK_OF.matcher(text);
+    m = LineForms.STACK_OF.matcher(text);
     if (m.find()) {
       Part p =
           m.group(1) == null
@@ -518,13 +429,14 @@ final class ReportReader {
     if (kind == Kind.RCU_STALL && stall(text, number)) {
       return true;
     }
-    m = TASK_DUMP.matcher(text);
+    m = LineForms.TASK_DUMP.matcher(text);
     if (!m.find()) {
-      m = OLD_TASK_DUMP.matcher(text);
+      m = LineForms.OLD_TASK_DUMP.matcher(text);
       m = m.find() ? m : null;
     }
     if (m != null) {
-      if (kind == Kind.HUNG_TASK) {
+      boolean own = part == null && sections.isEmpty();
+      if (kind == Kind.HUNG_TASK && own) {
         return true;
       }
       if (part == null || !frames.isEmpty() || part == Part.MAIN) {
@@ -544,19 +456,15 @@ final class ReportReader {
     return frames(text, number);
   }
 
-  /** In a stack the kernel prints so which function an interrupt came upon. */
-  private static final Pattern INTERRUPTED =
-      Pattern.compile("^(?:RIP: 0010:|EIP: )([A-Za-z_][\\w.]*\\+0x.*)$");
-
   private boolean frames(String line, int number) {
-    Matcher rip = INTERRUPTED.matcher(line);
+    Matcher rip = LineForms.INTERRUPTED.matcher(line);
     String text = part != null && rip.find() ? rip.group(1) : line;
     List<Frame> read = FrameReader.read(text, inIrq, number);
     if (read == null
         && part != null
         && !frames.isEmpty()
         && !bottom
-        && CUT.matcher(text).matches()) {
+        && LineForms.CUT.matcher(text).matches()) {
       read = List.of();
     }
     if (read != null) {
@@ -570,7 +478,7 @@ final class ReportReader {
         if (frames.size() < MOST_FRAMES && (frames.isEmpty() || !repeats(f, text))) {
           frames.add(f);
         }
-        bottom |= BOTTOM.matcher(f.symbol()).matches() && f.sure();
+        bottom |= LineForms.BOTTOM.matcher(f.symbol()).matches() && f.sure();
       }
       return true;
     }
@@ -583,7 +491,7 @@ final class ReportReader {
   }
 
   private boolean stall(String text, int number) {
-    Matcher m = STALLED.matcher(text);
+    Matcher m = LineForms.STALLED.matcher(text);
     if (m.find()) {
       stalled.add(m.group(1) == null ? m.group(2).strip() : "CPU " + m.group(1));
       detail(text, number);
@@ -647,10 +555,10 @@ final class ReportReader {
   }
 
   private boolean head(String text, int number) {
-    Matcher m = CPU.matcher(text);
+    Matcher m = LineForms.CPU.matcher(text);
     boolean full = m.find();
     if (!full) {
-      m = CPU_CUT.matcher(text);
+      m = LineForms.CPU_CUT.matcher(text);
     }
     if (full || m.find()) {
       String who = m.group(3) + "/" + m.group(2);
@@ -668,7 +576,7 @@ final class ReportReader {
       }
       return true;
     }
-    m = OLD_PID.matcher(text);
+    m = LineForms.OLD_PID.matcher(text);
     if (m.find()) {
       sawCpu = true;
       task = task.isEmpty() ? m.group(2) + "/" + m.group(1) : task;
@@ -679,26 +587,26 @@ final class ReportReader {
       return true;
     }
     if (kernel.isEmpty() && (kind.isLockdep() || kind == Kind.HUNG_TASK)) {
-      m = RELEASE.matcher(text);
+      m = LineForms.RELEASE.matcher(text);
       if (m.find()) {
         kernel = m.group(1);
         tainted = m.group(2) == null ? null : !m.group(2).startsWith("Not");
         return true;
       }
-      m = HUNG_RELEASE.matcher(text);
+      m = LineForms.HUNG_RELEASE.matcher(text);
       if (m.find()) {
         kernel = m.group(2);
         tainted = !m.group(1).startsWith("Not");
         return true;
       }
     }
-    m = BY_TASK.matcher(text);
+    m = LineForms.BY_TASK.matcher(text);
     if (m.find()) {
       task = m.group(1);
       detail(text, number);
       return true;
     }
-    m = LIKELY_OWNER.matcher(text);
+    m = LineForms.LIKELY_OWNER.matcher(text);
     if (m.find()) {
       owner = m.group(1) + "/" + m.group(2);
       detail(text, number);
