@@ -35,6 +35,16 @@ final class Latch extends Shared implements Blocker {
     new Latch(1).await(nanoseconds);
   }
 
+  /**
+   * As {@link #sleep}, with a step before it: where a task begins with this, that it sets an alarm
+   * must belong to some step of its.
+   */
+  static void sleepAsAStep(long nanoseconds) {
+    Latch never = new Latch(1);
+    Sched.point(never, Access.READ);
+    never.await(nanoseconds);
+  }
+
   @Override
   public boolean ready() {
     return open == 0;

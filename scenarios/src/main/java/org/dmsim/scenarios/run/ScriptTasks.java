@@ -164,7 +164,9 @@ public final class ScriptTasks {
   static List<String> make(Step step, Machine machine, Commands commands) {
     return switch (step.verb()) {
       case SLEEP_MS -> {
-        Latch.sleep(step.number(0) * MS);
+        if (step.number(0) > 0) {
+          Latch.sleepAsAStep(step.number(0) * MS);
+        }
         yield List.of("ok");
       }
       case PIN -> {

@@ -78,6 +78,7 @@ final class WriteLog extends Shared implements Blocker {
 
   /** Whether writes are still logged; an error or a full device ends that. */
   boolean isEnabled() {
+    Sched.touch(this, Access.READ);
     return enabled;
   }
 
@@ -118,6 +119,7 @@ final class WriteLog extends Shared implements Blocker {
     } else {
       unflushed.add(block);
     }
+    changed();
     blocksLock.unlockIrqrestore(flags);
   }
 
@@ -130,7 +132,13 @@ final class WriteLog extends Shared implements Blocker {
     expect();
     blocksLock.lockIrq();
     logging.add(block);
+    changed();
     blocksLock.unlockIrq();
+  }
+
+  /** The thread looks at the list of blocks and the flags before it takes the lock. */
+  private void changed() {
+    Sched.touch(this, Access.WRITE);
   }
 
   /** Logs what was not flushed and a last mark, and ends the thread. */
@@ -141,6 +149,7 @@ final class WriteLog extends Shared implements Blocker {
     logging.addAll(unflushed);
     logging.addAll(later);
     unflushed.clear();
+    changed();
     blocksLock.unlockIrq();
     mark("dm-log-writes-end".getBytes(StandardCharsets.UTF_8));
     wait.waitEvent(() -> ioBlocks.readOnce() == 0 && pendingBlocks.readOnce() == 0);
@@ -153,7 +162,7 @@ final class WriteLog extends Shared implements Blocker {
 
   @KernelSymbol("log_writes_kthread")
   private void thread() {
-    while (!shouldStop) {
+    while (!stops()) {
       PendingBlock block = take();
       if (block == null) {
         Sched.await(this, Access.READ, this);
@@ -162,10 +171,16 @@ final class WriteLog extends Shared implements Blocker {
     exited.complete();
   }
 
+  private boolean stops() {
+    Sched.touch(this, Access.READ);
+    return shouldStop;
+  }
+
   /** Takes the next block and logs it; null if there was none. */
   private PendingBlock take() {
     blocksLock.lockIrq();
     PendingBlock block = logging.poll();
+    changed();
     long sector = nextSector;
     if (block != null && enabled) {
       reserve(block);
@@ -241,6 +256,7 @@ final class WriteLog extends Shared implements Blocker {
       DmLog.say("log-writes", "Error writing log block, error=" + bio.status().ordinal());
       boolean flags = log.blocksLock.lockIrqsave();
       log.enabled = false;
+      log.changed();
       log.blocksLock.unlockIrqrestore(flags);
     }
     if (log.ioBlocks.decAndTest()) {

@@ -1,0 +1,85 @@
+package org.dmsim.scenarios.random;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import org.dmsim.explore.Bounds;
+import org.dmsim.explore.Result;
+import org.dmsim.machine.Configuration;
+import org.dmsim.scenarios.catalogue.Programs;
+import org.dmsim.scenarios.explore.Search;
+import org.junit.jupiter.api.Test;
+
+/** Scripts that ended a search BROKEN, each for a reason of its own. */
+final class MendedTest {
+
+  /** A task that begins with a sleep set an alarm in no step of its. */
+  @Test
+  void taskThatBeginsWithASleep_besideADelay_isExhausted() {
+    assertEquals(
+        Result.Ending.EXHAUSTED,
+        explore(
+            """
+            kernel 6.6 preempt=full cpus=4
+            create d0
+            load d0 0 1024 delay 1:0 0 50
+            resume d0
+            task io:
+              read d0 0 4096
+            task admin:
+              sleep_ms 10
+              suspend d0
+              resume d0
+            """));
+  }
+
+  /** The thread of log-writes looked at its list in no step of its. */
+  @Test
+  void logOfWrites_underTwoTasks_doesTheSameEachTime() {
+    assertEquals(
+        Result.Ending.BOUND_REACHED,
+        explore(
+            """
+            kernel 6.0 preempt=full cpus=4
+            disk ram0 1M
+            disk ram1 1M
+            create d0
+            load d0 0 64 log-writes 1:0 1:1
+            resume d0
+            task io:
+              write_sync d0 4096 2048 7
+            task admin:
+              suspend d0 nolockfs
+              remove_all
+            """));
+  }
+
+  /** A reload and a remove before the tasks wait for a worker. */
+  @Test
+  void setUp_thatWaits_isExplored() {
+    assertEquals(
+        Result.Ending.EXHAUSTED,
+        explore(
+            """
+            kernel 6.1.192
+            create d0
+            load d0 0 64 linear 1:0 0
+            resume d0
+            load d0 0 64 linear 1:1 0
+            suspend d0
+            resume d0
+            remove d0
+            create d0
+            task reader:
+              info d0
+            """));
+  }
+
+  private static Result.Ending explore(String text) {
+    Programs.Named program = Programs.script("mended", text);
+    Bounds bounds = Bounds.EXHAUSTIVE.withMaxSchedules(200);
+    return Search.of(program, program.configuration(), bounds)
+        .explorer(program, Configuration.Coroutines.AUTOMATIC)
+        .explore()
+        .ending();
+  }
+}
