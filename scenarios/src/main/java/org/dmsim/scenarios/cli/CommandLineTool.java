@@ -116,6 +116,14 @@ public final class CommandLineTool {
       out.print(CallTable.text());
       return 0;
     }
+    if (topic.equals("targets")) {
+      out.print(TargetHelp.list());
+      return 0;
+    }
+    if (TargetHelp.find(topic).isPresent()) {
+      out.print(TargetHelp.find(topic).get().text());
+      return 0;
+    }
     if (!Tools.names().contains(topic)) {
       throw new UsageError(
           "no help on '" + topic + "'" + Similar.hint(topic, Tools.names(), "; write: dmsim help"));

@@ -31,6 +31,37 @@ final class ScriptHelp {
         expect clean on 6.6 preempt=none     the same on another kernel
         expect schedules 4996                so many, all seen: what "dmsim explore" counts
         expect EAGAIN                        the answer of the command above
+        remove d0 -- may fail                any answer will do; without either, a command that
+                                             the kernel refuses makes the script wrong
+
+      Lines that file a script, for dmsim list and for a search:
+        group TEXT                           the heading under which it is listed
+        rule TEXT                            the rule that is broken
+        commit HASH                          where that came in, or was mended
+        fixed KERNEL                         where it is mended: "See it fixed"
+        symptom TEXT                         what a search of it is for: part of a report's headline
+
+      A table of several lines stands on one, with semicolons; a device is named in any way:
+        load d0 0 1024 linear 1:0 0; 1024 1024 striped 2 8 /dev/ram1 0 ram2 0
+        ram0, /dev/ram0, 1:0; NAME, /dev/mapper/NAME, dm-0, 252:0 (in tables not the bare NAME).
+        The targets and their arguments: dmsim help targets.
+
+      A script that runs, from one --- to the other:
+
+      ---
+      kernel 6.6 preempt=full cpus=2
+      create d0
+      load d0 0 1024 linear ram0 0; 1024 1024 striped 2 8 /dev/ram1 0 1:2 0
+      resume d0
+      load d0 0 2048 zero
+      create d0 -- may fail
+      task reader:
+        read d0 524288 8192
+      task admin:
+        suspend d0
+        resume d0
+      expect clean
+      ---
 
       Commands:
 

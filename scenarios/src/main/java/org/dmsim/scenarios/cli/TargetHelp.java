@@ -1,0 +1,157 @@
+package org.dmsim.scenarios.cli;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.StringJoiner;
+
+/**
+ * What {@code dmsim help targets} and {@code dmsim help TARGET} print: the arguments of each target
+ * as a table has them, and a table that works on the disks of a script without disk lines.
+ *
+ * @param name the target
+ * @param does in a few words
+ * @param arguments behind START LENGTH NAME
+ * @param notes what else there is to know: features, status, messages; a line each
+ * @param table one line that loads
+ */
+record TargetHelp(String name, String does, String arguments, List<String> notes, String table) {
+
+  private static final List<TargetHelp> ALL =
+      List.of(
+          new TargetHelp(
+              "linear",
+              "sectors of one device, moved",
+              "DEVICE OFFSET",
+              List.of("OFFSET counts sectors of DEVICE."),
+              "0 131072 linear 1:0 0"),
+          new TargetHelp(
+              "striped",
+              "chunks of several devices by turns",
+              "STRIPES CHUNK DEVICE OFFSET [DEVICE OFFSET ...]",
+              List.of(
+                  "CHUNK counts sectors; LENGTH is a multiple of STRIPES * CHUNK.",
+                  "status: STRIPES, the devices, 1, and A for alive or D for dead of each"),
+              "0 1024 striped 2 8 1:0 0 1:1 0"),
+          new TargetHelp("zero", "reads zeroes, forgets writes", "", List.of(), "0 1024 zero"),
+          new TargetHelp("error", "fails all I/O", "", List.of(), "0 1024 error"),
+          new TargetHelp(
+              "delay",
+              "I/O later",
+              "DEVICE OFFSET MS [DEVICE OFFSET MS [DEVICE OFFSET MS]]",
+              List.of(
+                  "One triple for all; a second one for writes, a third one for flushes.",
+                  "status: how many reads, writes and flushes wait"),
+              "0 1024 delay 1:0 0 50"),
+          new TargetHelp(
+              "flakey",
+              "I/O that fails for some seconds, and then does not",
+              "DEVICE OFFSET UP DOWN [COUNT FEATURE ...]",
+              List.of(
+                  "UP and DOWN are seconds.",
+                  "features: drop_writes, error_writes, error_reads (from 6.4),",
+                  "          corrupt_bio_byte NTH r|w VALUE FLAGS"),
+              "0 1024 flakey 1:0 0 5 1 1 drop_writes"),
+          new TargetHelp(
+              "dust",
+              "bad blocks, as told by messages",
+              "DEVICE OFFSET BLOCKSIZE",
+              List.of(
+                  "BLOCKSIZE counts bytes.",
+                  "messages: addbadblock N [WRITES], removebadblock N, queryblock N,"
+                      + " countbadblocks,",
+                  "          clearbadblocks, enable, disable, quiet",
+                  "status: DEVICE, fail_read_on_bad_block or bypass, and verbose or quiet"),
+              "0 1024 dust 1:0 0 512"),
+          new TargetHelp(
+              "log-writes",
+              "writes, and a log of them on another device",
+              "DEVICE LOGDEVICE",
+              List.of("messages: mark TEXT", "status: entries of the log, and its last sector"),
+              "0 1024 log-writes 1:0 1:1"),
+          new TargetHelp(
+              "mirror",
+              "the same on several devices",
+              "LOGTYPE COUNT LOGARGS LEGS DEVICE OFFSET ... [COUNT FEATURE ...]",
+              List.of(
+                  "LOGTYPE core has REGION [sync|nosync]; disk has DEVICE REGION [sync|nosync].",
+                  "features: handle_errors, keep_log",
+                  "status: the legs, regions in sync, and A, D, S, R or U of each leg"),
+              "0 1024 mirror core 2 64 nosync 2 1:0 0 1:1 0"),
+          new TargetHelp(
+              "snapshot",
+              "a device as it was",
+              "ORIGIN COW P|PO|N CHUNK [COUNT FEATURE ...]",
+              List.of(
+                  "P keeps its exceptions on COW, N forgets them; CHUNK counts sectors.",
+                  "features: discard_zeroes_cow, discard_passdown_origin",
+                  "status: used/all sectors and those of metadata; Invalid, Overflow, Merge"
+                      + " failed"),
+              "0 1024 snapshot 1:0 1:1 N 8"),
+          new TargetHelp(
+              "snapshot-origin",
+              "the device that snapshots are of",
+              "ORIGIN",
+              List.of("A write copies what its snapshots have not copied yet."),
+              "0 1024 snapshot-origin 1:0"),
+          new TargetHelp(
+              "snapshot-merge",
+              "a snapshot that goes back into its origin",
+              "ORIGIN COW P CHUNK",
+              List.of("status: as that of snapshot"),
+              "0 1024 snapshot-merge 1:0 1:1 P 8"),
+          new TargetHelp(
+              "switch",
+              "regions of several paths, as told by messages",
+              "PATHS REGION 0 DEVICE OFFSET ...",
+              List.of(
+                  "REGION counts sectors.",
+                  "messages: set_region_mappings INDEX:PATH ..., both hexadecimal"),
+              "0 1024 switch 2 8 0 1:0 0 1:1 0"),
+          new TargetHelp(
+              "unstriped",
+              "one stripe of a striped device",
+              "STRIPES CHUNK STRIPE DEVICE OFFSET",
+              List.of("STRIPE counts from 0."),
+              "0 1024 unstriped 2 8 0 1:0 0"));
+
+  TargetHelp {
+    notes = List.copyOf(notes);
+  }
+
+  static List<TargetHelp> all() {
+    return ALL;
+  }
+
+  static Optional<TargetHelp> find(String name) {
+    return ALL.stream().filter(t -> t.name.equals(name)).findFirst();
+  }
+
+  static String list() {
+    StringJoiner s = new StringJoiner("\n", "", "\n");
+    s.add("Targets, for a table's lines START LENGTH TARGET ARGUMENTS (512-byte sectors):");
+    s.add("");
+    ALL.forEach(t -> s.add("  %-16s %s".formatted(t.name, t.does)));
+    s.add("");
+    s.add("Known by name and refused: cache, clone, crypt, era, integrity, multipath, raid, thin,");
+    s.add(
+        "thin-pool, verity, writecache and others. One of one's own: see README, Bring a target.");
+    s.add("More of one: dmsim help TARGET.");
+    return s.toString();
+  }
+
+  String text() {
+    StringJoiner s = new StringJoiner("\n", "", "\n");
+    s.add(name + ": " + does);
+    s.add("");
+    s.add(("  START LENGTH " + name + " " + arguments).stripTrailing());
+    notes.forEach(n -> s.add("  " + n));
+    s.add("");
+    s.add("For example, as a script:");
+    s.add("");
+    s.add("  create d0");
+    s.add("  load d0 " + table);
+    s.add("  resume d0");
+    s.add("  status d0");
+    return s.toString();
+  }
+}
