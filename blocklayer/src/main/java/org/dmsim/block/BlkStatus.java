@@ -1,5 +1,6 @@
 package org.dmsim.block;
 
+import java.util.List;
 import org.dmsim.report.KernelSymbol;
 
 /** How a bio ended: {@code blk_status_t}, as of 6.1. */
@@ -51,7 +52,7 @@ public enum BlkStatus {
     };
   }
 
-  private static final BlkStatus[] ALL = values();
+  private static final List<BlkStatus> ALL = List.of(values());
 
   private final int errno;
 

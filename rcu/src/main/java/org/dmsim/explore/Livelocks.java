@@ -44,7 +44,7 @@ final class Livelocks {
   /** Points of a run that are tried, and numbers of steps that make a turn. */
   private static final int POINTS = 24;
 
-  private static final int[] TURNS = {1, 2};
+  private static final List<Integer> TURNS = List.of(1, 2);
   private static final int MAX_TASKS = 64;
 
   /** So many ways to end are remembered; one more is taken for one of them. */

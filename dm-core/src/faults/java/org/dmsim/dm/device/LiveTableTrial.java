@@ -26,7 +26,6 @@ class LiveTableTrial implements ThreadTrial {
 
   private static final int FIRST = 8;
   private static final int LENGTH = 64;
-  private static final TargetTypes TYPES = TargetTypes.registered();
 
   final MappedDevice md;
   private final LiveTableLookup lookup;
@@ -46,7 +45,7 @@ class LiveTableTrial implements ThreadTrial {
       return DmCore.of(t.machine());
     }
     DmCore core = new DmCore(new BlockLayer(), KernelVersion.RECORDED, 2);
-    core.setTargetTypes(TYPES);
+    core.setTargetTypes(TargetTypes.registered());
     core.setLiveTables(lock -> new LiveTable(lock, new RcuDomain()));
     return core;
   }

@@ -22,7 +22,7 @@ public final class ControlFile {
   /** {@code DM_IOCTL}: the type of an ioctl that is device mapper's. */
   public static final int TYPE = 0xfd;
 
-  private static final int[] VERSION = {4, 47, 0};
+  private static final List<Integer> VERSION = List.of(4, 47, 0);
 
   /** {@code DM_MAX_TARGETS * DM_MAX_TARGET_PARAMS}: no buffer is larger. */
   private static final long MAX_DATA_SIZE = 1048576L * 1024;
@@ -184,10 +184,11 @@ public final class ControlFile {
     }
     DmIoctlStruct s = new DmIoctlStruct(head);
     int r = 0;
-    if (s.version(0) != VERSION[0] || Integer.compareUnsigned(s.version(1), VERSION[1]) > 0) {
+    if (s.version(0) != VERSION.get(0)
+        || Integer.compareUnsigned(s.version(1), VERSION.get(1)) > 0) {
       say(
           "ioctl interface mismatch: kernel("
-              + dotted(VERSION[0], VERSION[1], VERSION[2])
+              + dotted(VERSION.get(0), VERSION.get(1), VERSION.get(2))
               + "), user("
               + dotted(s.version(0), s.version(1), s.version(2))
               + "), cmd("
@@ -195,8 +196,8 @@ public final class ControlFile {
               + ")");
       r = -Errno.EINVAL;
     }
-    for (int i = 0; i < VERSION.length; i++) {
-      s.setVersion(i, VERSION[i]);
+    for (int i = 0; i < VERSION.size(); i++) {
+      s.setVersion(i, VERSION.get(i));
     }
     return user.write(0, head, 12) ? r : -Errno.EFAULT;
   }

@@ -1,6 +1,7 @@
 package org.dmsim.dm.targets;
 
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -38,7 +39,7 @@ public record TargetType(
     return new TargetType(
         declared.name(),
         declared.version(),
-        features,
+        Collections.unmodifiableSet(features),
         maker,
         overrides(target, "iterateDevices"),
         overrides(target, "endIo"),

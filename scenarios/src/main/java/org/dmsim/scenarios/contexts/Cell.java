@@ -1,7 +1,6 @@
 package org.dmsim.scenarios.contexts;
 
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import org.dmsim.machine.Configuration;
@@ -35,7 +34,7 @@ public record Cell(List<Report> reports, Ends ends) {
 
   /** The model's own checks; no kernel has them, so no recording either. */
   private static final Set<Check> NOT_OF_THE_KERNEL =
-      EnumSet.of(Check.STUCK, Check.LEAK, Check.READ_SECTION);
+      Set.of(Check.STUCK, Check.LEAK, Check.READ_SECTION);
 
   /** Copies the list. */
   public Cell {

@@ -4,7 +4,6 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -27,7 +26,7 @@ public final class ContextCases {
    * of such reports nothing is asked.
    */
   private static final Set<Check> LISTED =
-      EnumSet.of(Check.SLEEPING_FUNCTION, Check.SUSPICIOUS_RCU, Check.VOLUNTARY_SWITCH_IN_RCU);
+      Set.of(Check.SLEEPING_FUNCTION, Check.SUSPICIOUS_RCU, Check.VOLUNTARY_SWITCH_IN_RCU);
 
   private static final Set<String> LISTED_TOO =
       Set.of("BUG: Invalid wait context", "BUG: scheduling while atomic");

@@ -4,8 +4,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
 
 /**
  * What one recorded futex case sets up: a thread's robust list, who waits, and what is wrong with
@@ -30,9 +28,8 @@ record FutexCase(
     long headLength,
     boolean repeated) {
 
-  private static final Set<String> KEYS =
-      new TreeSet<>(
-          List.of("words", "list", "pending", "end", "waiters", "offset", "headlen", "repeat"));
+  private static final List<String> KEYS =
+      List.of("end", "headlen", "list", "offset", "pending", "repeat", "waiters", "words");
 
   /**
    * One futex word.

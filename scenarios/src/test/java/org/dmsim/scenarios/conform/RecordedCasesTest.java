@@ -86,7 +86,7 @@ final class RecordedCasesTest {
         case NOT_MODELLED -> missing.add(r.id() + ": " + r.lines().getFirst());
       }
     }
-    missing.forEach(m -> System.out.println("not modelled: " + m));
+    assertEquals(List.of(), missing, "what was recorded is modelled");
     return different;
   }
 

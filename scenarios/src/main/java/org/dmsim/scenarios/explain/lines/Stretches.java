@@ -20,43 +20,50 @@ public final class Stretches {
 
   private static final int MOST_CHARS = 8 << 20;
 
-  private static final String[] SIGNS = {
-    "+0x",
-    "BUG",
-    "all T",
-    "all t",
-    "ocks held",
-    "lock held",
-    "rcu:",
-    "rcu_",
-    "RCU ",
-    "Voluntary",
-    "scheduling",
-    "Backtrace",
-    ".java:",
-    "[inline]",
-    "\"MESSAGE\"",
-    ".c:",
-    "exception"
-  };
+  private static final List<String> SIGNS =
+      List.of(
+          "+0x",
+          "BUG",
+          "all T",
+          "all t",
+          "ocks held",
+          "lock held",
+          "rcu:",
+          "rcu_",
+          "RCU ",
+          "Voluntary",
+          "scheduling",
+          "Backtrace",
+          ".java:",
+          "[inline]",
+          "\"MESSAGE\"",
+          ".c:",
+          "exception");
 
   /** What a kernel says behind words that everybody uses. */
-  private static final String[] AFTER_INFO = {
-    "task ", "rcu", "possible ", "suspicious ", "inconsistent ", "trying ", "HARDIRQ", "SOFTIRQ"
-  };
+  private static final List<String> AFTER_INFO =
+      List.of(
+          "task ",
+          "rcu",
+          "possible ",
+          "suspicious ",
+          "inconsistent ",
+          "trying ",
+          "HARDIRQ",
+          "SOFTIRQ");
 
-  private static final String[] AFTER_WARNING = {
-    "CPU",
-    "at ",
-    "possible ",
-    "suspicious ",
-    "inconsistent ",
-    "bad unlock",
-    "held lock",
-    "lock ",
-    "HARDIRQ",
-    "SOFTIRQ"
-  };
+  private static final List<String> AFTER_WARNING =
+      List.of(
+          "CPU",
+          "at ",
+          "possible ",
+          "suspicious ",
+          "inconsistent ",
+          "bad unlock",
+          "held lock",
+          "lock ",
+          "HARDIRQ",
+          "SOFTIRQ");
 
   private final LineSource source;
   private final Deque<RawLine> before = new ArrayDeque<>();
@@ -122,7 +129,7 @@ public final class Stretches {
     return follows(text, "INFO: ", AFTER_INFO) || follows(text, "WARNING: ", AFTER_WARNING);
   }
 
-  private static boolean follows(String text, String word, String[] others) {
+  private static boolean follows(String text, String word, List<String> others) {
     int at = text.indexOf(word);
     if (at < 0) {
       return false;

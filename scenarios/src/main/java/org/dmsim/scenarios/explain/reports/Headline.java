@@ -1,5 +1,6 @@
 package org.dmsim.scenarios.explain.reports;
 
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -21,51 +22,56 @@ record Headline(Kind kind, String text, boolean warning) {
 
   private static final String OPEN = "^(?:WARNING: |INFO: |BUG: |\\[ (?:INFO|BUG|WARNING): )";
 
-  private static final Form[] FORMS = {
-    form(Kind.SLEEPING, "^(?:BUG|Debug): sleeping function called from invalid context"),
-    form(Kind.SCHEDULING, "^(?:BUG: |bad: )?scheduling while atomic:? \\S"),
-    form(Kind.VOLUNTARY_SWITCH, "^Voluntary context switch within RCU read-side critical section"),
-    form(Kind.SUSPICIOUS_RCU, OPEN + "suspicious (?:RCU|rcu_\\w+\\(\\)) usage"),
-    form(Kind.WAIT_CONTEXT, "^(?:\\[ )?BUG: Invalid wait context"),
-    form(Kind.CIRCULAR, OPEN + "possible circular locking dependency detected"),
-    form(Kind.RECURSIVE, OPEN + "possible recursive locking detected"),
-    form(
-        Kind.IRQ_INVERSION,
-        OPEN
-            + "(?:possible irq lock inversion dependency detected"
-            + "|(?:HARD|SOFT)IRQ\\S*-safe -> (?:HARD|SOFT)IRQ\\S*-unsafe lock order detected)"),
-    form(Kind.LOCK_STATE, OPEN + "inconsistent lock state"),
-    form(Kind.UNLOCK_BALANCE, OPEN + "bad unlock balance detected"),
-    form(
-        Kind.LOCK_LEFT,
-        OPEN
-            + "(?:lock held when returning to user space|\\S+.*/\\d+ still has locks held"
-            + "|lock held at task exit time)"),
-    form(Kind.LOCK_FREED, OPEN + "held lock freed"),
-    form(Kind.DOUBLE_FREE, "^BUG: KASAN: (?:double-free|invalid-free)"),
-    form(Kind.USE_AFTER_FREE, "^BUG: KASAN: (?:slab-)?use-after-free"),
-    form(Kind.HUNG_TASK, "^INFO: task .+:\\d+ blocked (?:in I/O wait )?for more than \\d+ seconds"),
-    form(
-        Kind.RCU_STALL,
-        "^(?:rcu: )?INFO: rcu\\w* (?:self-)?detect(?:ed|s) (?:expedited )?stalls?(?: on|$)"),
-    form(Kind.REFCOUNT, "^refcount_t: "),
-    form(
-        Kind.LIST_CORRUPTION,
-        "^kernel BUG at lib/list_debug\\.c|^list_(?:add|del)(?: double add| corruption)"),
-    form(
-        Kind.OTHER,
-        "^(?:watchdog: |NMI watchdog: )?BUG: \\S|^(?:NMI )?watchdog: Watchdog detected"
-            + "|^kernel BUG at |^kernel BUG in |^general protection fault|^divide error"
-            + "|^invalid opcode:|^stack segment: |^int3: |^Oops[:\\s-]|^Internal error: "
-            + "|^Unable to handle |^Kernel panic - not syncing|^UBSAN: |^bad: scheduling from"
-            + "|^Linux version \\d|^NMI backtrace for cpu|^INFO: trying to register"
-            + "|^INFO: (?:NMI|Slab|Object|Freed|Allocated) |^unreferenced object|^sysrq: "
-            + "|^WARNING: \\S+:\\d+ at |^\\S+: page allocation failure|^\\S+ invoked oom-killer"
-            + "|^Unexpected kernel|^Bad mode in|^kernel tried to execute|^Fixing recursive fault"
-            + "|^kasan: CONFIG|^DEBUG_LOCKS_WARN_ON\\(|^WARNING: (?:kernel stack|locking bug"
-            + "|Nested lock|lock held|stack |bad|can't|held|possible|net|ODEBUG|ath|proc)"
-            + "|^ODEBUG: |^BUG kmalloc|^BUG \\S+ \\(|^\\[ BUG: |^Showing busy workqueues"),
-  };
+  private static final List<Form> FORMS =
+      List.of(
+          form(Kind.SLEEPING, "^(?:BUG|Debug): sleeping function called from invalid context"),
+          form(Kind.SCHEDULING, "^(?:BUG: |bad: )?scheduling while atomic:? \\S"),
+          form(
+              Kind.VOLUNTARY_SWITCH,
+              "^Voluntary context switch within RCU read-side critical section"),
+          form(Kind.SUSPICIOUS_RCU, OPEN + "suspicious (?:RCU|rcu_\\w+\\(\\)) usage"),
+          form(Kind.WAIT_CONTEXT, "^(?:\\[ )?BUG: Invalid wait context"),
+          form(Kind.CIRCULAR, OPEN + "possible circular locking dependency detected"),
+          form(Kind.RECURSIVE, OPEN + "possible recursive locking detected"),
+          form(
+              Kind.IRQ_INVERSION,
+              OPEN
+                  + "(?:possible irq lock inversion dependency detected|(?:HARD|SOFT)IRQ\\S*-safe"
+                  + " -> (?:HARD|SOFT)IRQ\\S*-unsafe lock order detected)"),
+          form(Kind.LOCK_STATE, OPEN + "inconsistent lock state"),
+          form(Kind.UNLOCK_BALANCE, OPEN + "bad unlock balance detected"),
+          form(
+              Kind.LOCK_LEFT,
+              OPEN
+                  + "(?:lock held when returning to user space|\\S+.*/\\d+ still has locks held"
+                  + "|lock held at task exit time)"),
+          form(Kind.LOCK_FREED, OPEN + "held lock freed"),
+          form(Kind.DOUBLE_FREE, "^BUG: KASAN: (?:double-free|invalid-free)"),
+          form(Kind.USE_AFTER_FREE, "^BUG: KASAN: (?:slab-)?use-after-free"),
+          form(
+              Kind.HUNG_TASK,
+              "^INFO: task .+:\\d+ blocked (?:in I/O wait )?for more than \\d+ seconds"),
+          form(
+              Kind.RCU_STALL,
+              "^(?:rcu: )?INFO: rcu\\w* (?:self-)?detect(?:ed|s) (?:expedited )?stalls?(?: on|$)"),
+          form(Kind.REFCOUNT, "^refcount_t: "),
+          form(
+              Kind.LIST_CORRUPTION,
+              "^kernel BUG at lib/list_debug\\.c|^list_(?:add|del)(?: double add| corruption)"),
+          form(
+              Kind.OTHER,
+              "^(?:watchdog: |NMI watchdog: )?BUG: \\S|^(?:NMI )?watchdog: Watchdog"
+                  + " detected|^kernel BUG at |^kernel BUG in |^general protection fault|^divide"
+                  + " error|^invalid opcode:|^stack segment: |^int3: |^Oops[:\\s-]|^Internal error:"
+                  + " |^Unable to handle |^Kernel panic - not syncing|^UBSAN: |^bad: scheduling"
+                  + " from|^Linux version \\d|^NMI backtrace for cpu|^INFO: trying to"
+                  + " register|^INFO: (?:NMI|Slab|Object|Freed|Allocated) |^unreferenced"
+                  + " object|^sysrq: |^WARNING: \\S+:\\d+ at |^\\S+: page allocation failure|^\\S+"
+                  + " invoked oom-killer|^Unexpected kernel|^Bad mode in|^kernel tried to"
+                  + " execute|^Fixing recursive fault|^kasan:"
+                  + " CONFIG|^DEBUG_LOCKS_WARN_ON\\(|^WARNING: (?:kernel stack|locking bug|Nested"
+                  + " lock|lock held|stack |bad|can't|held|possible|net|ODEBUG|ath|proc)|^ODEBUG:"
+                  + " |^BUG kmalloc|^BUG \\S+ \\(|^\\[ BUG: |^Showing busy workqueues"));
 
   private static final Pattern WARNING =
       Pattern.compile("^WARNING: (?:CPU: \\d+ PID: \\d+ )?at (\\S+):\\d+(?: (?:\\.)?([\\w.]+))?");
