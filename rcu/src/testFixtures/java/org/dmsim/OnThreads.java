@@ -9,6 +9,7 @@ import java.util.List;
 import org.jetbrains.kotlinx.lincheck.Actor;
 import org.jetbrains.kotlinx.lincheck.execution.ExecutionScenario;
 import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
+import org.jetbrains.lincheck.datastructures.Options;
 import org.jetbrains.lincheck.datastructures.StressOptions;
 
 /**
@@ -17,6 +18,12 @@ import org.jetbrains.lincheck.datastructures.StressOptions;
  * structure must give one operation after the other its own code says, or a model beside it.
  */
 public final class OnThreads {
+
+  /**
+   * Milliseconds after which Lincheck takes a run for hung: long enough for a machine with much
+   * other work. A real hang the model checker sees by its steps.
+   */
+  private static final long PATIENCE_MS = 600_000;
 
   private OnThreads() {}
 
@@ -40,7 +47,7 @@ public final class OnThreads {
     String[] parts = scenario.split(":", -1);
     List<List<Actor>> threads =
         Arrays.stream(parts[1].split("\\|")).map(t -> actors(structure, t)).toList();
-    new ModelCheckingOptions()
+    patient(new ModelCheckingOptions())
         .iterations(0)
         .invocationsPerIteration(300)
         .addCustomScenario(
@@ -68,9 +75,13 @@ public final class OnThreads {
     }
   }
 
+  private static <O extends Options<O, ?>> O patient(O options) {
+    return options.invocationTimeout$lincheck(PATIENCE_MS);
+  }
+
   private static ModelCheckingOptions modelChecking(
       int scenarios, int interleavings, String... whole) {
-    return new ModelCheckingOptions()
+    return patient(new ModelCheckingOptions())
         .threads(2)
         .actorsPerThread(2)
         .actorsBefore(2)
@@ -84,7 +95,7 @@ public final class OnThreads {
   }
 
   private static StressOptions stress(int scenarios, int runs) {
-    return new StressOptions()
+    return patient(new StressOptions())
         .threads(2)
         .actorsPerThread(3)
         .actorsBefore(0)

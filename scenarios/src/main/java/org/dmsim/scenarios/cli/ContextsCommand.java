@@ -1,5 +1,7 @@
 package org.dmsim.scenarios.cli;
 
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import org.dmsim.machine.PreemptionModel;
@@ -44,6 +46,9 @@ final class ContextsCommand implements Callable<Integer> {
   @Option(names = "--markdown", description = "Print the table as Markdown.")
   private boolean markdown;
 
+  @Option(names = "--json", description = "Print JSON: a cell's mark, and what it stands for.")
+  private boolean json;
+
   @Override
   public Integer call() {
     PrintWriter out = spec.commandLine().getOut();
@@ -58,8 +63,35 @@ final class ContextsCommand implements Callable<Integer> {
     } catch (IllegalArgumentException e) {
       throw new UsageError(e.getMessage());
     }
+    if (json && markdown) {
+      throw new UsageError("--json and --markdown are two formats; leave one of them out");
+    }
+    if (json) {
+      out.println(asJson(table));
+      return 0;
+    }
     (table.isOneCell() ? table.report() : markdown ? table.markdown() : table.text())
         .forEach(out::println);
     return 0;
+  }
+
+  private static JsonObject asJson(ContextTable table) {
+    JsonObject o = new JsonObject();
+    o.addProperty("kernel", table.kernel().toString());
+    o.addProperty("preempt", table.preemption().toString());
+    JsonArray cells = new JsonArray();
+    for (ContextTable.Marked m : table.marks()) {
+      JsonObject cell = new JsonObject();
+      cell.addProperty("context", m.context().toString());
+      cell.addProperty("operation", m.operation().toString());
+      cell.addProperty("mark", m.mark());
+      cell.addProperty("meaning", m.meaning());
+      JsonArray reports = new JsonArray();
+      m.reports().forEach(r -> reports.add(r.headline()));
+      cell.add("reports", reports);
+      cells.add(cell);
+    }
+    o.add("cells", cells);
+    return o;
   }
 }

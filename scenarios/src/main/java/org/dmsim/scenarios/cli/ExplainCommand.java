@@ -22,6 +22,7 @@ import picocli.CommandLine.Spec;
 /** {@code dmsim explain}: a real kernel log in plain words. */
 @Command(
     name = "explain",
+    header = "Says in plain words what a real kernel log reports.",
     mixinStandardHelpOptions = true,
     description = {
       "Says in plain words what a real kernel log reports. The first line of each answer says who"

@@ -119,22 +119,22 @@ record FaultRow(
     o.addProperty("fault", fault.name());
     o.addProperty("what", fault.what());
     o.addProperty("passed", isPassed());
-    o.addProperty("foundByExplorer", isExplored());
+    o.addProperty("found_by_explorer", isExplored());
     o.addProperty("explored", explored.explored());
-    o.addProperty("foundAtRandom", random.isFound());
+    o.addProperty("found_at_random", random.isFound());
     o.addProperty("random", random.runs());
     o.addProperty("by", by());
     o.addProperty("twin", twin.ending().name().replace('_', '-'));
-    o.addProperty("twinBound", twin.bound());
-    o.addProperty("twinExplored", twin.explored());
-    o.addProperty("twinRandom", randomTwin.runs());
-    o.addProperty("twinIsSound", isTwinSound());
+    o.addProperty("twin_bound", twin.bound());
+    o.addProperty("twin_explored", twin.explored());
+    o.addProperty("twin_random", randomTwin.runs());
+    o.addProperty("twin_is_sound", isTwinSound());
     if (lincheck != null) {
       o.addProperty("lincheck", lincheck.way().name());
-      o.addProperty("lincheckInvocations", lincheck.invocations());
-      o.addProperty("lincheckMs", lincheck.ms());
-      o.addProperty("lincheckBy", lincheck.what());
-      o.addProperty("lincheckTwin", lincheck.twin().name());
+      o.addProperty("lincheck_invocations", lincheck.invocations());
+      o.addProperty("lincheck_ms", lincheck.ms());
+      o.addProperty("lincheck_by", lincheck.what());
+      o.addProperty("lincheck_twin", lincheck.twin().name());
     }
     return o;
   }

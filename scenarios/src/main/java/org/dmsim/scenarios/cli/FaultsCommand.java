@@ -16,6 +16,7 @@ import picocli.CommandLine.Spec;
 /** {@code dmsim faults}: looks for the faults that were put in on purpose, and prints a table. */
 @Command(
     name = "faults",
+    header = "Looks for each fault that was put in on purpose, and for any in its sound twin.",
     mixinStandardHelpOptions = true,
     description = {
       "Looks for each fault that was put in on purpose: with the explorer, and in schedules drawn",

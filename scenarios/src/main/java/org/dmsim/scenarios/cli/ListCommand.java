@@ -28,6 +28,7 @@ import picocli.CommandLine.Spec;
 /** {@code dmsim list}: what there is to run and to explore, or one of it. */
 @Command(
     name = "list",
+    header = "Shows the built-in scenarios, or one of them as a file.",
     mixinStandardHelpOptions = true,
     description = {
       "Shows the built-in scripts, the museum of table lookup by the rule that was broken, and the",

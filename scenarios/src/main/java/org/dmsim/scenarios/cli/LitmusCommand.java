@@ -25,6 +25,7 @@ import picocli.CommandLine.Spec;
 /** {@code dmsim litmus}: what the Linux-kernel memory model says of litmus tests. */
 @Command(
     name = "litmus",
+    header = "Judges litmus tests in C under the Linux-kernel memory model, as herd7 does.",
     mixinStandardHelpOptions = true,
     description = {
       "Judges litmus tests in C under the Linux-kernel memory model, as herd7 does: whether the end"

@@ -1,5 +1,6 @@
 package org.dmsim.scenarios.cli;
 
+import java.util.function.Function;
 import org.dmsim.machine.Configuration;
 import org.dmsim.machine.PreemptionModel;
 import org.dmsim.scenarios.run.Overrides;
@@ -45,16 +46,19 @@ public final class MachineOptions {
    * @throws UsageError where an option makes no sense
    */
   public Overrides overrides() {
+    return new Overrides(
+        parsed("--kernel", kernel, KernelVersion::parse),
+        parsed("--preempt", preempt, PreemptionModel::parse),
+        checkedCpus(),
+        seed,
+        threads ? Configuration.Coroutines.THREADS : Configuration.Coroutines.AUTOMATIC,
+        checkedSteps());
+  }
+
+  private static <T> T parsed(String option, String value, Function<String, T> parser) {
     try {
-      return new Overrides(
-          kernel == null ? null : KernelVersion.parse(kernel),
-          preempt == null ? null : PreemptionModel.parse(preempt),
-          checkedCpus(),
-          seed,
-          threads ? Configuration.Coroutines.THREADS : Configuration.Coroutines.AUTOMATIC,
-          checkedSteps());
+      return value == null ? null : parser.apply(value);
     } catch (IllegalArgumentException e) {
-      String option = kernel != null && e.getMessage().contains(kernel) ? "--kernel" : "--preempt";
       throw new UsageError(option + ": " + e.getMessage());
     }
   }

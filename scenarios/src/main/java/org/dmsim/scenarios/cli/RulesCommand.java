@@ -1,5 +1,7 @@
 package org.dmsim.scenarios.cli;
 
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import org.dmsim.scenarios.museum.Exhibit;
@@ -29,13 +31,21 @@ final class RulesCommand implements Callable<Integer> {
   @Option(names = "--markdown", description = "Print dm-core/TABLE-LOOKUP.md, made anew.")
   private boolean markdown;
 
+  @Option(names = "--json", description = "Print JSON.")
+  private boolean json;
+
   @Override
   public Integer call() {
     PrintWriter out = spec.commandLine().getOut();
     if (markdown && number != null) {
       throw new UsageError("--markdown prints the whole page; leave the rule's number out");
     }
-    if (markdown) {
+    if (json && markdown) {
+      throw new UsageError("--json and --markdown are two formats; leave one of them out");
+    }
+    if (json) {
+      out.println(number == null ? asJson() : asJson(rule(), new Evidence()));
+    } else if (markdown) {
       out.print(RulesPage.markdown(new Evidence()));
     } else if (number == null) {
       for (Rule r : Rule.values()) {
@@ -46,6 +56,45 @@ final class RulesCommand implements Callable<Integer> {
       print(out, rule());
     }
     return 0;
+  }
+
+  private static JsonArray asJson() {
+    JsonArray rules = new JsonArray();
+    for (Rule r : Rule.values()) {
+      rules.add(asJson(r, null));
+    }
+    return rules;
+  }
+
+  /** A rule with its exhibits; with what becomes of them, where that is to be found out. */
+  private static JsonObject asJson(Rule rule, Facts facts) {
+    JsonObject o = new JsonObject();
+    o.addProperty("rule", rule.ordinal() + 1);
+    o.addProperty("sentence", rule.sentence());
+    JsonArray exhibits = new JsonArray();
+    for (Exhibit e : Museum.exhibits()) {
+      if (e.plaque().rule() == rule) {
+        JsonObject x = new JsonObject();
+        x.addProperty("name", e.plaque().name());
+        x.addProperty("shows", e.plaque().shows());
+        x.addProperty("commit", e.plaque().commit());
+        if (facts != null) {
+          x.add("broken", asJson(facts.explore(e, false)));
+          x.add("fixed", asJson(facts.explore(e, true)));
+        }
+        exhibits.add(x);
+      }
+    }
+    o.add("exhibits", exhibits);
+    return o;
+  }
+
+  private static JsonObject asJson(Facts.Finding f) {
+    JsonObject o = new JsonObject();
+    o.addProperty("verdict", f.word());
+    o.addProperty("schedules", f.schedules());
+    o.addProperty("headline", f.headline());
+    return o;
   }
 
   private Rule rule() {

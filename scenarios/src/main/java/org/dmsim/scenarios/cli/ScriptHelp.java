@@ -29,7 +29,7 @@ final class ScriptHelp {
         expect clean                         what "dmsim test" holds the run against:
         expect "part of a report"            reports in order, one line each
         expect clean on 6.6 preempt=none     the same on another kernel
-        expect schedules 4996                so many, all seen: what "dmsim explore" counts
+        expect schedules 3                   so many, all seen: what "dmsim explore" counts
         expect EAGAIN                        the answer of the command above
         remove d0 -- may fail                any answer will do; without either, a command that
                                              the kernel refuses makes the script wrong

@@ -20,6 +20,7 @@ import picocli.CommandLine.Spec;
 /** {@code dmsim with}: an unmodified program of this host in front of a simulated kernel. */
 @Command(
     name = "with",
+    header = "Runs a Linux program, unmodified, against the machine of a script.",
     mixinStandardHelpOptions = true,
     customSynopsis = "dmsim with [OPTIONS] [FILE|NAME] -- PROGRAM [ARGUMENTS]",
     description = {

@@ -98,6 +98,29 @@ public record ContextTable(
     return lines;
   }
 
+  /**
+   * One cell, run.
+   *
+   * @param mark its character
+   * @param meaning what the character stands for
+   * @param reports what the checks say
+   */
+  public record Marked(
+      Context context, Operation operation, String mark, String meaning, List<Report> reports) {}
+
+  /** Every cell, row by row. */
+  public List<Marked> marks() {
+    List<Marked> marks = new ArrayList<>();
+    for (Operation o : operations) {
+      for (Context c : contexts) {
+        Cell cell = Cell.run(c, o, kernel, preemption, Course.WORKER_FIRST, false);
+        Mark mark = Mark.of(cell);
+        marks.add(new Marked(c, o, mark.character, mark.meaning, cell.reports()));
+      }
+    }
+    return marks;
+  }
+
   private String mark(Context c, Operation o) {
     return Mark.of(Cell.run(c, o, kernel, preemption, Course.WORKER_FIRST, false)).character;
   }

@@ -326,7 +326,7 @@ class ExploreCommandTest {
         "lastzero:11 --max-schedules 3000",
         "lastzero:6 --preemptions 2",
         "nowait-swap --kernel 6.6-rc1",
-        "nowait-swap --kernel 6.6 --max-schedules 3000"
+        "nowait-swap --kernel 6.6 --max-schedules 800"
       })
   void jobs_changeNothing(String line) {
     String[] search = line.split(" ");

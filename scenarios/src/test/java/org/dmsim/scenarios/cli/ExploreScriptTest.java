@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.util.List;
 import org.dmsim.scenarios.catalogue.Programs;
+import org.dmsim.scenarios.explore.EstimatesTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -39,7 +40,7 @@ class ExploreScriptTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"none, 4996", "full, 3500"})
+  @CsvSource({"none, " + EstimatesTest.SWAP_NONE, "full, " + EstimatesTest.SWAP_FULL})
   void nowaitSwap_whenFixed_isExhausted(String preempt, long schedules) {
     Cli c = Cli.run("explore", "nowait-swap", "--kernel", "6.6", "--preempt", preempt);
     String last = c.out().lines().toList().getLast();

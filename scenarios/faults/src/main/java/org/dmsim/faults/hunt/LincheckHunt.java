@@ -38,6 +38,9 @@ public final class LincheckHunt {
   /** Invocations of a sound twin that must show nothing. */
   public static final int SOUND_INVOCATIONS = 200;
 
+  /** Milliseconds after which Lincheck takes a run for hung, whatever else the machine does. */
+  private static final long PATIENCE_MS = 600_000;
+
   /** What the trials under way are made of: of the thread that hunts, and of those it starts. */
   private static final InheritableThreadLocal<Supplier<? extends ThreadTrial>> TRIAL =
       new InheritableThreadLocal<>();
@@ -124,6 +127,7 @@ public final class LincheckHunt {
           return program.trial().get();
         });
     try {
+      options.invocationTimeout$lincheck(PATIENCE_MS);
       options.sequentialSpecification(Model.class);
       options.iterations(0).addCustomScenario(scenario(program)).check(Trial.class);
       return new Result(made.get(), Way.NOT, "");
