@@ -56,7 +56,7 @@ final class Format {
       try (Stream<Path> files = Files.walk(Path.of(root))) {
         files
             .filter(file -> file.toString().endsWith(".java"))
-            .filter(file -> !file.startsWith(Path.of(root, "target")))
+            .filter(file -> !file.toString().contains("/target/"))
             .map(Path::toString)
             .sorted()
             .forEach(sources::add);

@@ -3,6 +3,8 @@ package org.dmsim.scenarios;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import org.dmsim.scenarios.cli.CommandLineTool;
+import org.dmsim.scenarios.cli.OwnClasses;
+import org.dmsim.scenarios.cli.UsageError;
 
 /** The command line: {@code dmsim COMMAND ...}. */
 public final class Dmsim {
@@ -13,9 +15,20 @@ public final class Dmsim {
   public static void main(String[] args) {
     PrintWriter out = new PrintWriter(System.out, false, StandardCharsets.UTF_8);
     PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
-    int status = new CommandLineTool(out, err).run(args);
+    int status = run(out, err, args);
     out.flush();
     err.flush();
     System.exit(status);
+  }
+
+  private static int run(PrintWriter out, PrintWriter err, String... args) {
+    String[] command;
+    try {
+      command = OwnClasses.load(args);
+    } catch (UsageError e) {
+      err.println("dmsim: " + e.getMessage());
+      return 2;
+    }
+    return new CommandLineTool(out, err).run(command);
   }
 }

@@ -25,9 +25,21 @@ public final class TargetTypes {
   /** What {@link ServiceLoader} finds; once, as it reads jars, and a search makes many machines. */
   private static final class Found {
     private static final List<TargetType> TYPES =
-        ServiceLoader.load(DmTarget.class, DmTarget.class.getClassLoader()).stream()
+        ServiceLoader.load(DmTarget.class, loader()).stream()
             .map(p -> TargetType.of(p.type(), p))
             .toList();
+
+    /** The one that knows a user's own jars, if it knows this class too. */
+    private static ClassLoader loader() {
+      ClassLoader context = Thread.currentThread().getContextClassLoader();
+      try {
+        return Class.forName(DmTarget.class.getName(), false, context) == DmTarget.class
+            ? context
+            : DmTarget.class.getClassLoader();
+      } catch (ClassNotFoundException e) {
+        return DmTarget.class.getClassLoader();
+      }
+    }
   }
 
   /** Adds one more; {@code dm_register_target}. False if the name is taken. */

@@ -13,6 +13,7 @@ import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.MissingParameterException;
 import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
@@ -52,7 +53,15 @@ public final class CommandLineTool {
         "",
         "Begin with: dmsim run nowait"
       })
-  static final class Root {}
+  static final class Root {
+
+    /** Taken off the command line before picocli sees it; here for the help. */
+    @Option(
+        names = OwnClasses.OPTION,
+        paramLabel = "JARS",
+        description = "Jars or folders with targets of your own, as META-INF/services names them.")
+    private String classpath;
+  }
 
   static final class Version implements IVersionProvider {
     @Override

@@ -129,10 +129,12 @@ final class ReadmeTest {
   @Test
   void samples_areThoseThatTheTestsRun() throws IOException {
     StringBuilder sources = new StringBuilder();
-    try (Stream<Path> samples =
-        Files.list(root().resolve("scenarios/src/test/java/org/dmsim/scenarios/sample"))) {
-      for (Path p : samples.toList()) {
-        sources.append(Files.readString(p));
+    for (String module : List.of("scenarios", "scenarios/junit")) {
+      Path folder = root().resolve(module).resolve("src/test/java/org/dmsim/scenarios/sample");
+      try (Stream<Path> samples = Files.list(folder)) {
+        for (Path p : samples.toList()) {
+          sources.append(Files.readString(p));
+        }
       }
     }
     List<String> shown = blocks("java").toList();

@@ -1,0 +1,7 @@
+package org.dmsim;
+
+final class ArchitectureTest extends ModuleArchitecture {
+  ArchitectureTest() {
+    super(Module.JUNIT);
+  }
+}
