@@ -116,7 +116,7 @@ class MachineTest {
   @Test
   void boot_whereSetUpWouldWait_isAFault() {
     Machine m = machine(STANDARD);
-    assertThrows(DmsimFault.class, () -> m.boot(() -> new Word().awaitAndClear(1)));
+    assertThrows(SetUpWaits.class, () -> m.boot(() -> new Word().awaitAndClear(1)));
   }
 
   @Test

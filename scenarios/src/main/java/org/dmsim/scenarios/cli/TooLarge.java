@@ -24,7 +24,8 @@ final class TooLarge {
     lines.add(
         "This search has about "
             + SearchProgress.about(estimate)
-            + " schedules, as some runs by chance tell: it may take hours, or never end.");
+            + " schedules, as some runs by chance tell: unless it finds something, it may take"
+            + " hours, or never end.");
     List<Explorer.Conflict> conflicts = explorer.conflicts();
     if (!conflicts.isEmpty()) {
       lines.add("Its tasks meet most often at:");

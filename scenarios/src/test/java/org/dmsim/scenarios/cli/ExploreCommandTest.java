@@ -217,24 +217,22 @@ class ExploreCommandTest {
 
   @Test
   void token_knowsScenarioAndMachine() {
-    Cli c = explore("suspend-against-nowait", "--cpus", "3", "--kernel", "6.6");
+    Cli c = explore("get-from-kobject", "--cpus", "3", "--kernel", "6.6");
     String token = c.lastLine().substring(c.lastLine().lastIndexOf(' ') + 1);
     assertTrue(
-        token.startsWith("v2:suspend-against-nowait:kernel=6.6,preempt=full,cpus=3,exhaustive:"),
-        token);
+        token.startsWith("v2:get-from-kobject:kernel=6.6,preempt=full,cpus=3,exhaustive:"), token);
     Cli again = explore("--replay", token);
     assertEquals(1, again.status());
-    String findings = c.out().substring(0, c.out().indexOf("kernel 6.6, preempt"));
+    String findings = c.out().substring(0, c.out().indexOf("a lesson, preempt full"));
     assertTrue(again.out().startsWith(findings), again.out());
     String old = "v1:" + token.split(":", -1)[3] + ":" + token.split(":", -1)[4];
-    Cli byOld =
-        explore("suspend-against-nowait", "--cpus", "3", "--kernel", "6.6", "--replay", old);
+    Cli byOld = explore("get-from-kobject", "--cpus", "3", "--kernel", "6.6", "--replay", old);
     assertEquals(again.out(), byOld.out());
     assertEquals(
         "dmsim: --cpus is 4, but the token is of a search with 3; leave it out",
         wrong("--replay", token, "--cpus", "4"));
     assertEquals(
-        "dmsim: NAME is sb, but the token is of a search with suspend-against-nowait; leave it out",
+        "dmsim: NAME is sb, but the token is of a search with get-from-kobject; leave it out",
         wrong("sb", "--replay", token));
   }
 

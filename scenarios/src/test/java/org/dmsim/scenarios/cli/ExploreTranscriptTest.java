@@ -37,7 +37,12 @@ class ExploreTranscriptTest {
     String shown = Files.readString(file);
     String command = shown.lines().findFirst().orElseThrow();
     assertTrue(command.startsWith("$ dmsim explore "), command);
-    Cli c = Cli.run(command.substring("$ dmsim ".length()).split(" "));
+    String[] words = command.substring("$ dmsim ".length()).split(" ");
+    int save = List.of(words).indexOf("--save");
+    if (save >= 0) {
+      Files.deleteIfExists(Path.of(words[save + 1])); // of an earlier run of this test
+    }
+    Cli c = Cli.run(words);
     String printed =
         command + "\n" + stable(c.out()) + stable(c.err()) + "status " + c.status() + "\n";
     if (Boolean.getBoolean("dmsim.promote")) {
