@@ -1,0 +1,51 @@
+package org.dmsim.scenarios.museum;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.dmsim.explore.Bounds;
+import org.dmsim.explore.Explorer;
+import org.dmsim.explore.Program;
+import org.dmsim.explore.Result;
+import org.dmsim.machine.Configuration;
+import org.dmsim.version.KernelVersion;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Each bug of a kernel is found on the first kernel that had it, and on the last. */
+class MuseumVersionsTest {
+
+  /** Kernels that had a bug and are not modelled. */
+  private static final List<String> NOT_MODELLED = List.of("4.0", "4.2", "6.15");
+
+  static Stream<Arguments> affected() {
+    List<Arguments> all = new ArrayList<>();
+    for (Exhibit e : Museum.exhibits()) {
+      Plaque p = e.plaque();
+      for (String kernel : p.affected().split(" to ")) {
+        if (!kernel.isEmpty() && !NOT_MODELLED.contains(kernel)) {
+          all.add(Arguments.of(p.name(), kernel));
+        }
+      }
+    }
+    return all.stream();
+  }
+
+  @ParameterizedTest(name = "{0} on {1}")
+  @MethodSource("affected")
+  void exhibit_isFoundOnTheFirstAndTheLastKernelThatHadTheBug(String name, String kernel) {
+    Exhibit e = Museum.find(name).orElseThrow();
+    Program program = e.program(false);
+    Configuration c = e.withEnoughCpus(false).withKernel(KernelVersion.parse(kernel));
+    Result r = new Explorer(program, c, Bounds.EXHAUSTIVE).lookingFor(e.symptom()).explore();
+    assertEquals(Result.Ending.VIOLATION, r.ending());
+    assertTrue(
+        r.finding().orElseThrow().reports().stream()
+            .anyMatch(report -> report.headline().contains(e.symptom())),
+        () -> r.finding().orElseThrow().headline());
+  }
+}
