@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.dmsim.version.KernelPolicies;
 import org.dmsim.version.Policy;
 
@@ -56,8 +57,12 @@ final class KernelTargets {
           new Listed("integrity", "1.10.0"),
           new Listed("writecache", "1.6.0"));
 
+  /** Further types that the kernel has, and the one whose list it is was built without. */
+  private static final List<String> NOT_BUILT = List.of("ebs", "zoned", "vdo");
+
   private static final Set<String> NAMES =
-      ALL.stream().map(Listed::name).collect(Collectors.toUnmodifiableSet());
+      Stream.concat(ALL.stream().map(Listed::name), NOT_BUILT.stream())
+          .collect(Collectors.toUnmodifiableSet());
 
   private KernelTargets() {}
 

@@ -24,7 +24,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
  */
 public final class CommandLineTool {
 
-  private static final int WRONG = 2;
+  static final int WRONG = 2;
 
   private final PrintWriter out;
   private final PrintWriter err;

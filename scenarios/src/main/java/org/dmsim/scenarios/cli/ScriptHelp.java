@@ -31,6 +31,8 @@ final class ScriptHelp {
         expect clean on 6.6 preempt=none     the same on another kernel
         expect schedules 3                   so many, all seen: what "dmsim explore" counts
         expect EAGAIN                        the answer of the command above
+        expect fnv1a=b93a0c83ce3b6325        a word of it
+        expect line "0 8 zero"               a part of one of its lines, such as a table's
         remove d0 -- may fail                any answer will do; without either, a command that
                                              the kernel refuses makes the script wrong
 

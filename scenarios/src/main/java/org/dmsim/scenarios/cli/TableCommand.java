@@ -19,7 +19,7 @@ import picocli.CommandLine.Spec;
     name = "table",
     mixinStandardHelpOptions = true,
     description =
-        "Checks a table as dmsetup would load it, line by line, over the recorded cases' disks"
+        "Checks tables as dmsetup would load them, line by line, over the recorded cases' disks"
             + " (ram0 to ram7 of 64M, nullb0 and nullb1 of 1G).")
 final class TableCommand implements Callable<Integer> {
 
@@ -27,7 +27,10 @@ final class TableCommand implements Callable<Integer> {
 
   @Parameters(
       paramLabel = "FILE",
-      description = "Lines START LENGTH TYPE PARAMETERS; # begins a comment.")
+      description =
+          "Lines START LENGTH TYPE PARAMETERS, what dmsetup table prints of any number of devices,"
+              + " what dmsetup create --concise takes, or a kernel command line with"
+              + " dm-mod.create=.")
   private String file;
 
   @Mixin private MachineOptions machine;
@@ -42,7 +45,9 @@ final class TableCommand implements Callable<Integer> {
     List<TableCheck.Line> lines =
         TableCheck.check(
             file, Scripts.textOfFile(file, "table reads a file of table lines"), overrides);
-    long refused = lines.stream().filter(l -> !l.answer().equals("ok")).count();
+    long passed = lines.stream().filter(l -> l.answer().equals("ok")).count();
+    long missing = lines.stream().filter(l -> l.answer().equals(TableCheck.NOT_MODELLED)).count();
+    long refused = lines.size() - passed - missing;
     if (json) {
       JsonArray all = new JsonArray();
       lines.forEach(l -> all.add(asJson(l)));
@@ -52,13 +57,22 @@ final class TableCommand implements Callable<Integer> {
         out.println(l.place().line() + ": " + l.answer() + "  " + l.text());
         l.log().forEach(reason -> out.println("    " + reason));
       }
-      out.println(lines.size() - refused + " passed, " + refused + " failed");
+      out.println("kernel " + TableCheck.machine(overrides).kernel());
+      out.println(
+          passed
+              + " passed, "
+              + refused
+              + " failed"
+              + (missing == 0 ? "" : ", " + missing + " not modelled"));
     }
-    return refused == 0 ? 0 : Verdict.VIOLATION.status();
+    return refused != 0 ? Verdict.VIOLATION.status() : missing != 0 ? CommandLineTool.WRONG : 0;
   }
 
   private static JsonObject asJson(TableCheck.Line l) {
     JsonObject o = new JsonObject();
+    if (!l.device().isEmpty()) {
+      o.addProperty("device", l.device());
+    }
     o.addProperty("line", l.place().line());
     o.addProperty("target", l.text());
     o.addProperty("answer", l.answer());

@@ -135,6 +135,18 @@ public final class ScriptTasks {
     if (errno.isPresent() && machine.reports().isEmpty()) {
       throw WrongAnswer.of(step, errno.get(), WrongAnswer.reasons(lines), commands.devices());
     }
+    step.missing(lines)
+        .ifPresent(
+            part ->
+                unexpected.add(
+                    step.place()
+                        + ": expected a line with '"
+                        + part
+                        + "', got "
+                        + String.join(" | ", lines)
+                        + " ("
+                        + step.text()
+                        + ")"));
     if (!step.isAsExpected(answer)) {
       unexpected.add(
           step.place()

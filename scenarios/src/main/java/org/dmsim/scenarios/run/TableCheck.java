@@ -2,15 +2,23 @@ package org.dmsim.scenarios.run;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.dmsim.block.Errno;
+import org.dmsim.block.bio.BlockLayer;
+import org.dmsim.dm.ioctl.DmIoctl;
+import org.dmsim.dm.ioctl.DmReply;
+import org.dmsim.dm.ioctl.TableLine;
+import org.dmsim.dm.targets.NotModelledException;
+import org.dmsim.machine.Configuration;
+import org.dmsim.machine.Machine;
+import org.dmsim.report.Report;
+import org.dmsim.scenarios.script.Header;
 import org.dmsim.scenarios.script.Place;
-import org.dmsim.scenarios.script.Script;
 import org.dmsim.scenarios.script.ScriptError;
-import org.dmsim.scenarios.script.ScriptParser;
-import org.dmsim.scenarios.script.Step;
 
 /**
- * Puts a table to the kernel line by line: each stands behind those before it, a line that was
- * refused replaced by the target error, so that one mistake does not hide the next.
+ * Puts tables to the kernel line by line: each stands behind those before it, a line that was
+ * refused replaced by the target error, so that one mistake does not hide the next. Of several
+ * devices each is a table of its own, over the machine's disks.
  *
  * <p>A table that loads as a whole is loaded once: only where an answer or the log changes is
  * looked for the line that changed it, by halves. Refused lines that follow each other are one
@@ -18,63 +26,59 @@ import org.dmsim.scenarios.script.Step;
  */
 public final class TableCheck {
 
+  /** What {@link Line#answer} is where the model cannot say. */
+  public static final String NOT_MODELLED = "not modelled";
+
   /**
    * What came of one line.
    *
+   * @param device whose table it is; empty where the input names none
    * @param place where it stands
    * @param text the line
-   * @param answer ok, or the errno that dmsetup would be told
+   * @param answer ok, the errno that dmsetup would be told, {@link #NOT_MODELLED}, or crash
    * @param log what the kernel's log says about it
    */
-  public record Line(Place place, String text, String answer, List<String> log) {
+  public record Line(String device, Place place, String text, String answer, List<String> log) {
     /** Copies the list. */
     public Line {
       log = List.copyOf(log);
     }
   }
 
+  private final TableInput.Device device;
+  private final List<TableInput.Entry> given;
+  private final Configuration configuration;
+  private final List<Line> checked = new ArrayList<>();
+
+  /** What stands for the lines that are checked already. */
+  private final List<TableLine> before = new ArrayList<>();
+
+  /** Where the error target at the end of {@link #before} begins, in sectors; or -1. */
+  private long errorStart = -1;
+
+  private TableCheck(TableInput.Device device, Configuration configuration) {
+    this.device = device;
+    this.given = device.lines();
+    this.configuration = configuration;
+  }
+
+  /** The machine on which {@link #check} does it. */
+  public static Configuration machine(Overrides overrides) {
+    return overrides.apply(Header.NONE);
+  }
+
   /**
-   * Checks a table.
+   * Checks tables.
    *
    * @param file its name, for messages
    * @throws ScriptError if a line is no line of a table
    */
   public static List<Line> check(String file, String text, Overrides overrides) {
-    List<Given> given = new ArrayList<>();
-    int number = 0;
-    for (String raw : text.split("\n", -1)) {
-      number++;
-      String line = raw.replaceFirst("(^|\\s)#.*", "").strip();
-      if (!line.isEmpty()) {
-        Place place = new Place(file, number, raw.indexOf(line) + 1);
-        given.add(new Given(place, line, bare(place, line)));
-      }
+    List<Line> lines = new ArrayList<>();
+    for (TableInput.Device device : TableInput.read(file, text)) {
+      lines.addAll(new TableCheck(device, machine(overrides)).lines());
     }
-    if (given.isEmpty()) {
-      throw new ScriptError(
-          new Place(file, 1, 1), "the table has no lines; write START LENGTH TYPE PARAMETERS");
-    }
-    return new TableCheck(given, overrides).lines();
-  }
-
-  /** A line that is to be checked: as written, and without the name that may stand before it. */
-  private record Given(Place place, String text, String target) {}
-
-  private final List<Given> given;
-  private final Overrides overrides;
-  private final List<Line> checked = new ArrayList<>();
-
-  /** What stands for the lines that are checked already. */
-  private final StringBuilder before = new StringBuilder();
-
-  /** Where the error target at the end of {@link #before} begins, in it and in sectors; or -1. */
-  private int errorAt = -1;
-
-  private String errorStart = "";
-
-  private TableCheck(List<Given> given, Overrides overrides) {
-    this.given = given;
-    this.overrides = overrides;
+    return lines;
   }
 
   private List<Line> lines() {
@@ -106,7 +110,7 @@ public final class TableCheck {
       }
       likely = known - from + 1;
       for (int i = from; i < known; i++) {
-        accept(new Line(given.get(i).place(), given.get(i).text(), "ok", List.of()));
+        accept("ok", List.of());
       }
       if (other != null) {
         boolean ok = other.answer().equals("ok");
@@ -114,7 +118,7 @@ public final class TableCheck {
             startsWith(other.log(), said)
                 ? other.log().subList(said.size(), other.log().size())
                 : other.log();
-        accept(new Line(given.get(known).place(), given.get(known).text(), other.answer(), log));
+        accept(other.answer(), log);
         said = ok ? other.log() : said; // the error target has nothing to say
       }
     }
@@ -125,73 +129,66 @@ public final class TableCheck {
     return all.size() >= first.size() && all.subList(0, first.size()).equals(first);
   }
 
-  private void accept(Line line) {
-    Given g = given.get(checked.size());
-    checked.add(line);
-    if (line.answer().equals("ok")) {
-      before.append(g.target()).append("; ");
-      errorAt = -1;
+  private Line line(TableInput.Entry entry, String answer, List<String> log) {
+    return new Line(device.name(), entry.place(), entry.text(), answer, log);
+  }
+
+  /** The next line is answered. */
+  private void accept(String answer, List<String> log) {
+    TableInput.Entry entry = given.get(checked.size());
+    TableLine target = entry.line();
+    checked.add(line(entry, answer, log));
+    if (answer.equals("ok")) {
+      before.add(target);
+      errorStart = -1;
       return;
     }
-    String[] words = g.target().split("\\s+");
-    if (errorAt < 0) {
-      errorAt = before.length();
-      errorStart = words[0];
+    if (errorStart < 0) {
+      errorStart = target.start();
+    } else {
+      before.removeLast();
     }
-    long length = Long.parseLong(words[0]) + Long.parseLong(words[1]) - Long.parseLong(errorStart);
-    before.setLength(errorAt);
-    before.append(errorStart).append(' ').append(length).append(" error; ");
+    long length = target.start() + target.length() - errorStart;
+    before.add(new TableLine(errorStart, length, "error", ""));
   }
 
   /**
    * Loads the first {@code count} lines; those that are checked in the form that they passed in.
    */
   private Line load(int count) {
-    StringBuilder table = new StringBuilder(before);
+    List<TableLine> table = new ArrayList<>(before);
     for (int i = checked.size(); i < count; i++) {
-      table.append(given.get(i).target()).append("; ");
+      table.add(given.get(i).line());
     }
-    Given last = given.get(count - 1);
-    table.setLength(table.length() - 2);
-    return load(last.place(), last.text(), table.toString(), overrides);
-  }
-
-  /** A line as dmsetup table prints it may begin with the device's name. */
-  private static String bare(Place place, String line) {
-    String target = line.replaceFirst("^[^\\s:]+:\\s+", "");
-    String script = "create d0\nload d0 " + target + "\n";
-    try {
-      ScriptParser.parse(place.file(), script);
-    } catch (ScriptError e) {
-      int column = place.column() + line.length() - target.length();
-      column += Math.max(0, e.place().column() - "load d0 ".length() - 1);
-      throw new ScriptError(
-          new Place(place.file(), place.line(), column),
-          e.getMessage().substring(e.place().toString().length() + 2));
-    }
-    return target;
-  }
-
-  private static Line load(Place place, String text, String table, Overrides overrides) {
+    TableInput.Entry last = given.get(count - 1);
     List<String> answer = new ArrayList<>();
-    Script script = ScriptParser.parse(place.file(), "create d0\nload d0 " + table + "\n");
-    Listener listener =
-        new Listener() {
-          @Override
-          public void answers(String task, Step step, List<String> lines) {
-            answer.clear();
-            answer.addAll(lines);
-          }
-        };
+    Machine machine = new Machine(configuration, new LongestWaiting());
+    machine.boot(() -> MachineDisks.add(BlockLayer.of(machine), List.of()));
+    machine.spawn("dmsetup", () -> answer.add(load(machine, table)));
+    machine.run();
+    List<String> log = new ArrayList<>(machine.log());
+    if (last.line().params().contains(";")) {
+      log.add("dmsetup ends a target at the end of a line only; the ';' is one of its parameters");
+    }
+    if (answer.isEmpty()) {
+      machine.reports().stream().map(Report::headline).forEach(log::add);
+      return line(last, "crash", log);
+    }
+    String first = answer.getFirst();
+    if (first.startsWith(NOT_MODELLED)) {
+      return line(last, NOT_MODELLED, List.of(first.substring(NOT_MODELLED.length() + 2)));
+    }
+    return line(last, first, log);
+  }
+
+  private String load(Machine machine, List<TableLine> lines) {
+    DmIoctl dm = DmIoctl.of(machine);
+    dm.create("d0", "");
     try {
-      new ScriptRun(script, overrides, listener).recorded().run();
-    } catch (ScriptError e) {
-      throw new ScriptError(place, e.getMessage().substring(e.place().toString().length() + 2));
+      DmReply r = dm.load("d0", device.readOnly(), lines);
+      return r.ok() ? "ok" : Errno.name(r.error());
+    } catch (NotModelledException e) {
+      return NOT_MODELLED + ": " + e.getMessage();
     }
-    List<String> log = new ArrayList<>();
-    for (String line : answer.subList(1, answer.size())) {
-      log.add(line.replaceFirst("^log: ", ""));
-    }
-    return new Line(place, text, answer.getFirst().split(" ")[0], log);
   }
 }

@@ -10,7 +10,8 @@ final class ExpectationParser {
 
   private static final String RIGHT =
       "write: expect clean, expect violation, expect \"part of a report\", expect schedules N, or"
-          + " behind a command its answer, such as expect EAGAIN";
+          + " behind a command its answer, such as expect EAGAIN, expect fnv1a=b93a0c83ce3b6325 or"
+          + " expect line \"0 8 zero\"";
 
   private ExpectationParser() {}
 
@@ -66,8 +67,23 @@ final class ExpectationParser {
         preemption);
   }
 
+  /** Whether the line says what a line of the answer above holds: data, a table, a status. */
+  static boolean isOfLine(List<Word> words) {
+    return words.get(1).is("line") || words.get(1).text().matches("[a-z_0-9]+=\\S*");
+  }
+
   /** What is expected of the command above. */
   static String ofStep(List<Word> words) {
+    if (words.get(1).is("line")) {
+      if (words.size() != 3 || !words.get(2).quoted()) {
+        throw new ScriptError(
+            words.get(1).place(), "which line? write: expect line \"0 131072 linear 1:0 0\"");
+      }
+      return words.get(2).text();
+    }
+    if (words.size() == 2 && isOfLine(words)) {
+      return words.get(1).text();
+    }
     if (words.size() != 2) {
       throw new ScriptError(words.getFirst().place(), "expect what? " + RIGHT);
     }

@@ -169,13 +169,15 @@ public final class ScriptParser {
       expectations.add(e);
       return;
     }
+    boolean line = ExpectationParser.isOfLine(words);
     String answer = ExpectationParser.ofStep(words);
     if (steps.isEmpty()) {
       throw new ScriptError(
           words.getFirst().place(),
           "expect " + answer + " speaks of the command above it, and there is none");
     }
-    steps.add(steps.removeLast().expecting(answer));
+    Step above = steps.removeLast();
+    steps.add(line ? above.expectingLine(answer) : above.expecting(answer));
   }
 
   private void endTask() {

@@ -1,5 +1,6 @@
 package org.dmsim.scenarios.script;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -16,6 +17,7 @@ import java.util.regex.Pattern;
  * @param text the command as written, comment left out
  * @param inner what {@code bg} starts; null for every other verb
  * @param expected what its answer must begin with; null where the script does not say
+ * @param expectedLines texts each of which a line of its answer must hold
  * @param mayFail whether {@code -- may fail} stands behind it: any answer will do
  */
 public record Step(
@@ -26,6 +28,7 @@ public record Step(
     String text,
     Step inner,
     String expected,
+    List<String> expectedLines,
     boolean mayFail) {
 
   /** An answer that says that the kernel refused: of an ioctl, a system call, an open. */
@@ -35,6 +38,7 @@ public record Step(
   public Step {
     args = List.copyOf(args);
     places = List.copyOf(places);
+    expectedLines = List.copyOf(expectedLines);
   }
 
   /** The argument with that index, from 0; empty if it was left out. */
@@ -53,11 +57,24 @@ public record Step(
   }
 
   Step expecting(String answer) {
-    return new Step(place, verb, args, places, text, inner, answer, mayFail);
+    return new Step(place, verb, args, places, text, inner, answer, expectedLines, mayFail);
+  }
+
+  Step expectingLine(String part) {
+    List<String> more = new ArrayList<>(expectedLines);
+    more.add(part);
+    return new Step(place, verb, args, places, text, inner, expected, more, mayFail);
+  }
+
+  /** The first text that no line of an answer holds, though it should; empty if all are there. */
+  public Optional<String> missing(List<String> lines) {
+    return expectedLines.stream()
+        .filter(part -> lines.stream().noneMatch(l -> l.contains(part)))
+        .findFirst();
   }
 
   Step thatMayFail() {
-    return new Step(place, verb, args, places, text, inner, expected, true);
+    return new Step(place, verb, args, places, text, inner, expected, expectedLines, true);
   }
 
   /**

@@ -97,7 +97,8 @@ public final class StepParser {
       flag(verb, args, words.get(at));
     }
     String text = Word.withoutComment(line.substring(first.start()));
-    return new Step(first.place(), verb, args, places, strict ? text : line, inner, null, false);
+    return new Step(
+        first.place(), verb, args, places, strict ? text : line, inner, null, List.of(), false);
   }
 
   private static String value(Param p, Word w, boolean strict) {

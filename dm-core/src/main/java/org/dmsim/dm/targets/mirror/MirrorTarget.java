@@ -12,6 +12,7 @@ import org.dmsim.dm.targets.DmTarget;
 import org.dmsim.dm.targets.DmTargetType;
 import org.dmsim.dm.targets.EndIoResult;
 import org.dmsim.dm.targets.MapResult;
+import org.dmsim.dm.targets.NotModelledException;
 import org.dmsim.dm.targets.Scan;
 import org.dmsim.dm.targets.StatusType;
 import org.dmsim.dm.targets.TargetError;
@@ -66,6 +67,9 @@ public final class MirrorTarget extends DmTarget {
     if (type.equals("core")) {
       CoreLog.Parameters p = CoreLog.Parameters.read(this, argv, 0);
       return p == null ? null : new CoreLog(this, p);
+    }
+    if (type.equals("userspace")) {
+      throw new NotModelledException("the mirror log 'userspace' is not modelled");
     }
     if (!type.equals("disk")) {
       CoreLog.say("Module for logging type \"" + type + "\" not found.");
