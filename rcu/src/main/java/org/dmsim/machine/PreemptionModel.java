@@ -27,7 +27,7 @@ public enum PreemptionModel {
    *
    * @throws ImpossibleMachineException with one line
    */
-  void checkIn(KernelVersion kernel) {
+  public void checkIn(KernelVersion kernel) {
     if (isRealtime() && !REALTIME.isIn(kernel)) {
       throw new ImpossibleMachineException(
           "preempt=rt needs kernel "

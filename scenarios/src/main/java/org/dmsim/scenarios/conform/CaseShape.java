@@ -5,6 +5,7 @@ import com.google.gson.JsonObject;
 import java.util.List;
 import java.util.Optional;
 import org.dmsim.machine.PreemptionModel;
+import org.dmsim.version.KernelVersion;
 
 /** Whether a recorded case holds what its form asks for: a file's fault is told by its line. */
 final class CaseShape {
@@ -50,11 +51,17 @@ final class CaseShape {
       return Optional.of("\"reports\" and \"locks\" are arrays of strings");
     }
     try {
-      PreemptionModel.parse(o.get("preempt").getAsString());
+      PreemptionModel.parse(o.get("preempt").getAsString()).checkIn(kernel(o));
       return Optional.empty();
     } catch (IllegalArgumentException e) {
       return Optional.of("\"preempt\": " + e.getMessage());
     }
+  }
+
+  private static KernelVersion kernel(JsonObject o) {
+    return isText(o.get("kernel"))
+        ? KernelVersion.parse(o.get("kernel").getAsString())
+        : KernelVersion.RECORDED;
   }
 
   private static Optional<String> texts(JsonObject o, List<String> names) {

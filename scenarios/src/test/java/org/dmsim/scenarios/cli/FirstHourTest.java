@@ -228,13 +228,19 @@ final class FirstHourTest {
     String f =
         file(
             "a.jsonl",
-            "\n{\"id\":\"a\",\"context\":\"task\",\"operation\":\"msleep\",\"preempt\":\"rt\","
+            "\n{\"id\":\"a\",\"context\":\"task\",\"operation\":\"msleep\",\"preempt\":\"lazy\","
                 + "\"ends\":\"normally\",\"reports\":[]}\n");
     Cli c = Cli.run("conform", f);
     assertEquals(2, c.status());
     assertTrue(
-        c.err().startsWith(f + ":2:1: the case \"a\": \"preempt\": 'rt' is not a preemption model"),
+        c.err()
+            .startsWith(f + ":2:1: the case \"a\": \"preempt\": 'lazy' is not a preemption model"),
         c.err());
+    String tooOld = file("b.jsonl", Files.readString(Path.of(f)).replace("lazy", "rt"));
+    assertTrue(
+        Cli.run("conform", tooOld)
+            .err()
+            .startsWith(tooOld + ":2:1: the case \"a\": \"preempt\": preempt=rt needs kernel"));
     for (String wrong :
         List.of(
             "{\"id\":\"a\",\"steps\":[{}]}",
