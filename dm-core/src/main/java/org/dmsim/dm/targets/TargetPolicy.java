@@ -73,6 +73,15 @@ public enum TargetPolicy implements Policy {
           "dm delay: for short delays, use kthread instead of timers and wq",
           "6.7")),
 
+  /** With PREEMPT_RT, what is called under a bit spinlock may not take any other spinlock. */
+  EXCEPTION_SPINLOCKS(
+      "snapshot guards each slot of its exception tables by a spinlock, and no longer by a bit",
+      Change.of(
+          "8581b19eb2c5",
+          "dm-snapshot: fix 'scheduling while atomic' on real-time kernels",
+          "6.19",
+          "6.12.117")),
+
   COW_OPENED_FIRST(
       "snapshot opens its COW before it looks whether that is its origin: the origin's dm_dev is"
           + " replaced by the COW's and freed, and used again",

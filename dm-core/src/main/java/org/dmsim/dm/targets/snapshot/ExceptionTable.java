@@ -13,7 +13,7 @@ final class ExceptionTable<V> {
 
   private final int hashShift;
   private final int hashMask;
-  private final ConcurrentHashMap<Integer, BitSpinLock> slots = new ConcurrentHashMap<>();
+  private final ConcurrentHashMap<Integer, SlotLock> slots = new ConcurrentHashMap<>();
   private final ConcurrentHashMap<Long, V> entries = new ConcurrentHashMap<>();
 
   /**
@@ -28,8 +28,8 @@ final class ExceptionTable<V> {
   }
 
   /** The lock of a chunk's slot. */
-  BitSpinLock slot(long chunk) {
-    return slots.computeIfAbsent((int) (chunk >>> hashShift) & hashMask, i -> new BitSpinLock());
+  SlotLock slot(long chunk) {
+    return slots.computeIfAbsent((int) (chunk >>> hashShift) & hashMask, i -> SlotLock.make());
   }
 
   /** What is known of a chunk; null for nothing. The slot is locked. */

@@ -111,8 +111,8 @@ final class Snapshot {
   // ---- the locks of a chunk ---------------------------------------------------------------------
 
   void lockTables(long chunk) {
-    complete.slot(chunk).lock();
-    pending.slot(chunk).lock();
+    complete.slot(chunk).lock(1);
+    pending.slot(chunk).lock(2);
   }
 
   void unlockTables(long chunk) {
