@@ -171,6 +171,10 @@ public final class DmMachine {
   }
 
   private static final class Time extends Shared implements Blocker {
+    Time() {
+      super("time");
+    }
+
     @Override
     public boolean ready() {
       return false;
@@ -178,11 +182,6 @@ public final class DmMachine {
 
     @Override
     public String waitsFor() {
-      return "time";
-    }
-
-    @Override
-    public String label() {
       return "time";
     }
   }

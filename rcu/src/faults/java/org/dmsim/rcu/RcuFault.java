@@ -139,6 +139,6 @@ public enum RcuFault {
 
   /** Gives a machine that has not used RCU yet one with this fault; called while it is set up. */
   public void install(Machine machine) {
-    machine.putPart(RcuState.KEY, machine.makePart(0, () -> state(machine)));
+    machine.putPart(RcuState.KEY, () -> state(machine));
   }
 }

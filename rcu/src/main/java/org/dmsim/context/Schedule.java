@@ -99,14 +99,13 @@ public final class Schedule {
   private static final class Nap extends Shared implements Blocker {
     private boolean over;
 
-    @Override
-    public boolean ready() {
-      return over;
+    Nap() {
+      super("time");
     }
 
     @Override
-    public String label() {
-      return "time";
+    public boolean ready() {
+      return over;
     }
 
     @Override

@@ -36,7 +36,8 @@ public record Cycle(long steps, int length) {
         first = first == 0 ? s.number() : first;
         last = s.number();
         names.add(s.task().name());
-        lines.add("  " + s.number() + " " + s.task().name() + ": " + InterleavingTable.words(s));
+        lines.add(
+            "  " + s.number() + " " + s.task().name() + ": " + InterleavingTable.words(s, watched));
       }
     }
     String headline = "LIVELOCK: " + String.join(" and ", names) + " make the same steps for ever";

@@ -29,7 +29,9 @@ final class Execution implements Strategy, Observer {
   /** The number of the clock's task. */
   static final int CLOCK = 1;
 
-  private static final long TASKS = 1L << 60;
+  /** The list of tasks, which each new one changes. */
+  private static final long TASKS = Task.identityOf(-1);
+
   private static final int READ = Access.READ.ordinal();
   private static final int WRITE = Access.WRITE.ordinal();
 
@@ -191,7 +193,7 @@ final class Execution implements Strategy, Observer {
     int count = any ? machine.cpuCount() : 1;
     int[] more = new int[2 * count];
     for (int i = 0; i < count; i++) {
-      more[2 * i] = objects.numberOf(machine.cpu(first + i).identity());
+      more[2 * i] = objects.numberOf(machine.cpu(first + i).object().id());
       more[2 * i + 1] = WRITE;
     }
     return more;
@@ -384,7 +386,7 @@ final class Execution implements Strategy, Observer {
       lookAround(t);
       int before = trace.lastOf(t.index());
       if (t.index() >= initialTasks && before >= 0 && trace.step(before).task() != t.index()) {
-        footprint.touch(objects.numberOf(TASKS + 1 + t.index()), READ, true);
+        footprint.touch(objects.numberOf(Task.identityOf(t.index())), READ, true);
       }
     }
   }
@@ -469,7 +471,7 @@ final class Execution implements Strategy, Observer {
   public void spawned(Task maker, Task task) {
     if (isOfAStep()) {
       footprint.touch(objects.numberOf(TASKS), WRITE, running != null);
-      footprint.touch(objects.numberOf(TASKS + 1 + task.index()), WRITE, running != null);
+      footprint.touch(objects.numberOf(Task.identityOf(task.index())), WRITE, running != null);
       if (births == born.length) {
         born = Arrays.copyOf(born, births * 2);
       }
@@ -497,6 +499,6 @@ final class Execution implements Strategy, Observer {
     Shared o = t.pendingObject();
     return o == null
         ? t.name() + " touches nothing"
-        : t.name() + " touches " + o.label() + ", object " + Long.toHexString(o.id());
+        : t.name() + " touches " + o.identity() + ", object " + Long.toHexString(o.id());
   }
 }

@@ -109,15 +109,8 @@ final class FutexBucket {
 
   /** {@code hb->waiters}, an object of its own: who looks at it does not wait for the lock. */
   private static final class Count extends Shared {
-    private final int number;
-
     Count(int number) {
-      this.number = number;
-    }
-
-    @Override
-    public String label() {
-      return "futex_queues[" + number + "].waiters";
+      super("futex_queues[" + number + "].waiters");
     }
   }
 }

@@ -31,6 +31,7 @@ final class FutexQueue extends Shared implements Blocker {
   FutexQueue previous;
 
   FutexQueue(FutexSpace space, long position, FutexTask waiter, long address) {
+    super("futex waiter");
     this.space = space;
     this.position = position;
     this.waiter = waiter;

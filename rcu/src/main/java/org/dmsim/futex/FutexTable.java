@@ -27,6 +27,7 @@ public final class FutexTable {
 
   private static final MachineKey<FutexTable> KEY =
       new MachineKey<>(
+          "futexes",
           machine -> {
             if (Task.current() == null) {
               throw new IllegalStateException("processes get their memory inside Machine.boot");

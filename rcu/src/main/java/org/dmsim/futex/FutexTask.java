@@ -55,15 +55,8 @@ public final class FutexTask {
 
   /** Where a thread calls the kernel; nobody else ever touches it. */
   private static final class Entry extends Shared {
-    private final Task task;
-
     Entry(Task task) {
-      this.task = task;
-    }
-
-    @Override
-    public String label() {
-      return "system call of " + task.name();
+      super("system call of " + task.name());
     }
   }
 

@@ -157,15 +157,8 @@ public final class Pages implements FutexSpace {
 
   /** One object of user space, as a search sees it. */
   private static final class Cell extends Shared {
-    private final String label;
-
     Cell(String label) {
-      this.label = label;
-    }
-
-    @Override
-    public String label() {
-      return label;
+      super(label);
     }
   }
 }

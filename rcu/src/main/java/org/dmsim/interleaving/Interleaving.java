@@ -59,6 +59,7 @@ public final class Interleaving implements Observer {
   private final Machine machine;
   private final List<Event> events = new ArrayList<>();
   private final Map<Shared, Set<Task>> users = new HashMap<>();
+  private final Map<String, Set<Shared>> labelled = new HashMap<>();
   private final Set<Shared> changed = new HashSet<>();
   private int reportsSeen;
   private boolean complete;
@@ -111,13 +112,27 @@ public final class Interleaving implements Observer {
     return changed.contains(object) && users.get(object).size() > 1;
   }
 
+  /**
+   * Its label; where tasks contend for another object of that label, with what tells them apart.
+   */
+  public String nameOf(Shared object) {
+    Set<Shared> alike = labelled.getOrDefault(object.label(), Set.of());
+    boolean ambiguous = alike.stream().anyMatch(o -> o != object && isContended(o));
+    return ambiguous ? object.identity() : object.label();
+  }
+
+  private void used(Shared object, Task task) {
+    users.computeIfAbsent(object, o -> new HashSet<>()).add(task);
+    labelled.computeIfAbsent(object.label(), l -> new HashSet<>()).add(object);
+  }
+
   @Override
   public void step(Task task, Shared object, Access access) {
     seeReports(task);
     if (object == null) {
       return;
     }
-    users.computeIfAbsent(object, o -> new HashSet<>()).add(task);
+    used(object, task);
     if (access != Access.READ) {
       changed.add(object);
     }
@@ -126,7 +141,7 @@ public final class Interleaving implements Observer {
 
   @Override
   public void touch(Task task, Shared object, Access access) {
-    users.computeIfAbsent(object, o -> new HashSet<>()).add(task);
+    used(object, task);
     if (access != Access.READ) {
       changed.add(object);
     }
@@ -154,7 +169,7 @@ public final class Interleaving implements Observer {
   public void blocked(Task task, Blocker blocker) {
     seeReports(task);
     if (task.pendingObject() != null) {
-      users.computeIfAbsent(task.pendingObject(), o -> new HashSet<>()).add(task);
+      used(task.pendingObject(), task);
     }
     String where = task == Task.current() ? where() : innermost(task.blockedAt());
     events.add(new Sleep(machine.step(), task, where, waitsFor(blocker)));

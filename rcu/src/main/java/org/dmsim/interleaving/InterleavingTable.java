@@ -85,10 +85,10 @@ public final class InterleavingTable {
     return name + (veryLast == last && last.task().isDone() ? " ends" : " could go on");
   }
 
-  private static Row row(Event e) {
+  private Row row(Event e) {
     String number = Long.toString(e.number());
     return switch (e) {
-      case Step s -> new Row(number, s.task(), words(s));
+      case Step s -> new Row(number, s.task(), words(s, interleaving));
       case Sleep s -> new Row(number, s.task(), prefix(s.where()) + "sleeps: " + s.waitsFor());
       case Found f -> new Row(number, null, "<- " + f.headline());
     };
@@ -99,12 +99,12 @@ public final class InterleavingTable {
   }
 
   /** A step in words: where it was made, and what it did. */
-  public static String words(Step s) {
+  public static String words(Step s, Interleaving interleaving) {
     String verb =
         s.access() == Access.READ ? "reads " : s.access() == Access.WRITE ? "changes " : "adds to ";
     String value =
         s.value().isEmpty() ? "" : (s.access() == Access.READ ? " = " : ", ") + s.value();
-    return prefix(s.where()) + verb + s.object().label() + value;
+    return prefix(s.where()) + verb + interleaving.nameOf(s.object()) + value;
   }
 
   // ---- how it is drawn -------------------------------------------------------------------------

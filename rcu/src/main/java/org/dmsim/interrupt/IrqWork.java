@@ -18,6 +18,7 @@ public final class IrqWork extends Shared {
 
   /** A work that is not queued. */
   public IrqWork(Runnable function) {
+    super("irq_work");
     this.function = function;
   }
 
@@ -44,10 +45,5 @@ public final class IrqWork extends Shared {
     Sched.point(this, Access.WRITE);
     queued = false;
     function.run();
-  }
-
-  @Override
-  public String label() {
-    return "irq_work";
   }
 }

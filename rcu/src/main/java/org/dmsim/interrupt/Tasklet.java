@@ -17,6 +17,7 @@ public final class Tasklet extends Shared {
 
   /** A tasklet that is not scheduled. */
   public Tasklet(Runnable function) {
+    super("tasklet");
     this.function = function;
   }
 
@@ -34,10 +35,5 @@ public final class Tasklet extends Shared {
     Sched.point(this, Access.WRITE);
     scheduled = false;
     function.run();
-  }
-
-  @Override
-  public String label() {
-    return "tasklet";
   }
 }

@@ -41,8 +41,7 @@ public final class LockMap {
    * have their direct mapping.
    */
   public static long address(long id) {
-    long offset = id < 0 ? 0 : ((id >>> 32) << 20) + ((id + 1 & 0xffff_ffffL) << 7);
-    return 0xffff_8880_0000_0000L + offset;
+    return 0xffff_8880_0000_0000L + (id >>> 34 << 6);
   }
 
   /** The class's name. */

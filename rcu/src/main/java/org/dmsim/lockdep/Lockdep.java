@@ -13,7 +13,7 @@ import org.dmsim.splat.ReportPolicy;
  */
 public final class Lockdep implements ContextHook {
 
-  private static final MachineKey<Lockdep> KEY = new MachineKey<>(1, Lockdep::new);
+  private static final MachineKey<Lockdep> KEY = new MachineKey<>("lockdep", 1, Lockdep::new);
   private static final long KERNEL_IMAGE = 0xffff_ffff_81cb_0000L;
 
   private final Machine machine;

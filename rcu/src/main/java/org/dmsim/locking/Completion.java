@@ -26,12 +26,11 @@ public final class Completion extends Shared implements Blocker {
     }
   }
 
-  private final String name;
   private int done;
 
   /** Not done. */
   public Completion(String name) {
-    this.name = name;
+    super(name);
   }
 
   /** {@code wait_for_completion}. */
@@ -117,12 +116,7 @@ public final class Completion extends Shared implements Blocker {
   }
 
   @Override
-  public String label() {
-    return name;
-  }
-
-  @Override
   public String waitsFor() {
-    return "completion " + name;
+    return "completion " + label();
   }
 }

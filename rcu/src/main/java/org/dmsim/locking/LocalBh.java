@@ -21,7 +21,7 @@ public final class LocalBh implements BottomHalves {
   /** {@code SOFTIRQ_DISABLE_OFFSET}: bottom halves off, told from one being served. */
   public static final int DISABLE_OFFSET = 2 * Task.SOFTIRQ_OFFSET;
 
-  private static final MachineKey<LocalBh> KEY = new MachineKey<>(LocalBh::new);
+  private static final MachineKey<LocalBh> KEY = new MachineKey<>("bottom halves", LocalBh::new);
 
   /** {@code softirq_ctrl.lock} of each CPU. */
   private final SpinLock[] locks;
@@ -40,7 +40,7 @@ public final class LocalBh implements BottomHalves {
 
     @Override
     public void install(Machine machine) {
-      machine.setBottomHalves(machine.makePart(2, () -> machine.part(KEY)));
+      machine.setBottomHalves(machine.part(KEY));
     }
   }
 

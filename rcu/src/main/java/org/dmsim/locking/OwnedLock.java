@@ -31,6 +31,7 @@ abstract class OwnedLock extends Shared implements Blocker {
   private volatile Object owner;
 
   OwnedLock(String kind, String name, WaitType wait) {
+    super(name);
     this.kind = kind;
     this.map = new LockMap(name, WaitType.INVALID, wait, this);
   }
@@ -108,11 +109,6 @@ abstract class OwnedLock extends Shared implements Blocker {
   @Override
   public final List<Task> holders() {
     return owner instanceof Task t ? List.of(t) : List.of();
-  }
-
-  @Override
-  public final String label() {
-    return map.name();
   }
 
   @Override

@@ -41,6 +41,7 @@ public final class RwLock extends Shared {
 
   /** A free lock of the class that lockdep prints as {@code name}. */
   public RwLock(String name) {
+    super(name);
     map = new LockMap(name, WaitType.INVALID, WaitType.CONFIG, this);
   }
 
@@ -196,11 +197,6 @@ public final class RwLock extends Shared {
   /** What lockdep knows of it, for {@code lockdep_is_held}. */
   public LockMap depMap() {
     return map;
-  }
-
-  @Override
-  public String label() {
-    return map.name();
   }
 
   /** What a reader or a writer waits for. */

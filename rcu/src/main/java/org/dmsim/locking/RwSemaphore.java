@@ -37,6 +37,7 @@ public final class RwSemaphore extends Shared {
 
   /** A free semaphore of the class that lockdep prints as {@code name}. */
   public RwSemaphore(String name) {
+    super(name);
     map = new LockMap(name, WaitType.INVALID, WaitType.SLEEP, this);
   }
 
@@ -154,11 +155,6 @@ public final class RwSemaphore extends Shared {
   /** What lockdep knows of it, for {@code lockdep_is_held}. */
   public LockMap depMap() {
     return map;
-  }
-
-  @Override
-  public String label() {
-    return map.name();
   }
 
   /** One that waits in line. */

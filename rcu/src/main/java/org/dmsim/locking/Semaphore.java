@@ -25,12 +25,11 @@ public final class Semaphore extends Shared implements Blocker {
     }
   }
 
-  private final String name;
   private volatile int count;
 
   /** Admits {@code count} at a time. */
   public Semaphore(String name, int count) {
-    this.name = name;
+    super(name);
     this.count = count;
   }
 
@@ -78,12 +77,7 @@ public final class Semaphore extends Shared implements Blocker {
   }
 
   @Override
-  public String label() {
-    return name;
-  }
-
-  @Override
   public String waitsFor() {
-    return "semaphore " + name;
+    return "semaphore " + label();
   }
 }

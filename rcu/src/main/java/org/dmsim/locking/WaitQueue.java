@@ -21,7 +21,6 @@ public final class WaitQueue extends Shared {
 
   private static final SourcePlace UNKNOWN = SourcePlace.of("include/linux/wait.h");
 
-  private final String name;
   private final ArrayDeque<Entry> entries = new ArrayDeque<>(0);
 
   /** Its spinlock; made where spinlocks sleep, and null elsewhere. */
@@ -29,7 +28,7 @@ public final class WaitQueue extends Shared {
 
   /** An empty queue. */
   public WaitQueue(String name) {
-    this.name = name;
+    super(name);
   }
 
   /** One sleeper, from {@link #prepareToWait} to {@link #finishWait}. */
@@ -48,7 +47,7 @@ public final class WaitQueue extends Shared {
 
     @Override
     public String waitsFor() {
-      return "a wake-up of " + name;
+      return "a wake-up of " + label();
     }
   }
 
@@ -168,7 +167,7 @@ public final class WaitQueue extends Shared {
   private void passLock() {
     if (RtLock.isOn(Task.current())) {
       if (lock == null) {
-        lock = new BriefLock(name, this);
+        lock = new BriefLock(label(), this);
       }
       lock.pass();
     }
@@ -178,11 +177,6 @@ public final class WaitQueue extends Shared {
   public boolean isActive() {
     Sched.point(this, Access.READ);
     return !entries.isEmpty();
-  }
-
-  @Override
-  public String label() {
-    return name;
   }
 
   /** How a real thread waits for a condition. */

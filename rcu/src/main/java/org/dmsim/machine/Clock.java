@@ -77,7 +77,7 @@ final class Clock {
   private void touch(Access access) {
     if (machine.isObserved()) {
       if (object == null) {
-        object = new MachineObject("time", MachineObject.TIME);
+        object = new MachineObject("time");
       }
       tasks.touch(object, access);
     }

@@ -117,15 +117,10 @@ public final class Cpu {
     return softirqs;
   }
 
-  /** The identity of what stands for this CPU where it matters who runs on it. */
-  public long identity() {
-    return MachineObject.TIME + 1 + number;
-  }
-
   /** What stands for the CPU itself where it matters who runs on it. */
-  Shared object() {
+  public Shared object() {
     if (object == null) {
-      object = new MachineObject(toString(), identity());
+      object = new MachineObject("", this);
     }
     return object;
   }
@@ -136,7 +131,7 @@ public final class Cpu {
    */
   public Shared context() {
     if (context == null) {
-      context = new MachineObject("rcu_data of " + this, MachineObject.CONTEXT + number);
+      context = new MachineObject("rcu_data", this);
     }
     return context;
   }

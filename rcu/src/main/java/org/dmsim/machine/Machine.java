@@ -43,6 +43,7 @@ public final class Machine implements Choice {
   private final List<String> log = new ArrayList<>();
   private final List<Task> loggers = new ArrayList<>();
   private final boolean realtime;
+  private boolean prepared;
   private BottomHalves bottomHalves;
   private Observer observer;
   private boolean wantsValues;
@@ -88,18 +89,19 @@ public final class Machine implements Choice {
     return parts.get(key);
   }
 
-  /** Puts a part in before it is asked for: a variant, to see what a check says of it. */
-  public <T> void putPart(MachineKey<T> key, T part) {
-    parts.put(key, part);
+  /** Makes a part before it is asked for: a variant, to see what a check says of it. */
+  public <T> void putPart(MachineKey<T> key, Supplier<T> constructor) {
+    parts.put(key, constructor);
   }
 
   /**
-   * Makes a part whose objects have the same identities whoever asks for it first.
+   * Makes what there is once a machine, in the context in which the machine is set up: the same,
+   * with the same identities, whoever asks for it first.
    *
-   * @param number the part's own, from 0; 0x7ff at most
+   * @param name its own among all parts
    */
-  public <T> T makePart(int number, Supplier<T> maker) {
-    return parts.make(number, maker);
+  public <T> T makePart(String name, Supplier<T> constructor) {
+    return parts.make(name, constructor);
   }
 
   /** Adds a hook; RCU, lockdep and the like do so once a machine. */
@@ -148,7 +150,8 @@ public final class Machine implements Choice {
 
   /** What PREEMPT_RT needs from packages that this one does not know; once, on the carrier. */
   void prepare() {
-    if (realtime && bottomHalves == null) {
+    if (realtime && !prepared) {
+      prepared = true; // parts are made by booting, which comes here again
       for (RealtimePart part : ServiceLoader.load(RealtimePart.class)) {
         part.install(this);
       }

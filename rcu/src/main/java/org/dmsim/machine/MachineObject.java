@@ -1,19 +1,20 @@
 package org.dmsim.machine;
 
-/** What tasks share without anybody having made it: time, a CPU, the list of tasks. */
+/** What tasks share without anybody having made it: time, a CPU. */
 final class MachineObject extends Shared {
-
-  /** Identity of the time; those of the CPUs follow it. */
-  static final long TIME = 1L << 61;
-
-  /** Identity of the context of the first CPU; those of the others follow it. */
-  static final long CONTEXT = TIME + (1L << 32);
 
   private final String label;
 
-  MachineObject(String label, long id) {
-    super(id);
-    this.label = label;
+  /** The only one of its name. */
+  MachineObject(String name) {
+    super(null, name, 0);
+    label = name;
+  }
+
+  /** That of a CPU. */
+  MachineObject(String name, Cpu cpu) {
+    super(null, name, cpu.number());
+    label = name.isEmpty() ? cpu.toString() : name + " of " + cpu;
   }
 
   @Override

@@ -31,6 +31,7 @@ final class SchedulingPoints {
     if (t.isBoot()) {
       return;
     }
+    object.mustHaveIdentity();
     if (nextStep.isPlain()) {
       nextStep.passed();
     } else {
@@ -81,6 +82,7 @@ final class SchedulingPoints {
       }
       return true;
     }
+    object.mustHaveIdentity();
     if (positions) {
       t.blockedAt = CallTrace.capture(TaskBody.class);
     }
@@ -205,6 +207,7 @@ final class SchedulingPoints {
     private final Task task;
 
     OwnCpu(Task task) {
+      super("CPU");
       this.task = task;
     }
 

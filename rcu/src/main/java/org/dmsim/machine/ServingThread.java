@@ -10,15 +10,14 @@ import java.util.ArrayDeque;
 final class ServingThread extends Shared implements Blocker, Runnable {
 
   private final Machine machine;
-  private final String name;
   private final ArrayDeque<Runnable> queue;
   private final int count;
   private final BottomHalves bottomHalves;
 
   private ServingThread(
       Machine machine, Cpu cpu, String name, ArrayDeque<Runnable> queue, int count) {
+    super(null, "work of " + name, 0);
     this.machine = machine;
-    this.name = name;
     this.queue = queue;
     this.count = count;
     this.bottomHalves = machine.bottomHalves();
@@ -64,11 +63,6 @@ final class ServingThread extends Shared implements Blocker, Runnable {
   @Override
   public boolean ready() {
     return !queue.isEmpty();
-  }
-
-  @Override
-  public String label() {
-    return "work of " + name;
   }
 
   @Override

@@ -1,37 +1,88 @@
 package org.dmsim.machine;
 
+import org.dmsim.report.DmsimFault;
+
 /**
- * An object that two tasks can see. Its identity is the same in every schedule: which task made it,
- * and as that task's how-manieth.
+ * An object that two tasks can see. It is what a person would call it: its name, who made it, and
+ * how many of that name he had made before. That is the same in every schedule, and the number that
+ * stands for it too.
  */
 public abstract class Shared {
 
+  /** The number of an object that was made outside machines, for real threads. */
+  public static final long NONE = 0;
+
+  private static final int TOLD_BY_LABEL = -1;
+
+  private final String name;
+  private final Maker maker;
+  private final int nth;
   private final long id;
 
-  /** Made by the current task, or outside any machine. */
-  protected Shared() {
-    Task maker = Task.current();
-    id = maker == null ? -1 : maker.nextObjectId();
-  }
-
   /**
-   * Made when somebody first looks at it, and the same whoever does: a page of a disk, say.
+   * Made by the current task, or outside any machine.
    *
-   * @param id its identity, below -1 and its own
+   * @param name the kernel's: {@code &md->suspend_lock}
    */
-  protected Shared(long id) {
-    this.id = id;
+  protected Shared(String name) {
+    this.name = name;
+    Task t = Task.current();
+    if (t == null) {
+      maker = null;
+      nth = 0;
+      id = NONE;
+    } else {
+      maker = t.making();
+      nth = maker.count(name);
+      id = Maker.identity(maker.identity(), name, nth);
+    }
   }
 
   /**
-   * The identity: maker's index in the high half, its count in the low half; -1 outside machines.
+   * Made when somebody first looks at it, and the same whoever does: a page of a disk, say. Its
+   * label tells it from all others.
+   *
+   * @param maker who would have made it; null for the machine itself
+   * @param nth its number among those of its name
    */
+  protected Shared(Maker maker, String name, long nth) {
+    this.name = name;
+    this.maker = maker;
+    this.nth = TOLD_BY_LABEL;
+    this.id = Maker.identity(maker == null ? 0 : maker.identity(), name, nth);
+  }
+
+  /** The number that stands for it; {@link #NONE} outside machines. */
   public final long id() {
     return id;
   }
 
   /** The name by which a kernel person knows it, such as {@code md->map}. */
-  public abstract String label();
+  public String label() {
+    return name;
+  }
+
+  /** Its name, with what tells it from others of that name: {@code md->map of 252:0}. */
+  public final String identity() {
+    String which = nth <= 0 ? label() : label() + " no. " + (nth + 1);
+    return maker == null || nth == TOLD_BY_LABEL || maker.toString().isEmpty()
+        ? which
+        : which + " of " + maker;
+  }
+
+  /** Whether it was there before the tasks began. */
+  protected final boolean isOfSetUp() {
+    return maker != null && maker.isSetUp();
+  }
+
+  /** Refuses an object that has no identity: a search could not tell it from another one. */
+  final void mustHaveIdentity() {
+    if (id == NONE) {
+      throw new DmsimFault(
+          label()
+              + " was made outside the machine that uses it; make it in Machine.boot or a task");
+    }
+  }
 
   @Override
   public String toString() {

@@ -6,7 +6,7 @@ final class Signals extends Shared {
   private final Task task;
 
   Signals(Task task) {
-    super(task.nextObjectId());
+    super(task.making(), "signals", 0);
     this.task = task;
   }
 

@@ -107,10 +107,8 @@ public final class Task {
   boolean interruptible;
   long blockedSince;
   CallTrace blockedAt = CallTrace.NONE;
-  private int objects;
-  private int children;
   private int alarms;
-  private long part;
+  private Maker making;
   private Object[] fields = NO_FIELDS;
   private Object[] placed = NO_FIELDS;
 
@@ -361,43 +359,32 @@ public final class Task {
     return CallTrace.caller(TaskBody.class, packages);
   }
 
-  long nextObjectId() {
-    if (part != 0) {
-      return part++;
-    }
-    return ((long) index << 32) | (objects++ & 0xffff_ffffL);
+  /** The identity of the task with an index, of which its objects' identities are made. */
+  public static long identityOf(int index) {
+    return Maker.identity(0, "task", index);
   }
 
-  /** Objects made by {@code maker} are counted from {@code first} on. */
-  <T> T withObjectIds(int first, Supplier<T> maker) {
-    int before = objects;
-    objects = first;
+  /** Whose the objects are that it makes now: its own, or those of what it puts together. */
+  Maker making() {
+    if (making == null) {
+      making = new Maker(isBoot() ? "" : toString(), identityOf(index), isBoot());
+    }
+    return making;
+  }
+
+  /** Makes something whose objects are {@code maker}'s. */
+  <T> T making(Maker maker, Supplier<T> constructor) {
+    Maker outer = making;
+    making = maker;
     try {
-      return maker.get();
+      return constructor.get();
     } finally {
-      objects = before;
+      making = outer;
     }
-  }
-
-  /**
-   * While a part of the machine is made, its objects take their identities from it: who asks for it
-   * first differs between schedules.
-   *
-   * @param base 0, or the identity of its first object
-   * @return what it was
-   */
-  long identify(long base) {
-    long before = part;
-    part = base;
-    return before;
   }
 
   long nextAlarm() {
     return ((long) index << 32) | alarms++;
-  }
-
-  int nextChild() {
-    return children++;
   }
 
   /** What it runs; for who looks into a test's own code. */

@@ -18,7 +18,7 @@ public final class Allocation extends SlabObject {
   private final Allocator allocator;
 
   Allocation(Allocator allocator, String cache) {
-    super(cache, allocator == Allocator.SLAB);
+    super(cache, cache, allocator == Allocator.SLAB);
     this.allocator = allocator;
   }
 
@@ -35,10 +35,5 @@ public final class Allocation extends SlabObject {
   /** Where it comes from. */
   public Allocator allocator() {
     return allocator;
-  }
-
-  @Override
-  public String label() {
-    return cache();
   }
 }

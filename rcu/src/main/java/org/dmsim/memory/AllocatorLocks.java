@@ -14,7 +14,8 @@ import org.dmsim.machine.Task;
  */
 final class AllocatorLocks extends Shared {
 
-  private static final MachineKey<AllocatorLocks> KEY = new MachineKey<>(AllocatorLocks::new);
+  private static final MachineKey<AllocatorLocks> KEY =
+      new MachineKey<>("allocator locks", AllocatorLocks::new);
 
   private final BriefLock list = new BriefLock("&n->list_lock", this);
   private final BriefLock pcp = new BriefLock("&pcp->lock", this);
@@ -24,7 +25,9 @@ final class AllocatorLocks extends Shared {
   private final BriefLock lazy = new BriefLock("&vn->lazy.lock", this);
   private final BriefLock percpu = new BriefLock("pcpu_lock", this);
 
-  private AllocatorLocks(Machine machine) {}
+  private AllocatorLocks(Machine machine) {
+    super("allocator");
+  }
 
   /** Those of the current task's machine; null where nothing is seen of them. */
   private static AllocatorLocks ofRealtime() {
@@ -82,10 +85,5 @@ final class AllocatorLocks extends Shared {
     if (locks != null) {
       locks.percpu.pass();
     }
-  }
-
-  @Override
-  public String label() {
-    return "allocator";
   }
 }

@@ -16,7 +16,8 @@ import org.dmsim.version.SourcePlace;
  */
 public final class KernelMemory {
 
-  private static final MachineKey<KernelMemory> KEY = new MachineKey<>(m -> new KernelMemory());
+  private static final MachineKey<KernelMemory> KEY =
+      new MachineKey<>("allocators", m -> new KernelMemory());
   private static final SourcePlace ALLOC_VMAP_AREA = SourcePlace.of("mm/vmalloc.c", 1673);
   private static final SourcePlace AREA_ALLOC_PAGES = SourcePlace.of("mm/vmalloc.c", 3035);
   private static final SourcePlace VFREE = SourcePlace.of("mm/vmalloc.c", 2858);

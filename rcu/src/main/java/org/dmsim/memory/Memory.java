@@ -10,7 +10,7 @@ import org.dmsim.report.Report;
 /** The memory of one machine: whether an allocation succeeds, and which objects are alive. */
 public final class Memory {
 
-  private static final MachineKey<Memory> KEY = new MachineKey<>(0, Memory::new);
+  private static final MachineKey<Memory> KEY = new MachineKey<>("memory", 0, Memory::new);
   private static final TaskKey<Boolean> FAILS = new TaskKey<>();
 
   private final Machine machine;

@@ -25,7 +25,6 @@ public final class Mempool<T> extends Shared {
   /** {@code 5*HZ}: how long a sleeper waits before it looks again unasked, nanoseconds. */
   private static final long PATIENCE = 5_000_000_000L;
 
-  private final String name;
   private final SlabObject container;
   private final int minNr;
   private final Supplier<T> alloc;
@@ -45,7 +44,7 @@ public final class Mempool<T> extends Shared {
    */
   public Mempool(
       String name, SlabObject container, int minNr, Supplier<T> alloc, Consumer<T> free) {
-    this.name = name;
+    super(name);
     this.container = container;
     this.minNr = minNr;
     this.alloc = alloc;
@@ -193,10 +192,5 @@ public final class Mempool<T> extends Shared {
   /** Elements in reserve. */
   public int available() {
     return reserve.size();
-  }
-
-  @Override
-  public String label() {
-    return name;
   }
 }

@@ -29,15 +29,8 @@ public final class SharedBits {
   private int word;
 
   private static final class Bit extends Shared {
-    private final String label;
-
     Bit(String label) {
-      this.label = label;
-    }
-
-    @Override
-    public String label() {
-      return label;
+      super(label);
     }
   }
 

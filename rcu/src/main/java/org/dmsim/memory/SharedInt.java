@@ -22,12 +22,11 @@ public final class SharedInt extends Shared {
     }
   }
 
-  private final String label;
   private int value;
 
   /** A cell with a value. */
   public SharedInt(String label, int value) {
-    this.label = label;
+    super(label);
     this.value = value;
   }
 
@@ -140,12 +139,7 @@ public final class SharedInt extends Shared {
   }
 
   @Override
-  public String label() {
-    return label;
-  }
-
-  @Override
   public String toString() {
-    return label + "=" + value;
+    return label() + "=" + value;
   }
 }

@@ -22,12 +22,11 @@ public final class SharedLong extends Shared {
     }
   }
 
-  private final String label;
   private long value;
 
   /** A cell with a value. */
   public SharedLong(String label, long value) {
-    this.label = label;
+    super(label);
     this.value = value;
   }
 
@@ -140,12 +139,7 @@ public final class SharedLong extends Shared {
   }
 
   @Override
-  public String label() {
-    return label;
-  }
-
-  @Override
   public String toString() {
-    return label + "=" + value;
+    return label() + "=" + value;
   }
 }

@@ -24,12 +24,11 @@ public final class SharedRef<T> extends Shared {
     }
   }
 
-  private final String label;
   private Object value;
 
   /** A cell with a value. */
   public SharedRef(String label, T value) {
-    this.label = label;
+    super(label);
     this.value = value;
   }
 
@@ -95,12 +94,7 @@ public final class SharedRef<T> extends Shared {
   }
 
   @Override
-  public String label() {
-    return label;
-  }
-
-  @Override
   public String toString() {
-    return label + "=" + value;
+    return label() + "=" + value;
   }
 }

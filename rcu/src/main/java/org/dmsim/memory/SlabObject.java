@@ -49,20 +49,28 @@ public abstract class SlabObject extends Shared {
     }
   }
 
+  /** As {@link #SlabObject(String, String)}, of an object that has no name but its cache's. */
+  protected SlabObject(String cache) {
+    this(cache, cache);
+  }
+
   /**
    * Allocated now, by the current task.
    *
    * @param cache the slab cache that it comes from: {@code kmalloc-2k}
+   * @param name what it is: {@code dm_table}
    */
   @KernelSymbol("__kasan_kmalloc")
-  protected SlabObject(String cache) {
-    this(cache, true);
+  protected SlabObject(String cache, String name) {
+    this(cache, name, true);
   }
 
   /**
-   * As {@link #SlabObject(String)}; {@code slab} tells it from pages, which no slab cache gives.
+   * As {@link #SlabObject(String, String)}; {@code slab} tells it from pages, which no slab cache
+   * gives.
    */
-  SlabObject(String cache, boolean slab) {
+  SlabObject(String cache, String name, boolean slab) {
+    super(name);
     this.cache = cache;
     if (slab) {
       AllocatorLocks.slab();
@@ -167,7 +175,7 @@ public abstract class SlabObject extends Shared {
    * leak.
    */
   protected boolean isReachable() {
-    return id() >>> 32 == 0;
+    return isOfSetUp();
   }
 
   @KernelSymbol("kasan_report")
@@ -267,13 +275,7 @@ public abstract class SlabObject extends Shared {
 
   /** The objects of a machine that are alive, newest first. */
   static final class Head {
-    private final SlabObject head =
-        new SlabObject() {
-          @Override
-          public String label() {
-            return "list head";
-          }
-        };
+    private final SlabObject head = new SlabObject() {};
 
     void add(SlabObject o) {
       o.next = head.next;
@@ -293,6 +295,7 @@ public abstract class SlabObject extends Shared {
 
   /** A list head. */
   private SlabObject() {
+    super("list of objects");
     cache = "";
   }
 }

@@ -26,12 +26,11 @@ public final class RcuPointer<T> extends Shared {
     }
   }
 
-  private final String name;
   private Object value;
 
   /** A pointer that is null; {@code name} is the kernel's expression: {@code md->map}. */
   public RcuPointer(String name) {
-    this.name = name;
+    super(name);
   }
 
   /** {@code rcu_dereference}: for readers under {@code rcu_read_lock}. */
@@ -124,10 +123,5 @@ public final class RcuPointer<T> extends Shared {
     Sched.point(this, Access.READ);
     Sched.value(value);
     return (T) value;
-  }
-
-  @Override
-  public String label() {
-    return name;
   }
 }

@@ -33,8 +33,7 @@ import org.dmsim.machine.TaskKey;
  */
 class RcuState extends Shared implements ContextHook {
 
-  static final MachineKey<RcuState> KEY =
-      new MachineKey<>(2, m -> m.makePart(0, () -> new RcuState(m)));
+  static final MachineKey<RcuState> KEY = new MachineKey<>("rcu", 2, RcuState::new);
 
   /** {@code rcu_read_unlock_special} is not zero: the outermost unlock has something to report. */
   private static final TaskKey<Reader> READER = new TaskKey<>(2);
@@ -52,6 +51,7 @@ class RcuState extends Shared implements ContextHook {
   private final CallbackLedger ledger = new CallbackLedger();
 
   RcuState(Machine machine) {
+    super("rcu_state");
     this.machine = machine;
     this.preemptible = machine.configuration().preemption().hasPreemptibleRcu();
     this.cpus = machine.cpuCount();
@@ -442,10 +442,5 @@ class RcuState extends Shared implements ContextHook {
     public List<Task> holders() {
       return callbacks.isEmpty() ? List.of() : callbacks.peek().holders();
     }
-  }
-
-  @Override
-  public String label() {
-    return "rcu_state";
   }
 }

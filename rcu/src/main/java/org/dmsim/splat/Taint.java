@@ -8,7 +8,7 @@ import org.dmsim.machine.MachineKey;
 /** What the kernel says of itself after a report: {@code print_tainted}. */
 public final class Taint {
 
-  private static final MachineKey<Taint> KEY = new MachineKey<>(Taint::new);
+  private static final MachineKey<Taint> KEY = new MachineKey<>("taint", Taint::new);
 
   private boolean bad;
   private boolean died;

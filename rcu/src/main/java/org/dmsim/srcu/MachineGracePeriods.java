@@ -40,6 +40,7 @@ class MachineGracePeriods extends Shared implements SrcuGracePeriods {
   }
 
   MachineGracePeriods(String name, SrcuAlgorithm algorithm, SrcuLocks locks) {
+    super(name + ".srcu_gp_seq");
     this.name = name;
     this.locks = locks;
     this.algorithm = algorithm;
@@ -180,10 +181,5 @@ class MachineGracePeriods extends Shared implements SrcuGracePeriods {
   @Override
   public boolean hasCallbacks() {
     return ledger.isPending();
-  }
-
-  @Override
-  public String label() {
-    return name + ".srcu_gp_seq";
   }
 }

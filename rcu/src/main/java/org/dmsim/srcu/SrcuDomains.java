@@ -11,7 +11,7 @@ import org.dmsim.rcu.OpenSections;
 /** The domains of a machine, for the checks when a task ends and when the run does. */
 final class SrcuDomains implements SwitchHook {
 
-  private static final MachineKey<SrcuDomains> KEY = new MachineKey<>(SrcuDomains::new);
+  private static final MachineKey<SrcuDomains> KEY = new MachineKey<>("srcu", SrcuDomains::new);
 
   private final List<OpenSections> domains = new ArrayList<>();
 

@@ -30,7 +30,6 @@ public final class SrcuStruct extends Shared {
   private static final SourcePlace READERS_LEFT = SourcePlace.of("kernel/rcu/srcutree.c", 600);
   private static final SourcePlace CALLBACKS_LEFT = SourcePlace.of("kernel/rcu/srcutree.c", 608);
 
-  private final String name;
   private final SrcuAlgorithm algorithm;
   private final LockMap map;
   private final OpenSections sections;
@@ -67,7 +66,7 @@ public final class SrcuStruct extends Shared {
 
   private SrcuStruct(
       String name, SrcuAlgorithm algorithm, SrcuGracePeriods gracePeriods, SrcuLocks locks) {
-    this.name = name;
+    super(name);
     this.locks = locks;
     this.algorithm = algorithm;
     this.map = new LockMap(name, WaitType.INVALID, WaitType.INVALID, this);
@@ -258,15 +257,10 @@ public final class SrcuStruct extends Shared {
   private void alive(Task t) {
     if (cleanedUp) {
       new Splat(t, Check.USE_AFTER_FREE)
-          .headline("BUG: SRCU domain " + name + " is used after cleanup_srcu_struct")
+          .headline("BUG: SRCU domain " + label() + " is used after cleanup_srcu_struct")
           .dumpStack()
           .make(Report.Counts.NONE);
       throw new Oops();
     }
-  }
-
-  @Override
-  public String label() {
-    return name;
   }
 }

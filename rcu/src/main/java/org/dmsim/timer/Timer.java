@@ -30,7 +30,6 @@ public final class Timer extends Shared {
   private static final SourcePlace DEL_SYNC =
       SourcePlace.of("kernel/time/timer.c").at(KernelVersion.RECORDED_6_12, 1665);
 
-  private final String name;
   private final LockMap map;
   private final Runnable function;
   private Alarm alarm;
@@ -44,7 +43,7 @@ public final class Timer extends Shared {
 
   /** As {@link #Timer(Runnable)}; {@code name} is its lock class: {@code ((&t->timer))}. */
   public Timer(String name, Runnable function) {
-    this.name = name;
+    super(name);
     this.map = new LockMap(name, WaitType.INVALID, WaitType.INVALID, this);
     this.function = function;
   }
@@ -154,17 +153,12 @@ public final class Timer extends Shared {
 
     @Override
     public String waitsFor() {
-      return "the function of timer " + name;
+      return "the function of timer " + label();
     }
 
     @Override
     public List<Task> holders() {
       return running == null ? List.of() : List.of(running);
     }
-  }
-
-  @Override
-  public String label() {
-    return name;
   }
 }

@@ -9,7 +9,7 @@ import org.dmsim.machine.Task;
 /** What PREEMPT_RT adds to {@code struct timer_base}: a lock held while timers go off, 6.12. */
 final class TimerBases {
 
-  private static final MachineKey<TimerBases> KEY = new MachineKey<>(TimerBases::new);
+  private static final MachineKey<TimerBases> KEY = new MachineKey<>("timers", TimerBases::new);
 
   private final SpinLock[] expiry;
 

@@ -21,7 +21,6 @@ public class Work extends Shared {
   private static final SourcePlace COMPLETION_WAIT =
       SourcePlace.of("kernel/sched/completion.c", 101, 111);
 
-  private final String name;
   private final LockMap map;
   private final Runnable function;
 
@@ -50,14 +49,14 @@ public class Work extends Shared {
 
   /** As {@link #Work(Runnable)}; {@code name} is the lock class that lockdep prints. */
   public Work(String name, Runnable function) {
-    this.name = name;
+    super(name);
     this.map = new LockMap(name, WaitType.INVALID, WaitType.INVALID, this);
     this.function = function;
   }
 
   /** The lock class by which lockdep knows it. */
   public final String name() {
-    return name;
+    return label();
   }
 
   final LockMap depMap() {
@@ -181,7 +180,7 @@ public class Work extends Shared {
 
     @Override
     public String waitsFor() {
-      return "work " + name;
+      return "work " + label();
     }
 
     @Override
@@ -199,12 +198,7 @@ public class Work extends Shared {
 
     @Override
     public String waitsFor() {
-      return "another task that cancels work " + name;
+      return "another task that cancels work " + label();
     }
-  }
-
-  @Override
-  public String label() {
-    return name;
   }
 }

@@ -24,6 +24,7 @@ final class WorkerPool extends Shared {
 
   /** {@code cpu} is null for the pool that is bound to none. */
   WorkerPool(Machine machine, Cpu cpu, int number) {
+    super(cpu != null ? "worker pool of " + cpu : "worker pool u" + number);
     this.machine = machine;
     this.cpu = cpu;
     this.number = number;
@@ -99,10 +100,5 @@ final class WorkerPool extends Shared {
       return null;
     }
     return next;
-  }
-
-  @Override
-  public String label() {
-    return isBound() ? "worker pool of " + cpu : "worker pool u" + number;
   }
 }

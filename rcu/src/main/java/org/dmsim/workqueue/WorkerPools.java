@@ -10,7 +10,7 @@ import org.dmsim.machine.Task;
 final class WorkerPools implements SwitchHook {
 
   private static final MachineKey<WorkerPools> KEY =
-      new MachineKey<>(m -> m.makePart(1, () -> new WorkerPools(m)));
+      new MachineKey<>("workqueues", WorkerPools::new);
 
   private final WorkerPool[] bound;
   private final WorkerPool unbound;

@@ -54,6 +54,7 @@ public final class Workqueue extends Shared {
 
   /** As {@link #alloc}, where lockdep knows it by another name. */
   Workqueue(String name, String lockName, int flags) {
+    super("workqueue " + name);
     this.name = name;
     this.flags = flags;
     this.map = new LockMap(lockName, WaitType.INVALID, WaitType.INVALID, this);
@@ -267,10 +268,5 @@ public final class Workqueue extends Shared {
     public String waitsFor() {
       return "workqueue " + name;
     }
-  }
-
-  @Override
-  public String label() {
-    return "workqueue " + name;
   }
 }

@@ -17,12 +17,7 @@ class FootprintTest {
 
   private static final class Thing extends Shared {
     Thing(long id) {
-      super(id);
-    }
-
-    @Override
-    public String label() {
-      return "thing";
+      super(null, "thing", id);
     }
   }
 

@@ -1,10 +1,13 @@
 package org.dmsim.interleaving;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.List;
 import org.dmsim.locking.Mutex;
 import org.dmsim.machine.Configuration;
 import org.dmsim.machine.Machine;
+import org.dmsim.machine.Maker;
 import org.dmsim.memory.SharedInt;
 import org.dmsim.report.KernelSymbol;
 import org.dmsim.strategy.Replay;
@@ -76,6 +79,28 @@ class InterleavingTableTest {
         (1 steps on objects that nobody contends for left out)
         """,
         draw(m).replaceAll("(?m)^  ", ""));
+  }
+
+  @Test
+  void draw_tellsObjectsOfOneNameApart() {
+    Machine m = machine("v1:3.3:0");
+    SharedInt[] words = new SharedInt[2];
+    m.boot(
+        () -> {
+          words[0] = Maker.whole("252:0", () -> new SharedInt("md->count", 0));
+          words[1] = Maker.whole("252:1", () -> new SharedInt("md->count", 0));
+        });
+    for (String name : List.of("a", "b")) {
+      m.spawn(
+          name,
+          () -> {
+            words[0].add(1);
+            words[1].add(1);
+          });
+    }
+    String table = draw(m);
+    assertTrue(table.contains("adds to md->count of 252:0, 1"), table);
+    assertTrue(table.contains("adds to md->count of 252:1, 1"), table);
   }
 
   @Test

@@ -145,9 +145,8 @@ class KillTest {
   }
 
   private static final class Cell extends Shared {
-    @Override
-    public String label() {
-      return "cell";
+    Cell() {
+      super("cell");
     }
   }
 }

@@ -44,7 +44,7 @@ class MachineTest {
     Word w = new Word();
     w.write(3);
     assertEquals(3, w.read());
-    assertEquals(-1, w.id(), "made outside any machine");
+    assertEquals(Shared.NONE, w.id(), "made outside any machine");
   }
 
   @Test

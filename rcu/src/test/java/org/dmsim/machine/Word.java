@@ -4,6 +4,10 @@ package org.dmsim.machine;
 final class Word extends Shared {
   private int value;
 
+  Word() {
+    super("word");
+  }
+
   int read() {
     Sched.point(this, Access.READ);
     return value;
@@ -40,10 +44,5 @@ final class Word extends Shared {
         return "word to be " + wanted;
       }
     };
-  }
-
-  @Override
-  public String label() {
-    return "word";
   }
 }

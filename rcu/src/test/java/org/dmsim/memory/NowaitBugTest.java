@@ -213,12 +213,7 @@ class NowaitBugTest {
 
   private static final class Table extends SlabObject {
     Table() {
-      super("kmalloc-2k");
-    }
-
-    @Override
-    public String label() {
-      return "table";
+      super("kmalloc-2k", "table");
     }
   }
 }

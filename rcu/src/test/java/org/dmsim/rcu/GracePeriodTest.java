@@ -193,6 +193,10 @@ class GracePeriodTest {
   private static final class Flag extends Shared implements Blocker {
     private boolean set;
 
+    Flag() {
+      super("flag");
+    }
+
     void set() {
       Sched.point(this, Access.WRITE);
       set = true;
@@ -213,11 +217,6 @@ class GracePeriodTest {
 
     @Override
     public String waitsFor() {
-      return "flag";
-    }
-
-    @Override
-    public String label() {
       return "flag";
     }
   }

@@ -9,6 +9,11 @@ public final class Protected extends Shared {
 
   private boolean freed;
 
+  /** One that is there. */
+  public Protected() {
+    super("object");
+  }
+
   /** A reader's use. */
   public void use() {
     Sched.point(this, Access.READ);
@@ -29,11 +34,6 @@ public final class Protected extends Shared {
   /** Whether it was freed; for the end of a run. */
   public boolean isFreed() {
     return freed;
-  }
-
-  @Override
-  public String label() {
-    return "object";
   }
 
   /** A reader used it after it was freed. */

@@ -18,9 +18,8 @@ class ScheduleTest {
   private static final class Cell extends Shared {
     int value;
 
-    @Override
-    public String label() {
-      return "cell";
+    Cell() {
+      super("cell");
     }
   }
 

@@ -96,7 +96,7 @@ public class Bio extends SlabObject {
    * @param cache name of the slab cache that it comes from
    */
   protected Bio(String cache) {
-    super(cache);
+    super(cache, "bio");
   }
 
   // ---- making ----------------------------------------------------------------------------------
@@ -470,11 +470,6 @@ public class Bio extends SlabObject {
   @Override
   protected boolean isReachable() {
     return pool == null || super.isReachable();
-  }
-
-  @Override
-  public String label() {
-    return "bio";
   }
 
   @Override

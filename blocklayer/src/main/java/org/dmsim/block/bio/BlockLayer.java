@@ -22,7 +22,7 @@ import org.dmsim.version.KernelVersion;
 public final class BlockLayer extends Disks {
 
   private static final MachineKey<BlockLayer> KEY =
-      new MachineKey<>(m -> new BlockLayer(m, m.configuration().policies()));
+      new MachineKey<>("disks", m -> new BlockLayer(m, m.configuration().policies()));
 
   private final BlockEvents events = new BlockEvents();
   private final BioSet general = new BioSet("fs_bio_set", BioSet.BIO_POOL_SIZE);

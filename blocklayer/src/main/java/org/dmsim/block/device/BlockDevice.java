@@ -38,6 +38,7 @@ public final class BlockDevice extends Shared {
   private RangeLocks rangeLocks;
 
   BlockDevice(Gendisk disk, int partno, int major, int minor, long startSector, long sectors) {
+    super("bdev " + major + ":" + minor);
     this.disk = disk;
     this.partno = partno;
     this.major = major;

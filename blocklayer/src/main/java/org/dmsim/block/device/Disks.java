@@ -50,7 +50,14 @@ public abstract class Disks {
 
   /** What a driver keeps once for all its devices; made when first asked for. */
   public <T> T part(Class<T> type, Supplier<T> maker) {
-    return type.cast(parts.computeIfAbsent(type, t -> maker.get()));
+    Task task = Task.current();
+    return type.cast(
+        parts.computeIfAbsent(
+            type,
+            t ->
+                task == null
+                    ? maker.get()
+                    : task.machine().makePart("disks: " + type.getSimpleName(), maker)));
   }
 
   /** The device with these numbers; null if there is none. */

@@ -11,9 +11,9 @@ final class Page extends Shared {
   private final PageStore store;
   private final long index;
 
-  /** Page {@code index} of a store; {@code id} is the same in every run. */
-  Page(PageStore store, long index, long id) {
-    super(id);
+  /** Page {@code index} of a store. */
+  Page(PageStore store, long index) {
+    super(store.maker(), "page", index);
     this.store = store;
     this.index = index;
   }

@@ -4,6 +4,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.Arrays;
 import org.dmsim.block.Sectors;
+import org.dmsim.machine.Maker;
 
 /**
  * The pages of a disk, each made when somebody first looks at it, and their memory, made when
@@ -19,11 +20,8 @@ final class PageStore {
       MethodHandles.arrayElementVarHandle(byte[][][].class);
   private static final VarHandle BYTES = MethodHandles.arrayElementVarHandle(byte[][].class);
 
-  /** Identities below this are pages; each disk has 2^32 of them. */
-  private static final long FIRST_ID = -(1L << 33);
-
   private final String disk;
-  private final long firstId;
+  private final Maker maker;
   private final Page[][] groups;
 
   /** Memory, in the same groups as the pages; an empty group has none. */
@@ -36,7 +34,7 @@ final class PageStore {
    */
   PageStore(String disk, int number, long sectors) {
     this.disk = disk;
-    firstId = FIRST_ID - ((long) number << 32);
+    maker = Maker.of(disk, number);
     long pages = (sectors + Sectors.PER_PAGE - 1) / Sectors.PER_PAGE;
     groups = new Page[Math.toIntExact((pages + GROUP - 1) >> GROUP_SHIFT)][];
     bytes = new byte[groups.length][][];
@@ -45,6 +43,11 @@ final class PageStore {
   /** The disk's name. */
   String disk() {
     return disk;
+  }
+
+  /** Who has made its pages: the disk, whoever looked first. */
+  Maker maker() {
+    return maker;
   }
 
   // ---- pages -----------------------------------------------------------------------------------
@@ -70,7 +73,7 @@ final class PageStore {
       Page[] other = (Page[]) GROUPS.compareAndExchange(groups, at, null, made);
       group = other == null ? made : other;
     }
-    Page made = new Page(this, page, firstId - page);
+    Page made = new Page(this, page);
     Page other = (Page) PAGES.compareAndExchange(group, (int) page & (GROUP - 1), null, made);
     return other == null ? made : other;
   }

@@ -62,6 +62,7 @@ public final class RequestQueue extends Shared {
   private final String name;
 
   public RequestQueue(String name) {
+    super(name + "->queue");
     this.name = name;
   }
 
@@ -241,11 +242,6 @@ public final class RequestQueue extends Shared {
   public void die() {
     Sched.point(this, Access.WRITE);
     dying = true;
-  }
-
-  @Override
-  public String label() {
-    return name + "->queue";
   }
 
   private final Blocker thawed =

@@ -30,7 +30,7 @@ public final class DmCore {
 
   private static final MachineKey<DmCore> KEY =
       new MachineKey<>(
-          m -> new DmCore(BlockLayer.of(m), m.configuration().policies(), m.cpuCount()));
+          "dm", m -> new DmCore(BlockLayer.of(m), m.configuration().policies(), m.cpuCount()));
 
   private final BlockLayer blockLayer;
   private final int cpus;
@@ -46,13 +46,7 @@ public final class DmCore {
   final SpinLock minorLock = new SpinLock("_minor_lock");
 
   private final TreeMap<Integer, Object> minors = new TreeMap<>();
-  private final Shared minorsSeen =
-      new Shared() {
-        @Override
-        public String label() {
-          return "_minor_idr";
-        }
-      };
+  private final Shared minorsSeen = new Shared("_minor_idr") {};
   private final RateLimit noTable = new RateLimit("dm_submit_bio");
   private final DeferredRemoval deferredRemoval = new DeferredRemoval();
 

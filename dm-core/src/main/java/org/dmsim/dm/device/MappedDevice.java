@@ -17,6 +17,7 @@ import org.dmsim.locking.Mutex;
 import org.dmsim.locking.SpinLock;
 import org.dmsim.locking.WaitQueue;
 import org.dmsim.machine.Access;
+import org.dmsim.machine.Maker;
 import org.dmsim.machine.Sched;
 import org.dmsim.machine.Task;
 import org.dmsim.memory.SharedBits;
@@ -107,11 +108,11 @@ public final class MappedDevice extends SlabObject implements TableOwner, BioDri
   private Object interfacePointer;
 
   private MappedDevice(DmCore core, int minor) {
-    super("kmalloc-4k");
+    super("kmalloc-4k", "mapped_device");
     this.core = core;
     this.live = core.newLiveTable(suspendLock);
     this.minor = minor;
-    this.name = DmCore.MAJOR + ":" + minor;
+    this.name = nameOf(minor);
     this.holders = new Holders(name);
     this.tableDevices = new TableDevices(core.blockLayer());
     this.pendingIo = new PendingIo(core.cpus());
@@ -137,11 +138,16 @@ public final class MappedDevice extends SlabObject implements TableOwner, BioDri
     } else if (core.specificMinor(m) != 0) {
       return null;
     }
-    MappedDevice md = new MappedDevice(core, m);
+    int number = m;
+    MappedDevice md = Maker.whole(nameOf(m), () -> new MappedDevice(core, number));
     core.minorLock.lock();
     core.replaceMinor(m, md);
     core.minorLock.unlock();
     return md;
+  }
+
+  private static String nameOf(int minor) {
+    return DmCore.MAJOR + ":" + minor;
   }
 
   @Override

@@ -16,6 +16,7 @@ final class PendingIo extends Shared {
   private final AtomicLongArray perCpu;
 
   PendingIo(int cpus) {
+    super("md->pending_io");
     perCpu = new AtomicLongArray(cpus);
   }
 
@@ -54,10 +55,5 @@ final class PendingIo extends Shared {
   private static int cpu() {
     Cpu cpu = Task.current().cpu();
     return cpu == null ? 0 : cpu.number();
-  }
-
-  @Override
-  public String label() {
-    return "md->pending_io";
   }
 }

@@ -23,7 +23,8 @@ import org.dmsim.report.KernelSymbol;
  */
 public final class DmIoctl {
 
-  private static final MachineKey<DmIoctl> KEY = new MachineKey<>(m -> new DmIoctl(DmCore.of(m)));
+  private static final MachineKey<DmIoctl> KEY =
+      new MachineKey<>("dm ioctl", m -> new DmIoctl(DmCore.of(m)));
 
   private static final Pattern GEOMETRY =
       Pattern.compile("\\s*(\\d+)\\s+(\\d+)\\s+(\\d+)\\s+(\\d+)");

@@ -40,13 +40,7 @@ final class NameHash {
    * The nodes under {@code /dev/mapper}, which udev makes and removes as names come and go; finding
    * a device by its node takes no lock of device mapper.
    */
-  private final Shared nodes =
-      new Shared() {
-        @Override
-        public String label() {
-          return "/dev/mapper";
-        }
-      };
+  private final Shared nodes = new Shared("/dev/mapper") {};
 
   /** The minor behind a node; -1 if there is no such node. */
   int node(String name) {

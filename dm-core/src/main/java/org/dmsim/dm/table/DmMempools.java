@@ -31,7 +31,7 @@ public final class DmMempools extends SlabObject {
   @KernelSymbol("dm_table_alloc_md_mempools")
   public DmMempools(
       int poolSize, Supplier<Bio> dmIo, Supplier<Bio> dmTargetIo, Predicate<DmMempools> reachable) {
-    super("kmalloc-2k");
+    super("kmalloc-2k", "dm_md_mempools");
     this.reachable = reachable;
     ioSet = new BioSet("io_bs", this, poolSize, dmIo);
     cloneSet = new BioSet("bs", this, poolSize, dmTargetIo);
@@ -48,10 +48,5 @@ public final class DmMempools extends SlabObject {
   @Override
   protected boolean isReachable() {
     return reachable.test(this);
-  }
-
-  @Override
-  public String label() {
-    return "dm_md_mempools";
   }
 }

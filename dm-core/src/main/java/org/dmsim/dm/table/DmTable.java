@@ -51,7 +51,7 @@ public final class DmTable extends SlabObject implements TargetTable {
   private Runnable onEvent;
 
   private DmTable(TableOwner owner, boolean writable, int expected) {
-    super("kmalloc-512");
+    super("kmalloc-512", "dm_table");
     this.owner = owner;
     this.devices = new UsedDevices(owner);
     this.writable = writable;
@@ -72,11 +72,6 @@ public final class DmTable extends SlabObject implements TargetTable {
       throw new TargetError(Errno.EOVERFLOW, "too many targets");
     }
     return new DmTable(owner, writable, expected);
-  }
-
-  @Override
-  public String label() {
-    return "dm_table";
   }
 
   @Override

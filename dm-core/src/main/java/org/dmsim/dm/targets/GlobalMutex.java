@@ -16,7 +16,7 @@ public final class GlobalMutex {
   /** Of the class that lockdep prints as {@code name}. */
   public GlobalMutex(String name) {
     this.name = name;
-    this.key = new MachineKey<>(m -> new Mutex(name));
+    this.key = new MachineKey<>(name, m -> new Mutex(name));
   }
 
   /** That of the current task's machine. */

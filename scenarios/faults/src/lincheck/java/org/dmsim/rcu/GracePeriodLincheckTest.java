@@ -31,7 +31,7 @@ class GracePeriodLincheckTest {
     private final int number;
 
     Version(int number) {
-      super("kmalloc-64");
+      super("kmalloc-64", "version");
       this.number = number;
     }
 

@@ -53,6 +53,7 @@ final class DoorMachine {
     private boolean busy;
 
     Caller(String comm) {
+      super(comm);
       this.comm = comm;
     }
 
@@ -78,16 +79,15 @@ final class DoorMachine {
     public String waitsFor() {
       return "the next call of " + comm;
     }
-
-    @Override
-    public String label() {
-      return comm;
-    }
   }
 
   /** When the door may be looked at: always, but for when virtual time is to go on first. */
   private final class Gate extends Shared implements Blocker {
     private long stoodAt = -1;
+
+    Gate() {
+      super("door");
+    }
 
     @Override
     public boolean ready() {
@@ -97,11 +97,6 @@ final class DoorMachine {
     @Override
     public String waitsFor() {
       return "programs";
-    }
-
-    @Override
-    public String label() {
-      return "door";
     }
   }
 

@@ -58,6 +58,10 @@ final class SleepCalls {
   }
 
   private static final class Sleeper extends Shared implements Blocker {
+    Sleeper() {
+      super("sleep");
+    }
+
     @Override
     public boolean ready() {
       return false;
@@ -66,11 +70,6 @@ final class SleepCalls {
     @Override
     public String waitsFor() {
       return "the end of a sleep";
-    }
-
-    @Override
-    public String label() {
-      return "sleep";
     }
   }
 }

@@ -12,6 +12,7 @@ final class Count extends Shared {
   private int value;
 
   Count(String label, int value) {
+    super(label);
     this.label = label;
     this.value = value;
   }
@@ -72,10 +73,5 @@ final class Count extends Shared {
             return label;
           }
         });
-  }
-
-  @Override
-  public String label() {
-    return label;
   }
 }

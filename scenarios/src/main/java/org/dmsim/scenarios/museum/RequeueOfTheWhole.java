@@ -39,6 +39,10 @@ final class RequeueOfTheWhole implements Lesson {
   private static final class OriginalBio extends Shared {
     private int sector;
 
+    OriginalBio() {
+      super("io->orig_bio");
+    }
+
     void trimTo(int start) {
       Sched.point(this, Access.WRITE);
       sector = start;
@@ -47,11 +51,6 @@ final class RequeueOfTheWhole implements Lesson {
     int sector() {
       Sched.point(this, Access.READ);
       return sector;
-    }
-
-    @Override
-    public String label() {
-      return "io->orig_bio";
     }
   }
 

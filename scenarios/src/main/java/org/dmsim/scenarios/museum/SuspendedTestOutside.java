@@ -32,12 +32,7 @@ final class SuspendedTestOutside implements Lesson {
 
   private static final class Pools extends SlabObject {
     Pools() {
-      super("kmalloc-2k");
-    }
-
-    @Override
-    public String label() {
-      return "what only a live device has";
+      super("kmalloc-2k", "what only a live device has");
     }
   }
 

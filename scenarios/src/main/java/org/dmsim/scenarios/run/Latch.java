@@ -11,6 +11,7 @@ final class Latch extends Shared implements Blocker {
   private int open;
 
   Latch(int tasks) {
+    super("script");
     open = tasks;
   }
 
@@ -53,10 +54,5 @@ final class Latch extends Shared implements Blocker {
   @Override
   public String waitsFor() {
     return "the script's tasks";
-  }
-
-  @Override
-  public String label() {
-    return "script";
   }
 }

@@ -58,6 +58,7 @@ final class WriteLog extends Shared implements Blocker {
    * @param sectorSize logical block of the logged device, bytes
    */
   WriteLog(BlockDevice logdev, int sectorSize) {
+    super("lc->logging_blocks");
     this.logdev = logdev;
     this.sectorSize = sectorSize;
     nextSector = sectorSize >> Sectors.SHIFT;
@@ -286,10 +287,5 @@ final class WriteLog extends Shared implements Blocker {
   @Override
   public String waitsFor() {
     return "writes to be logged";
-  }
-
-  @Override
-  public String label() {
-    return "lc->logging_blocks";
   }
 }

@@ -23,6 +23,10 @@ final class BitSpinLock extends Shared implements Blocker {
 
   private volatile boolean held;
 
+  BitSpinLock() {
+    super("exception table slot");
+  }
+
   void lock() {
     Preempt.disable();
     do {
@@ -44,10 +48,5 @@ final class BitSpinLock extends Shared implements Blocker {
   @Override
   public String waitsFor() {
     return "a slot of an exception table";
-  }
-
-  @Override
-  public String label() {
-    return "exception table slot";
   }
 }

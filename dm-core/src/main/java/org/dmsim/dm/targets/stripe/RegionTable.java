@@ -18,6 +18,7 @@ final class RegionTable extends Shared {
 
   /** Regions dealt out to the paths in turn. */
   RegionTable(long regions, int paths) {
+    super("sctx->region_table");
     this.regions = regions;
     entryBits = bitsFor(paths);
     entriesPerSlot = Long.SIZE / entryBits;
@@ -69,10 +70,5 @@ final class RegionTable extends Shared {
     int slot = (int) (region / entriesPerSlot);
     int shift = shift(region);
     slots[slot] = slots[slot] & ~(mask() << shift) | (long) path << shift;
-  }
-
-  @Override
-  public String label() {
-    return "sctx->region_table";
   }
 }

@@ -8,7 +8,7 @@ final class Table extends SlabObject {
   private final int version;
 
   Table(int version) {
-    super("kmalloc-128");
+    super("kmalloc-128", "table");
     this.version = version;
   }
 

@@ -32,12 +32,7 @@ class TableSwapTest {
 
   private static final class Table extends SlabObject {
     Table() {
-      super("dm_table");
-    }
-
-    @Override
-    public String label() {
-      return "the old table";
+      super("dm_table", "the old table");
     }
   }
 
