@@ -6,7 +6,7 @@ import java.util.List;
  * One stack of a report.
  *
  * @param part of the report that it is
- * @param title as printed: "-> #1 (&lock){+.+.}:", "Freed by task 5:"
+ * @param title as printed: {@code "-> #1 (&lock){+.+.}:", "Freed by task 5:"}
  * @param task whose stack it is, "comm/pid", or ""
  * @param line of the title
  * @param frames innermost first

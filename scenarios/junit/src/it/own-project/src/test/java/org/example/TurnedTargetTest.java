@@ -9,7 +9,7 @@ import org.dmsim.srcu.SrcuStruct;
 /** What a project of its own does with dmsim: a target in a script, and tasks on a machine. */
 class TurnedTargetTest {
 
-  @Explore(script = "turned.dm")
+  @Explore(script = "/turned.dm")
   void twoWrites_inEveryOrder() {}
 
   @Explore
