@@ -42,7 +42,7 @@ public final class LitmusJudge {
     long candidates = 0;
     // What is wrong in some execution only, and not in the ways alone, has to be looked for.
     boolean lookAtAll = ways.plain() || Suspicious.flags(test, ways);
-    if (!lookAtAll) {
+    if (!lookAtAll && !Suspicious.waitsForItself(test, ways)) {
       inTurn(test, seen);
     }
     if (lookAtAll) {
@@ -55,7 +55,7 @@ public final class LitmusJudge {
               (chosen, end, judgement) -> {
                 seen[Truth.of(test.condition(), end) == Truth.YES ? 1 : 0] = true;
                 flags.addAll(judgement.flags());
-                return !(seen[0] && seen[1] && flags.contains(Flag.DATA_RACE));
+                return true; // any other may be warned of something else
               });
       candidates += search.run();
     } else {

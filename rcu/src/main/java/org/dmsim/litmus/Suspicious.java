@@ -37,6 +37,35 @@ final class Suspicious {
     return !locks.isEmpty();
   }
 
+  /**
+   * Whether a thread may wait for a grace period inside a section of its own, which no execution
+   * does: then running the threads one after the other shows nothing.
+   */
+  static boolean waitsForItself(LitmusTest test, Ways ways) {
+    for (int thread = 0; thread < test.threads().size(); thread++) {
+      for (Way way : ways.ofThread(thread)) {
+        int rcu = 0;
+        Set<Integer> domains = new HashSet<>();
+        for (Event event : way.events()) {
+          if (event.fence() == Fence.RCU_LOCK) {
+            rcu++;
+          } else if (event.fence() == Fence.RCU_UNLOCK) {
+            rcu--;
+          } else if (event.mark() == Mark.SRCU_LOCK) {
+            domains.add(event.location());
+          }
+          boolean waits =
+              event.fence() == Fence.SYNC_RCU && rcu > 0
+                  || event.mark() == Mark.SYNC_SRCU && domains.contains(event.location());
+          if (waits) {
+            return true;
+          }
+        }
+      }
+    }
+    return false;
+  }
+
   private static boolean isLock(Mark mark) {
     return mark.ofLock()
         || mark == Mark.SRCU_LOCK

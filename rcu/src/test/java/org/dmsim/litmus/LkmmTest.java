@@ -205,6 +205,31 @@ final class LkmmTest {
     var test =
         Litmus.test("rcu_read_lock(); synchronize_rcu(); rcu_read_unlock();", "exists (x=0)");
     assertEquals("0 0", Litmus.counted(test));
+    assertEquals("Never", Litmus.judged(test));
+    judged(
+        "Never",
+        "int i = srcu_read_lock(ss); synchronize_srcu(ss); srcu_read_unlock(ss, i);",
+        "x=0");
+  }
+
+  @Test
+  void judging_warnsOfAllThatCountingWarnsOf() throws LitmusError {
+    var test =
+        Litmus.test(
+            """
+            int r0 = READ_ONCE(*y);
+            if (r0)
+              WRITE_ONCE(*x, 2);
+            *x = 1;
+            --
+            *x = 3;
+            WRITE_ONCE(*y, 1);
+            """,
+            "exists (x=1)");
+    assertEquals("Sometimes data-race mixed-accesses", Litmus.judged(test));
+    assertEquals(
+        "Sometimes data-race mixed-accesses",
+        Litmus.shown(new LitmusJudge(ModelVersion.NEWEST).count(test)));
   }
 
   @Test
