@@ -6,12 +6,15 @@ import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.dmsim.litmus.event.OneAfterTheOther;
+import org.dmsim.litmus.event.Way;
 import org.dmsim.litmus.event.Ways;
+import org.dmsim.litmus.event.WildAccess;
 import org.dmsim.litmus.lang.Condition;
 import org.dmsim.litmus.lang.LitmusError;
 import org.dmsim.litmus.lang.LitmusTest;
@@ -78,7 +81,41 @@ public final class LitmusJudge {
       }
     }
     return new Verdict(
-        test, Verdict.Observation.of(seen[1], seen[0]), flags, null, ways.cut(), candidates);
+        test,
+        Verdict.Observation.of(seen[1], seen[0]),
+        flags,
+        null,
+        ways.cut(),
+        crash(test, ways),
+        candidates);
+  }
+
+  /** A crash of some execution that the model allows, or null. */
+  private WildAccess crash(LitmusTest test, Ways ways) {
+    boolean possible = false;
+    for (int thread = 0; thread < test.threads().size(); thread++) {
+      possible |= !ways.wildOfThread(thread).isEmpty();
+    }
+    WildAccess[] found = new WildAccess[1];
+    if (possible) {
+      new Search(
+              test,
+              ways,
+              version,
+              new Condition.True(),
+              (chosen, end, judgement) -> {
+                found[0] =
+                    chosen.stream()
+                        .map(Way::wild)
+                        .filter(Objects::nonNull)
+                        .findFirst()
+                        .orElseThrow();
+                return false;
+              })
+          .ofCrashes()
+          .run();
+    }
+    return found[0];
   }
 
   /**
@@ -122,6 +159,7 @@ public final class LitmusJudge {
         flags,
         new Verdict.Counts(seen[1], seen[0], List.copyOf(states.values())),
         ways.cut(),
+        crash(test, ways),
         candidates);
   }
 

@@ -27,6 +27,7 @@ final class Search {
   private final Visitor visitor;
   private final Way[] chosen;
   private Consumer<Candidate> forbidden = candidate -> {};
+  private boolean crashing;
   private long candidates;
 
   /** Is shown every execution that is found. */
@@ -50,6 +51,14 @@ final class Search {
     return this;
   }
 
+  /**
+   * Looks for executions in which some thread follows what is no address, instead of the others.
+   */
+  Search ofCrashes() {
+    crashing = true;
+    return this;
+  }
+
   /** Runs the search; how many candidate executions were judged. */
   long run() {
     thread(0);
@@ -58,9 +67,18 @@ final class Search {
 
   private boolean thread(int number) {
     if (number == chosen.length) {
-      return edges();
+      return crashing && !crashes() || edges();
     }
-    for (Way way : ways.ofThread(number)) {
+    return follow(number, ways.ofThread(number))
+        && (!crashing || follow(number, ways.wildOfThread(number)));
+  }
+
+  private boolean crashes() {
+    return Arrays.stream(chosen).anyMatch(way -> way.wild() != null);
+  }
+
+  private boolean follow(int number, List<Way> ofThread) {
+    for (Way way : ofThread) {
       chosen[number] = way;
       if (Truth.of(wanted, this::register) != Truth.NO && fed(number) && !thread(number + 1)) {
         return false;

@@ -2,6 +2,7 @@ package org.dmsim.litmus;
 
 import java.util.List;
 import java.util.Set;
+import org.dmsim.litmus.event.WildAccess;
 import org.dmsim.litmus.lang.LitmusTest;
 import org.dmsim.litmus.lkmm.Flag;
 
@@ -12,6 +13,8 @@ import org.dmsim.litmus.lkmm.Flag;
  * @param flags what the model warns of
  * @param counts of the executions; null unless all were asked for
  * @param cut whether a loop was followed for a number of rounds only: then more may be possible
+ * @param wild an access through what is no address, in some execution that the model allows: such
+ *     executions are not counted; null if there is none
  * @param candidates how many candidate executions were judged
  */
 public record Verdict(
@@ -20,6 +23,7 @@ public record Verdict(
     Set<Flag> flags,
     Counts counts,
     boolean cut,
+    WildAccess wild,
     long candidates) {
 
   /** How often an end is seen. */

@@ -1,8 +1,10 @@
 package org.dmsim.litmus;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 
 import org.dmsim.litmus.lang.LitmusError;
+import org.dmsim.litmus.lang.LitmusTest;
 import org.dmsim.litmus.lkmm.ModelVersion;
 import org.junit.jupiter.api.Test;
 
@@ -363,5 +365,33 @@ final class LkmmTest {
     assertEquals("Always", Litmus.judged(test));
     var spin = Litmus.test("while (READ_ONCE(*x) == 0) {}\n--\nWRITE_ONCE(*x, 1);", "exists (x=1)");
     assertEquals(true, new LitmusJudge(ModelVersion.NEWEST).judge(spin).cut());
+  }
+
+  @Test
+  void whatFollowsNoAddress_isSaidNotDropped() throws LitmusError {
+    // The reader may see the pointer before it is set; with the test of it, it never follows it.
+    String writer = "WRITE_ONCE(*y, 1);\nsmp_store_release(x, y);\n--\n";
+    String reader = "int *r1 = READ_ONCE(*x); int r2 = READ_ONCE(*r1);";
+    String careful = "int *r1 = READ_ONCE(*x); if (r1) { int r2 = READ_ONCE(*r1); }";
+    var wild = judge(Litmus.test(writer + reader, "exists (1:r2=0)")).wild();
+    assertEquals(1, wild.thread());
+    assertEquals(0, wild.value());
+    assertNull(judge(Litmus.test(writer + careful, "exists (1:r2=0)")).wild());
+  }
+
+  @Test
+  void aCrashThatTheModelForbids_isNone() throws LitmusError {
+    // x points to y before z is set: who has seen z sees a pointer.
+    var test =
+        Litmus.test(
+            "WRITE_ONCE(*x, y);\nsmp_store_release(z, 1);\n--\n"
+                + "int r0 = smp_load_acquire(z);\nif (r0) { int *r1 = READ_ONCE(*x);"
+                + " int r2 = READ_ONCE(*r1); }",
+            "exists (1:r2=1)");
+    assertNull(judge(test).wild());
+  }
+
+  private static Verdict judge(LitmusTest test) throws LitmusError {
+    return new LitmusJudge(ModelVersion.NEWEST).judge(test);
   }
 }

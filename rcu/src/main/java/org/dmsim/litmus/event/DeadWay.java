@@ -1,7 +1,7 @@
 package org.dmsim.litmus.event;
 
-/** A way that no execution takes: it follows what is no address, or waits for itself. */
-final class DeadWay extends Exception {
+/** A way that no execution takes: it waits for itself. */
+class DeadWay extends Exception {
   private static final long serialVersionUID = 1L;
 
   DeadWay(String reason) {

@@ -31,7 +31,7 @@ public final class OneAfterTheOther implements Memory {
   /**
    * Runs the threads in an order.
    *
-   * @return nothing if a thread would wait for ever, or a loop was cut
+   * @return nothing if a thread would wait for ever or crash, or a loop was cut
    */
   public static Optional<End> run(LitmusTest test, List<Integer> order) throws LitmusError {
     OneAfterTheOther memory = new OneAfterTheOther(test);
@@ -39,7 +39,7 @@ public final class OneAfterTheOther implements Memory {
     try {
       for (int thread : order) {
         ways[thread] = ThreadRun.run(test, thread, memory);
-        if (ways[thread].cut()) {
+        if (ways[thread].cut() || ways[thread].wild() != null) {
           return Optional.empty();
         }
       }

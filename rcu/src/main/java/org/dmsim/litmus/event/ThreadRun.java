@@ -35,6 +35,18 @@ final class ThreadRun {
   /** A value and the reads that it depends on, as bits of their indexes. */
   private record Tainted(long value, long reads) {}
 
+  /** Ends a thread at an access through what is no address. */
+  private static final class Crash extends DeadWay {
+    private static final long serialVersionUID = 1L;
+
+    private final transient WildAccess access;
+
+    Crash(WildAccess access) {
+      super("no address: " + access.value());
+      this.access = access;
+    }
+  }
+
   private ThreadRun(LitmusTest test, int thread, Memory memory) {
     this.test = test;
     this.thread = thread;
@@ -52,10 +64,15 @@ final class ThreadRun {
    */
   static Way run(LitmusTest test, int thread, Memory memory) throws DeadWay, LitmusError {
     ThreadRun run = new ThreadRun(test, thread, memory);
-    run.statement(test.threads().get(thread));
+    WildAccess wild = null;
+    try {
+      run.statement(test.threads().get(thread));
+    } catch (Crash crash) {
+      wild = crash.access;
+    }
     Map<String, Long> end = new HashMap<>();
     run.registers.forEach((name, value) -> end.put(name, value.value));
-    return new Way(thread, List.copyOf(run.events), end, run.cut);
+    return new Way(thread, List.copyOf(run.events), end, run.cut, wild);
   }
 
   private void statement(Stmt statement) throws DeadWay, LitmusError {
@@ -182,29 +199,31 @@ final class ThreadRun {
       case XCHG, CMPXCHG, TRY_CMPXCHG, ADD_UNLESS, ATOMIC_OP, OP_RETURN, FETCH_OP -> modify(call);
       case LOCK -> {
         Tainted lock = evaluate(arguments.getFirst());
-        memory.lock(location(lock));
+        memory.lock(location(lock, call.line()));
         taken(lock, call.line());
         yield new Tainted(0, 0);
       }
       case UNLOCK -> {
         Tainted lock = evaluate(arguments.getFirst());
-        memory.unlock(location(lock));
-        add(Mark.UNLOCK, location(lock), 0, call.line(), -1, lock.reads, 0);
+        memory.unlock(location(lock, call.line()));
+        add(Mark.UNLOCK, location(lock, call.line()), 0, call.line(), -1, lock.reads, 0);
         yield new Tainted(0, 0);
       }
       case TRYLOCK -> {
         Tainted lock = evaluate(arguments.getFirst());
-        if (memory.tryLock(location(lock))) {
+        if (memory.tryLock(location(lock, call.line()))) {
           yield new Tainted(1, 1L << taken(lock, call.line()));
         }
-        int index = add(Mark.LOCK_FAIL, location(lock), 1, call.line(), -1, lock.reads, 0);
+        int index =
+            add(Mark.LOCK_FAIL, location(lock, call.line()), 1, call.line(), -1, lock.reads, 0);
         yield new Tainted(0, 1L << index);
       }
       case IS_LOCKED -> {
         Tainted lock = evaluate(arguments.getFirst());
-        boolean locked = memory.isLocked(location(lock));
+        boolean locked = memory.isLocked(location(lock, call.line()));
         Mark mark = locked ? Mark.LOCK_FAIL : Mark.LOCK_FREE;
-        int index = add(mark, location(lock), locked ? 1 : 0, call.line(), -1, lock.reads, 0);
+        int index =
+            add(mark, location(lock, call.line()), locked ? 1 : 0, call.line(), -1, lock.reads, 0);
         yield new Tainted(locked ? 1 : 0, 1L << index);
       }
       case SRCU_LOCK -> read(Mark.SRCU_LOCK, evaluate(arguments.getFirst()), call.line());
@@ -215,7 +234,7 @@ final class ThreadRun {
       }
       case SYNC_SRCU -> {
         Tainted domain = evaluate(arguments.getFirst());
-        add(Mark.SYNC_SRCU, location(domain), 0, call.line(), -1, domain.reads, 0);
+        add(Mark.SYNC_SRCU, location(domain, call.line()), 0, call.line(), -1, domain.reads, 0);
         yield new Tainted(0, 0);
       }
     };
@@ -248,7 +267,7 @@ final class ThreadRun {
             ? new Tainted(primitive.operand(), 0)
             : evaluate(addressLast ? arguments.getFirst() : arguments.get(1));
     Tainted second = arguments.size() > 2 ? evaluate(arguments.get(2)) : new Tainted(0, 0);
-    int location = location(address);
+    int location = location(address, line);
     long old = memory.read(location);
     boolean writes =
         switch (primitive.shape()) {
@@ -304,13 +323,13 @@ final class ThreadRun {
 
   /** The two events of a lock that is got; the index of the read. */
   private int taken(Tainted lock, int line) throws LitmusError, DeadWay {
-    int read = add(Mark.LOCK_READ, location(lock), 0, line, -1, lock.reads, 0);
-    add(Mark.LOCK_WRITE, location(lock), 1, line, read, lock.reads, 0);
+    int read = add(Mark.LOCK_READ, location(lock, line), 0, line, -1, lock.reads, 0);
+    add(Mark.LOCK_WRITE, location(lock, line), 1, line, read, lock.reads, 0);
     return read;
   }
 
   private Tainted read(Mark mark, Tainted address, int line) throws DeadWay, LitmusError {
-    int location = location(address);
+    int location = location(address, line);
     long value = memory.read(location);
     int index = add(mark, location, value, line, -1, address.reads, 0);
     return new Tainted(value, 1L << index);
@@ -318,15 +337,15 @@ final class ThreadRun {
 
   private void write(Mark mark, Tainted address, Tainted value, int line, int rmwRead)
       throws DeadWay, LitmusError {
-    int location = location(address);
+    int location = location(address, line);
     memory.write(location, value.value);
     add(mark, location, value.value, line, rmwRead, address.reads, value.reads);
   }
 
-  private int location(Tainted address) throws DeadWay {
+  private int location(Tainted address, int line) throws Crash {
     int location = test.location(address.value);
     if (location < 0) {
-      throw new DeadWay("no address: " + address.value);
+      throw new Crash(new WildAccess(thread, line, address.value));
     }
     return location;
   }

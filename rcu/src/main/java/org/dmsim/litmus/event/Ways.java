@@ -20,6 +20,7 @@ public final class Ways {
   private final LitmusTest test;
   private final List<TreeSet<Long>> values = new ArrayList<>();
   private final List<List<Way>> byThread = new ArrayList<>();
+  private final List<List<Way>> wild = new ArrayList<>();
   private final List<Map<Integer, Set<Long>>> written = new ArrayList<>();
   private boolean cut;
 
@@ -41,6 +42,11 @@ public final class Ways {
   /** The ways of a thread. */
   public List<Way> ofThread(int thread) {
     return byThread.get(thread);
+  }
+
+  /** The ways of a thread that end early, since they follow what is no address. */
+  public List<Way> wildOfThread(int thread) {
+    return wild.get(thread);
   }
 
   /** Whether a loop was left before its end: what would follow was not looked at. */
@@ -141,14 +147,17 @@ public final class Ways {
   /** Follows all threads with the values known; the most writes that all of them make together. */
   private int follow() throws LitmusError {
     byThread.clear();
+    wild.clear();
     written.clear();
     cut = false;
     int writes = 0;
     for (int thread = 0; thread < test.threads().size(); thread++) {
       Map<Integer, Set<Long>> seen = new HashMap<>();
-      List<Way> ways = ofOne(thread, seen);
+      List<Way> crashing = new ArrayList<>();
+      List<Way> ways = ofOne(thread, seen, crashing);
       writes += ways.stream().mapToInt(Ways::writes).max().orElse(0);
       byThread.add(ways);
+      wild.add(crashing);
       written.add(seen);
     }
     return writes;
@@ -169,7 +178,8 @@ public final class Ways {
     return added;
   }
 
-  private List<Way> ofOne(int thread, Map<Integer, Set<Long>> seen) throws LitmusError {
+  private List<Way> ofOne(int thread, Map<Integer, Set<Long>> seen, List<Way> crashing)
+      throws LitmusError {
     List<Way> ways = new ArrayList<>();
     Choices choices = new Choices(seen);
     do {
@@ -178,13 +188,15 @@ public final class Ways {
         Way way = ThreadRun.run(test, thread, choices);
         if (way.cut()) {
           cut = true;
+        } else if (way.wild() != null) {
+          crashing.add(way);
         } else {
           ways.add(way);
         }
       } catch (DeadWay e) {
         continue;
       }
-      if (ways.size() > LIMIT) {
+      if (ways.size() + crashing.size() > LIMIT) {
         throw new LitmusError(
             0, 0, "P" + thread + " has more than " + LIMIT + " ways through its code");
       }

@@ -161,6 +161,13 @@ final class LitmusCommand implements Callable<Integer> {
       one.add("states", states);
     }
     one.addProperty("cut", verdict.cut());
+    if (verdict.wild() != null) {
+      JsonObject wild = new JsonObject();
+      wild.addProperty("thread", verdict.wild().thread());
+      wild.addProperty("line", verdict.wild().line());
+      wild.addProperty("value", verdict.test().shown(verdict.wild().value()));
+      one.add("wildAccess", wild);
+    }
     return one;
   }
 }

@@ -45,6 +45,16 @@ public final class HerdText {
     if (verdict.cut()) {
       lines.add("Loops were followed for some rounds only: more may be possible.");
     }
+    if (verdict.wild() != null) {
+      lines.add(
+          "P"
+              + verdict.wild().thread()
+              + " may follow "
+              + test.shown(verdict.wild().value())
+              + ", which is no address (line "
+              + verdict.wild().line()
+              + "): executions that crash there are not judged.");
+    }
     return lines;
   }
 

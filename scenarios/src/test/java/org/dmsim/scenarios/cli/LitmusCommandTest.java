@@ -72,6 +72,20 @@ final class LitmusCommandTest {
   }
 
   @Test
+  void aReaderThatMayFollowNull_isNamed() throws IOException {
+    String unset = LOOKUP.replace("  map=table;\n", "");
+    Cli c = Cli.run("litmus", file("unset.litmus", unset));
+    assertTrue(
+        c.out()
+            .contains(
+                "P0 may follow 0, which is no address (line 9): executions that crash there are"
+                    + " not judged.\n"),
+        c.out());
+    Cli json = Cli.run("litmus", "--json", folder.resolve("unset.litmus").toString());
+    assertTrue(json.out().contains("\"wildAccess\":{\"thread\":0,\"line\":9"), json.out());
+  }
+
+  @Test
   void aTestThatCannotBeRead_isNamed_andTheOthersAreJudged() throws IOException {
     file("a.litmus", LOOKUP.replace("synchronize_rcu", "wait_for_readers"));
     file("b.litmus", LOOKUP);
