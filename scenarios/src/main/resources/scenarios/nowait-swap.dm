@@ -17,9 +17,11 @@
 #
 # Before the fix the search meets the use after free within a hundred schedules.
 group The REQ_NOWAIT bug
+rule no blocking allocation under rcu
 commit 563a225c9fd2 dm: introduce dm_{get,put}_live_table_bio called from dm_submit_bio
 commit a9ce385344f9 dm: don't attempt to queue IO under RCU protection
-fixed 6.6
+affected 5.19-rc1 to 6.6-rc1
+fixed 6.6-rc2
 symptom BUG: KASAN: use-after-free in mempool_alloc
 
 kernel 6.6-rc1 preempt=none cpus=2

@@ -7,9 +7,12 @@
 # Ram disks take NOWAIT from 6.3 on (67205f80be99); this one does on every kernel, in place of a disk
 # that takes requests, which did from 5.10 on (021a24460dc2): "disk nullb0 64M requests".
 group The REQ_NOWAIT bug
+rule no blocking allocation under rcu
 commit 563a225c9fd2 dm: introduce dm_{get,put}_live_table_bio called from dm_submit_bio
 commit a9ce385344f9 dm: don't attempt to queue IO under RCU protection
-fixed 6.6
+affected 5.19-rc1 to 6.6-rc1
+fixed 6.6-rc2
+symptom BUG: sleeping function called from invalid context at include/linux/sched/mm.h
 
 kernel 6.6-rc1 preempt=full cpus=2
 disk ram0 64M nowait

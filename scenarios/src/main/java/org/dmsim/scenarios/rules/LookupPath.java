@@ -32,7 +32,7 @@ public enum LookupPath {
       "dm_put_live_table_fast(md).",
       "synchronize_rcu_expedited() waits for it; __dm_suspend, which waits for SRCU alone, does"
           + " not.",
-      List.of("suspend-against-nowait")),
+      List.of("nowait", "suspend-against-nowait")),
   /** The bug. */
   LIVE_BIO(
       "dm_get_live_table_bio(md, &srcu_idx, bio)",
@@ -43,7 +43,12 @@ public enum LookupPath {
       "rcu_read_lock",
       "dm_put_live_table_bio, with a copy of the flags (5d7362d0d56d): the bio may be gone.",
       "As above, by flag; so suspend overlooks every REQ_NOWAIT bio.",
-      List.of("suspend-against-nowait", "dead-bio-asked", "capability-test-outside")),
+      List.of(
+          "nowait",
+          "nowait-swap",
+          "suspend-against-nowait",
+          "dead-bio-asked",
+          "capability-test-outside")),
   /** The inactive table. */
   INACTIVE(
       "dm_get_inactive_table(md, &srcu_idx)",

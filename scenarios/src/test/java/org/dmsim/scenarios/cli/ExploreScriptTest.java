@@ -79,6 +79,6 @@ class ExploreScriptTest {
 
   @Test
   void fixed_whenThereIsNoTwin_isRefused() {
-    assertEquals(2, Cli.run("explore", "nowait-swap", "--fixed").status());
+    assertEquals(2, Cli.run("explore", "nowait-uaf", "--fixed").status());
   }
 }

@@ -20,6 +20,8 @@ class MuseumTest {
   /** Name, schedules to the finding, schedules of the fixed twin: a count that changes is news. */
   @ParameterizedTest(name = "{0}: found in schedule {1}; fixed, {2} schedules")
   @CsvSource({
+    "nowait, 1, 1",
+    "nowait-swap, 77, 1476",
     "suspend-against-nowait, 31, 1020",
     "nowait-partial, 17, 12",
     "capability-test-outside, 41, 1020",

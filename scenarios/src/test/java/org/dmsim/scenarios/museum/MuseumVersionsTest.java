@@ -11,6 +11,8 @@ import org.dmsim.explore.Explorer;
 import org.dmsim.explore.Program;
 import org.dmsim.explore.Result;
 import org.dmsim.machine.Configuration;
+import org.dmsim.scenarios.kernels.PolicyCatalogue;
+import org.dmsim.version.Change;
 import org.dmsim.version.KernelVersion;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -33,6 +35,36 @@ class MuseumVersionsTest {
       }
     }
     return all.stream();
+  }
+
+  static Stream<Exhibit> ofKernels() {
+    return Museum.exhibits().stream().filter(e -> !e.plaque().affected().isEmpty());
+  }
+
+  /** That nothing is found there, in any schedule, is said by {@link MuseumTest}. */
+  @ParameterizedTest
+  @MethodSource("ofKernels")
+  void fixedTwin_runsOnTheFirstKernelThatHasTheFix(Exhibit e) {
+    Change fix =
+        PolicyCatalogue.all().stream()
+            .flatMap(p -> Stream.of(p.fact().since(), p.fact().until()))
+            .filter(c -> c != null && c.commit().equals(e.plaque().commit()))
+            .findFirst()
+            .orElseThrow(() -> new AssertionError("no policy ends with " + e.plaque().commit()));
+    KernelVersion first =
+        Stream.concat(Stream.of(fix.since()), fix.backports().stream())
+            .filter(MuseumVersionsTest::isModelled)
+            .findFirst()
+            .orElse(KernelVersion.releases().getFirst());
+    assertEquals(first, e.configuration(true).kernel());
+  }
+
+  private static boolean isModelled(KernelVersion v) {
+    try {
+      return KernelVersion.parse(v.toString()).equals(v);
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
   }
 
   @ParameterizedTest(name = "{0} on {1}")
