@@ -214,7 +214,16 @@ public final class DmIoctl {
 
   /** {@code DM_TABLE_STATUS}: how its targets fare. */
   public DmReply status(String name, boolean inactive) {
-    int flags = inactive ? DmReply.QUERY_INACTIVE_TABLE : 0;
+    return status(name, inactive, false);
+  }
+
+  /**
+   * As {@link #status(String, boolean)}.
+   *
+   * @param noflush whether targets are asked to write nothing down before they answer
+   */
+  public DmReply status(String name, boolean inactive, boolean noflush) {
+    int flags = (inactive ? DmReply.QUERY_INACTIVE_TABLE : 0) | (noflush ? DmReply.NOFLUSH : 0);
     return ioctl(new DmParam(name, null, flags), false, tables::status);
   }
 

@@ -220,7 +220,7 @@ final class TableIoctl {
       table.touch();
       DmTarget target = table.target(i);
       int room = param.resultRoom - used - SPEC;
-      String text = room > 0 ? target.status(type) : "";
+      String text = room > 0 ? target.status(type, param.has(DmReply.NOFLUSH)) : "";
       if (room <= 0 || text.length() + 1 >= room) {
         param.flags |= DmReply.BUFFER_FULL;
         break;

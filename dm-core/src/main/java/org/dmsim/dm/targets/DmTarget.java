@@ -135,6 +135,15 @@ public abstract class DmTarget {
   }
 
   /**
+   * As {@link #status(StatusType)}, for a target that writes something down before it answers.
+   *
+   * @param noflush whether it is asked not to: {@code DM_STATUS_NOFLUSH_FLAG}
+   */
+  public String status(StatusType type, boolean noflush) {
+    return status(type);
+  }
+
+  /**
    * Gets a message.
    *
    * @param result what it answers, where it answers 1

@@ -47,7 +47,7 @@ final class ConformCommand implements Callable<Integer> {
     for (CaseFile file : select(files.stream().map(ConformCommand::read).toList())) {
       Map<Status, Integer> counts = counts();
       for (JsonObject recorded : file.cases()) {
-        CaseResult result = CaseKinds.of(recorded).orElseThrow().check(recorded);
+        CaseResult result = CaseKinds.of(recorded).orElseThrow().check(recorded, file.images());
         counts.merge(result.status(), 1, Integer::sum);
         all.merge(result.status(), 1, Integer::sum);
         print(out, result);

@@ -69,6 +69,17 @@ final class ScriptHelp {
 
       """;
 
+  private static final String MEDIUM =
+      """
+
+      What lies on a device: pattern writes bytes that differ everywhere (SEED a number), image a
+      file (by its path from the script's directory), poke changes bytes (HEX such as 00ff); hash
+      and dump show them: a dump the rows of 16 bytes that are not all zero, * for equal ones.
+      await asks for the status until one of its lines holds TEXT. events off keeps block events
+      quiet; after settle each command of I/O waits so long for them, else 25 ms.
+      addkey is answered ENOSYS: the kernel has no CONFIG_KEYS.
+      """;
+
   private ScriptHelp() {}
 
   static String text() {
@@ -76,7 +87,8 @@ final class ScriptHelp {
     for (Verb v : Verb.values()) {
       s.append("  ").append(v.syntax()).append('\n');
     }
-    return s.append("\nOffsets and lengths of I/O are bytes, of tables 512-byte sectors.\n")
+    return s.append(MEDIUM)
+        .append("\nOffsets and lengths of I/O are bytes, of tables 512-byte sectors.\n")
         .toString();
   }
 }

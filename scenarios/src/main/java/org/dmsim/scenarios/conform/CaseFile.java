@@ -25,6 +25,11 @@ public record CaseFile(String name, List<JsonObject> cases) {
     cases = List.copyOf(cases);
   }
 
+  /** Where the files are that its cases copy to devices: {@code images} beside it. */
+  public Path images() {
+    return Path.of(name).resolveSibling("images");
+  }
+
   /**
    * Reads a file.
    *

@@ -1,6 +1,7 @@
 package org.dmsim.scenarios.conform;
 
 import com.google.gson.JsonObject;
+import java.nio.file.Path;
 
 /** One form of recorded case. */
 public interface CaseKind {
@@ -8,6 +9,10 @@ public interface CaseKind {
   /** Whether a case has this form. */
   boolean knows(JsonObject recorded);
 
-  /** Puts the case to the model, on a machine of its own. */
-  CaseResult check(JsonObject recorded);
+  /**
+   * Puts the case to the model, on a machine of its own.
+   *
+   * @param images where the files are that a case copies to a device
+   */
+  CaseResult check(JsonObject recorded, Path images);
 }

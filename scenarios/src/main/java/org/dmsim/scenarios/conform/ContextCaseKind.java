@@ -1,6 +1,7 @@
 package org.dmsim.scenarios.conform;
 
 import com.google.gson.JsonObject;
+import java.nio.file.Path;
 import java.util.List;
 import org.dmsim.scenarios.contexts.ContextCases;
 
@@ -13,7 +14,7 @@ final class ContextCaseKind implements CaseKind {
   }
 
   @Override
-  public CaseResult check(JsonObject recorded) {
+  public CaseResult check(JsonObject recorded, Path images) {
     String id = CaseFile.id(recorded);
     List<String> differences = ContextCases.check(recorded);
     return differences.isEmpty() ? CaseResult.passed(id) : CaseResult.failed(id, differences);

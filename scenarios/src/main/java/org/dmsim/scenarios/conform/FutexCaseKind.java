@@ -1,6 +1,7 @@
 package org.dmsim.scenarios.conform;
 
 import com.google.gson.JsonObject;
+import java.nio.file.Path;
 import java.util.List;
 import org.dmsim.scenarios.futex.FutexCases;
 
@@ -13,7 +14,7 @@ final class FutexCaseKind implements CaseKind {
   }
 
   @Override
-  public CaseResult check(JsonObject recorded) {
+  public CaseResult check(JsonObject recorded, Path images) {
     String id = CaseFile.id(recorded);
     String expected = recorded.get("expect").getAsString();
     String got;

@@ -2,6 +2,7 @@ package org.dmsim.scenarios.conform;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -51,7 +52,7 @@ final class ScriptCases implements CaseKind {
   }
 
   @Override
-  public CaseResult check(JsonObject recorded) {
+  public CaseResult check(JsonObject recorded, Path images) {
     String id = CaseFile.id(recorded);
     List<Step> steps = new ArrayList<>();
     List<List<String>> expected = new ArrayList<>();
@@ -70,11 +71,11 @@ final class ScriptCases implements CaseKind {
     if (!missing.isEmpty()) {
       return CaseResult.notModelled(id, "no target type " + String.join(", ", missing));
     }
-    return compare(id, machine(recorded), steps, expected);
+    return compare(id, machine(recorded), images, steps, expected);
   }
 
   private static CaseResult compare(
-      String id, Header machine, List<Step> steps, List<List<String>> expected) {
+      String id, Header machine, Path images, List<Step> steps, List<List<String>> expected) {
     Script script =
         new Script(
             id,
@@ -87,7 +88,7 @@ final class ScriptCases implements CaseKind {
     Answers got = new Answers();
     List<String> different = new ArrayList<>();
     try {
-      RunResult run = new ScriptRun(script, Overrides.NONE, got).recorded().run();
+      RunResult run = new ScriptRun(script, Overrides.NONE, got).recorded(images).run();
       if (!run.isClean() && run.reports().isEmpty()) {
         different.add("the run ended " + run.outcome().end());
       }

@@ -29,7 +29,7 @@ final class BlockIo {
   /** Begins data that is written out; zeroes follow it. */
   private static final String HEX = "hex:";
 
-  private static final long FNV_OFFSET = 0xcbf29ce484222325L;
+  static final long FNV_OFFSET = 0xcbf29ce484222325L;
   private static final long FNV_PRIME = 0x100000001b3L;
 
   private final Function<String, BlockDevice> devices;
@@ -129,10 +129,15 @@ final class BlockIo {
   }
 
   static String fnv1a(byte[] bytes, int length) {
-    long h = FNV_OFFSET;
+    return "%016x".formatted(fnv1a(FNV_OFFSET, bytes, length));
+  }
+
+  /** The hash of what was hashed before, {@link #FNV_OFFSET} of nothing, and these bytes. */
+  static long fnv1a(long before, byte[] bytes, int length) {
+    long h = before;
     for (int i = 0; i < length; i++) {
       h = (h ^ (bytes[i] & 0xff)) * FNV_PRIME;
     }
-    return "%016x".formatted(h);
+    return h;
   }
 }

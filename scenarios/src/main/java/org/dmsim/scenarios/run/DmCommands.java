@@ -53,7 +53,8 @@ final class DmCommands {
       }
       case GEOMETRY -> plain(dm.geometry(name, step.arg(1)));
       case TABLE -> listing(dm.table(name, step.has("inactive")));
-      case STATUS -> listing(dm.status(name, step.has("inactive")));
+      case AWAIT -> listing(dm.status(name, false, true));
+      case STATUS -> listing(dm.status(name, step.has("inactive"), step.has("noflush")));
       case DEPS -> deps(dm.deps(name, step.has("inactive")));
       case LIST -> lines("ok", dm.list());
       case TARGETS -> lines("ok", dm.targets());

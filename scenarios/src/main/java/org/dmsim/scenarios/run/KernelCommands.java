@@ -1,8 +1,10 @@
 package org.dmsim.scenarios.run;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import org.dmsim.block.Errno;
 import org.dmsim.block.bio.BlockEvent;
 import org.dmsim.block.bio.BlockLayer;
 import org.dmsim.block.device.BlockDevice;
@@ -21,6 +23,7 @@ public final class KernelCommands implements Commands {
 
   private final Machine machine;
   private final BlockIo io;
+  private final Medium medium;
   private final DmCommands dm;
   private final DeviceNames names;
   private final List<BlockEvent> events = new ArrayList<>();
@@ -30,6 +33,7 @@ public final class KernelCommands implements Commands {
     this.names = new DeviceNames(machine);
     this.dm = new DmCommands(machine, names);
     this.io = new BlockIo(names::find);
+    this.medium = new Medium(names::find);
   }
 
   private KernelCommands hearing(Consumer<BlockEvent> trace) {
@@ -61,9 +65,14 @@ public final class KernelCommands implements Commands {
     return new KernelCommands(machine);
   }
 
-  /** Takes tables as they stand: a recorded case may ask what the kernel says to a name. */
-  void recorded() {
+  /**
+   * Takes tables as they stand: a recorded case may ask what the kernel says to a name.
+   *
+   * @param images where the files of {@code image} are
+   */
+  void recorded(Path images) {
     dm.recorded();
+    medium.imagesIn(images);
   }
 
   @Override
@@ -83,7 +92,13 @@ public final class KernelCommands implements Commands {
       case CLOSE -> List.of(io.close(step.arg(0)));
       case LIMITS -> List.of(limits(step.arg(0)));
       case MEMORY -> List.of(memory(step));
-      default -> step.verb().isIo() ? List.of(io.perform(step)) : dm.answer(step);
+      case ADDKEY -> List.of(Errno.name(Errno.ENOSYS)); // the kernel has no CONFIG_KEYS
+      default -> {
+        if (step.verb().isOfMedium()) {
+          yield medium.perform(step);
+        }
+        yield step.verb().isIo() ? List.of(io.perform(step)) : dm.answer(step);
+      }
     };
   }
 

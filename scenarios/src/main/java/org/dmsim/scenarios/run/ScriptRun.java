@@ -1,5 +1,6 @@
 package org.dmsim.scenarios.run;
 
+import java.nio.file.Path;
 import org.dmsim.machine.Configuration;
 import org.dmsim.machine.Machine;
 import org.dmsim.machine.Observer;
@@ -26,6 +27,7 @@ public final class ScriptRun {
   private final Overrides overrides;
   private final Listener listener;
   private boolean trace;
+  private Path images;
   private ScriptTasks.Answers answers = ScriptTasks.Answers.MEANT;
   private boolean positions = true;
   private Observer observer;
@@ -39,6 +41,16 @@ public final class ScriptRun {
 
   /** Takes every answer as it comes: a recorded case may ask for what a script gets wrong. */
   public ScriptRun recorded() {
+    return recorded(Path.of(""));
+  }
+
+  /**
+   * As {@link #recorded()}.
+   *
+   * @param directory where the files of {@code image} are
+   */
+  public ScriptRun recorded(Path directory) {
+    images = directory;
     answers = ScriptTasks.Answers.RECORDED;
     return this;
   }
@@ -121,7 +133,7 @@ public final class ScriptRun {
         KernelCommands.boot(
             script, machine, trace ? e -> listener.traces(blkparse.line(e)) : e -> {});
     if (answers == ScriptTasks.Answers.RECORDED) {
-      commands.recorded();
+      commands.recorded(images);
     }
     ScriptTasks tasks = new ScriptTasks(script, machine, commands, listener, answers);
     Outcome outcome;

@@ -29,6 +29,7 @@ public final class ScriptTasks {
   private static final long POLL = 100 * MS;
   private static final long JOIN = 3000 * MS;
   private static final long SETTLE = 25 * MS;
+  private static final long ASK_AGAIN = 10 * MS;
   private static final long PAUSE = 2 * MS;
 
   private final Script script;
@@ -39,6 +40,7 @@ public final class ScriptTasks {
   private final Job[] jobs = new Job[Verb.JOBS];
   private final List<String> unexpected = new ArrayList<>();
   private final StepRecords records;
+  private long settle = SETTLE;
   private int reportsHeard;
 
   /** What becomes of an errno that the script neither expects nor allows. */
@@ -113,9 +115,9 @@ public final class ScriptTasks {
     hearReports();
     listener.begins(task, step);
     List<String> lines = new ArrayList<>(answer(step, alone));
-    String first = lines.getFirst();
-    if (alone && step.verb().isIo()) {
-      Latch.sleep(SETTLE);
+    String first = firstOf(step, lines);
+    if (alone && step.verb().isIo() && settle > 0 && !records.muted()) {
+      Latch.sleep(settle);
     }
     lines.addAll(records.of(task, step));
     if (alone) {
@@ -126,6 +128,14 @@ public final class ScriptTasks {
     listener.answers(task, step, lines);
     records.ofOthers().forEach(listener::others);
     judge(step, first, lines);
+  }
+
+  /** What tells whether a command went well: a dump ends with the error, and may be empty. */
+  private static String firstOf(Step step, List<String> lines) {
+    if (step.verb() != Verb.DUMP) {
+      return lines.getFirst();
+    }
+    return lines.isEmpty() ? "" : lines.getLast();
   }
 
   private void judge(Step step, String answer, List<String> lines) {
@@ -168,6 +178,14 @@ public final class ScriptTasks {
       case BG -> background(step);
       case POLL -> poll(job(step));
       case JOIN -> join(job(step));
+      case EVENTS -> {
+        records.mute(step.arg(0).equals("off"));
+        yield List.of("ok");
+      }
+      case SETTLE -> {
+        settle = step.number(0) * MS;
+        yield List.of("ok");
+      }
       default -> make(step, machine, commands);
     };
   }
@@ -185,15 +203,35 @@ public final class ScriptTasks {
         Task.current().pinTo(machine.cpu((int) (step.number(0) % machine.cpuCount())));
         yield List.of("ok");
       }
+      case EVENTS, SETTLE -> List.of("ok"); // nobody is told of events
+      case AWAIT -> await(step, commands);
       default -> commands.answer(step);
     };
+  }
+
+  private static List<String> await(Step step, Commands commands) {
+    for (long waited = 0; ; waited += ASK_AGAIN) {
+      List<String> lines = commands.answer(step);
+      if (!lines.getFirst().startsWith("ok")) {
+        return lines.subList(0, 1);
+      }
+      List<String> status = lines.subList(1, lines.size());
+      Optional<String> found = status.stream().filter(l -> l.contains(step.arg(2))).findFirst();
+      if (found.isPresent()) {
+        return List.of(found.get());
+      }
+      if (waited >= step.number(1) * MS) {
+        return List.of("timeout " + (status.isEmpty() ? "" : status.getLast()));
+      }
+      Latch.sleep(ASK_AGAIN);
+    }
   }
 
   /** Whether a command needs a task to make it: it waits, or is about another task. */
   static boolean needsTask(Step step) {
     return switch (step.verb()) {
-      case BG, POLL, JOIN, SLEEP_MS, PIN, MEMORY -> true;
-      default -> step.verb().isIo();
+      case BG, POLL, JOIN, SLEEP_MS, AWAIT, PIN, MEMORY -> true;
+      default -> step.verb().isIo() || step.verb().isOfMedium();
     };
   }
 

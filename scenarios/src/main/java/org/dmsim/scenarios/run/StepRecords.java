@@ -28,6 +28,7 @@ final class StepRecords {
   private final Map<String, List<String>> logs = new HashMap<>();
   private final Map<String, List<String>> others = new LinkedHashMap<>();
   private boolean several;
+  private boolean muted;
   private int logHeard;
 
   StepRecords(Machine machine, Commands commands) {
@@ -40,6 +41,16 @@ final class StepRecords {
     several = on;
   }
 
+  /** No events are told from here on; or again. */
+  void mute(boolean on) {
+    muted = on;
+  }
+
+  /** Whether no events are told. */
+  boolean muted() {
+    return muted;
+  }
+
   /** What {@code t} does is done for a task of the script. */
   void owns(String task, Task t) {
     owners.put(t.pid(), task);
@@ -49,10 +60,13 @@ final class StepRecords {
   List<String> of(String task, Step step) {
     if (several) {
       gather();
-      return taken(events, task);
+      List<String> own = taken(events, task);
+      return muted || step.verb().isOfMedium() ? List.of() : own;
     }
     List<String> lines = new ArrayList<>();
-    if (step.verb().isIo() || step.verb() == Verb.JOIN) {
+    if (muted) {
+      commands.drainEvents();
+    } else if (step.verb().isIo() || step.verb() == Verb.JOIN) {
       commands.drainEvents().forEach(e -> lines.add(line(e)));
     }
     return lines;
@@ -85,7 +99,9 @@ final class StepRecords {
   private void gather() {
     for (BlockEvent e : commands.drainEvents()) {
       String owner = owners.get(e.issuer());
-      file(events, owner, e.comm(), line(e));
+      if (owner != null || !muted) {
+        file(events, owner, e.comm(), line(e));
+      }
     }
     for (; logHeard < machine.log().size(); logHeard++) {
       Task by = machine.loggedBy(logHeard);
@@ -112,6 +128,6 @@ final class StepRecords {
   }
 
   private String logLine(int index) {
-    return "log: " + machine.log().get(index);
+    return "log: " + machine.log().get(index).replace("\n", "\\x0a"); // as /dev/kmsg does
   }
 }

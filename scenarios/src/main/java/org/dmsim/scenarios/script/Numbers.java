@@ -9,6 +9,7 @@ final class Numbers {
 
   private static final String HEX = "hex:";
 
+  private static final Pattern BYTES = Pattern.compile("([0-9a-fA-F]{2})+");
   private static final Pattern SIZE = Pattern.compile("(\\d+)([KMGT]?)");
   private static final Pattern TIME = Pattern.compile("(\\d+)(?:\\.(\\d{1,9}))?(ns|us|ms|s)");
 
@@ -90,9 +91,16 @@ final class Numbers {
     if (!w.text().startsWith(HEX)) {
       return Long.toString(fill(w));
     }
-    String digits = w.text().substring(HEX.length());
-    if (digits.isEmpty() || !digits.matches("([0-9a-fA-F]{2})+")) {
+    if (!BYTES.matcher(w.text().substring(HEX.length())).matches()) {
       throw wrong(w, "FILL", "bytes of two digits each such as hex:00ff");
+    }
+    return w.text();
+  }
+
+  /** Bytes, two hexadecimal digits each. */
+  static String hex(Word w, String what) {
+    if (!BYTES.matcher(w.text()).matches()) {
+      throw wrong(w, what, "bytes of two digits each such as 00ff");
     }
     return w.text();
   }

@@ -28,6 +28,10 @@ record Param(String name, Kind kind, boolean optional) {
     TIME,
     /** A byte, decimal or with 0x. */
     FILL,
+    /** Bytes of two hexadecimal digits each. */
+    HEX,
+    /** A word that is the kernel's or the host's to judge. */
+    WORD,
     /** One of the words behind the bar. */
     CHOICE,
     /** A word that is there or not. */
@@ -58,6 +62,8 @@ record Param(String name, Kind kind, boolean optional) {
       case "NEW", "UUID" -> Kind.NEW;
       case "OFFSET", "LENGTH" -> Kind.BYTES;
       case "FILL" -> Kind.FILL;
+      case "HEX" -> Kind.HEX;
+      case "FILE", "TYPE", "DESCRIPTION" -> Kind.WORD;
       case "TIME" -> Kind.TIME;
       case "TABLE", "TEXT", "GEOMETRY" -> Kind.REST;
       case "COMMAND" -> Kind.COMMAND;

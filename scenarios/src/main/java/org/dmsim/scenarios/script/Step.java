@@ -32,7 +32,9 @@ public record Step(
     boolean mayFail) {
 
   /** An answer that says that the kernel refused: of an ioctl, a system call, an open. */
-  private static final Pattern FAILED = Pattern.compile("(?:-1 |open )?(E[A-Z0-9]+|parse|none)");
+  private static final Pattern FAILED =
+      Pattern.compile(
+          "(?:-1 |open )?(E[A-Z0-9]+|parse|none|short|timeout)(?: at \\d+|(?<=timeout) .*)?");
 
   /** Copies the lists. */
   public Step {

@@ -113,6 +113,7 @@ public final class StepParser {
       case BYTES -> Long.toString(Numbers.bytes(w, p.name()));
       case TIME -> Long.toString(Numbers.time(w, w.text(), p.name()));
       case FILL -> Numbers.data(w);
+      case HEX -> Numbers.hex(w, p.name());
       case CHOICE -> {
         List<String> choices = Arrays.asList(p.name().split("\\|"));
         if (!choices.contains(w.text())) {
@@ -138,7 +139,7 @@ public final class StepParser {
   }
 
   private static String rest(Verb verb, List<Word> words, int at, String line, boolean strict) {
-    if (verb == Verb.MESSAGE || verb == Verb.GEOMETRY) {
+    if (verb == Verb.MESSAGE || verb == Verb.GEOMETRY || verb == Verb.AWAIT) {
       List<String> texts = words.subList(at, words.size()).stream().map(Word::text).toList();
       return String.join(" ", texts);
     }

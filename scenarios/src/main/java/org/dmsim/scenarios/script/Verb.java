@@ -73,6 +73,24 @@ public enum Verb {
   JOIN("join N"),
   /** The queue limits, as sysfs shows them. */
   LIMITS("limits DEV"),
+  /** Writes bytes that differ everywhere: a word of each eight bytes' number and the seed. */
+  PATTERN("pattern DEV OFFSET LENGTH SEED"),
+  /** The FNV-1a hash of what is read. */
+  HASH("hash DEV OFFSET LENGTH"),
+  /** Rows of 16 bytes that are not all zero. */
+  DUMP("dump DEV OFFSET LENGTH"),
+  /** Changes these bytes, in blocks of 4096 bytes. */
+  POKE("poke DEV OFFSET HEX"),
+  /** Writes a file of the host to a device, zeroes behind it up to 4096 bytes. */
+  IMAGE("image DEV FILE [OFFSET]"),
+  /** Asks for the status, every 10 ms, until a line holds the text. */
+  AWAIT("await NAME MILLISECONDS TEXT"),
+  /** {@code add_key} into the process keyring. */
+  ADDKEY("addkey TYPE DESCRIPTION HEX"),
+  /** Whether block events are told from here on. */
+  EVENTS("events off|on"),
+  /** How long each I/O command waits from here on before its block events are told. */
+  SETTLE("settle MILLISECONDS"),
   /** Sleeps. */
   SLEEP_MS("sleep_ms MILLISECONDS"),
   /**
@@ -113,6 +131,14 @@ public enum Verb {
     return switch (this) {
       case READ, READ_NOWAIT, WRITE, WRITE_NOWAIT, WRITE_SYNC -> true;
       case FLUSH, DISCARD, SECURE_DISCARD, ZEROOUT -> true;
+      default -> false;
+    };
+  }
+
+  /** Whether it makes many reads or writes of a device, of which no events are told. */
+  public boolean isOfMedium() {
+    return switch (this) {
+      case PATTERN, HASH, DUMP, POKE, IMAGE -> true;
       default -> false;
     };
   }

@@ -161,6 +161,34 @@ final class FirstHourTest {
     assertTrue(c.out().contains("\n400: EINVAL  3192 8 linaer 1:0 0\n"), c.out().substring(0, 99));
   }
 
+  @Test
+  void image_isReadFromTheScriptsDirectory() throws IOException {
+    file("four", "four");
+    String look =
+        "image ram0 four 4096\ndump ram0 4096 16\nexpect line \"00001000: 66 6f 75 72 00\"\n";
+    Cli c = Cli.run("run", file("a.dm", look));
+    assertEquals("CLEAN", c.verdict(), c.out());
+    String wrong = file("b.dm", "image ram0 five\n");
+    c = Cli.run("run", wrong);
+    assertEquals(2, c.status());
+    assertTrue(c.err().startsWith(wrong + ":1:12: cannot read "), c.err());
+  }
+
+  @Test
+  void commandThatLooksAtADevice_makesAScriptWrongWhereItFails() throws IOException {
+    String error = "create d0\nload d0 0 1024 error\nresume d0\n";
+    for (String look :
+        List.of("hash d0 0 512", "dump d0 0 512", "pattern d0 0 512 1", "poke d0 0 00")) {
+      Cli c = Cli.run("run", file("a.dm", error + look + "\n"));
+      assertEquals(2, c.status(), look);
+      assertTrue(c.err().contains("'" + look + "' is answered EIO"), c.err());
+      assertEquals(0, Cli.run("run", file("a.dm", error + look + "\nexpect EIO\n")).status());
+    }
+    Cli late = Cli.run("run", file("a.dm", error + "await d0 50 zero\n"));
+    assertTrue(late.err().contains("'await d0 50 zero' is answered timeout"), late.err());
+    assertEquals(2, late.status());
+  }
+
   // ---- replay, save, faults --------------------------------------------------------------------
 
   @Test
@@ -245,6 +273,7 @@ final class FirstHourTest {
         List.of(
             "{\"id\":\"a\",\"steps\":[{}]}",
             "{\"id\":\"a\",\"steps\":3}",
+            "{\"id\":\"a\",\"steps\":[{\"do\":\"list\",\"out\":[]}]}",
             "{\"id\":[],\"spec\":1}")) {
       assertEquals(2, Cli.run("conform", file("b.jsonl", wrong + "\n")).status(), wrong);
     }

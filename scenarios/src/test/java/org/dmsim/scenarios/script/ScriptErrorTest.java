@@ -109,6 +109,13 @@ final class ScriptErrorTest {
             "read ram0 99999999999999999999 4096",
             "1:11: OFFSET 99999999999999999999 is out of range; it does not fit into 63 bits"),
         arguments("write ram0 0 4096 256", "1:19: FILL 256 is out of range; write 0 to 255"),
+        arguments(
+            "poke ram0 0 0f0", "1:13: HEX is '0f0'; write bytes of two digits each such as 00ff"),
+        arguments("events of", "1:8: found 'of'; write off or on"),
+        arguments("settle 10ms", "1:8: MILLISECONDS is '10ms'; write a number such as 8"),
+        arguments(
+            "await d0 10", "1:12: await needs TEXT here; write: await NAME MILLISECONDS TEXT"),
+        arguments("image ram0", "1:11: image needs FILE here; write: image DEV FILE [OFFSET]"),
         arguments("write ram0 0 4096 x", "1:19: FILL is 'x'; write a byte such as 165 or 0xa5"),
         arguments(
             "memory short soon",
