@@ -162,10 +162,22 @@ final class Call {
     long[] base = {at};
     long[] length = {bytes};
     long n = libc.move(SystemCall.PROCESS_VM_READV, tid, b, base, length, bytes);
+    if (n == -Errno.EPERM && isWaiting()) {
+      throw new OutOfReach();
+    }
     if (n != bytes || !isWaiting()) {
       throw new CallError(Errno.EFAULT);
     }
     return b;
+  }
+
+  /** The host does not let dmsim look into the caller's memory. */
+  static final class OutOfReach extends CallError {
+    private static final long serialVersionUID = 1L;
+
+    OutOfReach() {
+      super(Errno.EPERM);
+    }
   }
 
   /** As {@link #peek}, in an array of their own. */

@@ -130,7 +130,8 @@ public final class DoorRun {
   }
 
   private static List<Report> run(
-      DoorMachine door, Session session, SeccompListener listener, Starter starter) {
+      DoorMachine door, Session session, SeccompListener listener, Starter starter)
+      throws DoorClosed {
     try {
       Outcome outcome = door.run(session);
       int heard = session.log().reports();
@@ -141,8 +142,13 @@ public final class DoorRun {
     } catch (DmsimFault fault) {
       listener.close(); // whoever waits for an answer gets ENOSYS
       starter.kill(SIGKILL);
-      if (fault.getCause() instanceof ScriptError wrong) {
-        throw wrong;
+      for (Throwable t = fault; t != null; t = t.getCause()) {
+        if (t instanceof ScriptError wrong) {
+          throw wrong;
+        }
+        if (t instanceof DoorClosed closed) {
+          throw closed;
+        }
       }
       throw fault;
     }

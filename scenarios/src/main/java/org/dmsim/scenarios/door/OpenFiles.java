@@ -130,6 +130,11 @@ final class OpenFiles {
     }
   }
 
+  /** Hears of nothing any more. */
+  void close() {
+    libc.close(inotify);
+  }
+
   /** How many files are open. */
   int count() {
     return byInode.size();

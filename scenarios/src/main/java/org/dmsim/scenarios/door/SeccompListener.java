@@ -30,6 +30,7 @@ final class SeccompListener {
   private static final int ADDFD_SETFD = 1;
   private static final int ADDFD_SEND = 2;
   private static final int POLLIN = 1;
+  private static final int EMFILE = 24;
 
   private final Libc libc;
   private final int fd;
@@ -161,7 +162,9 @@ final class SeccompListener {
     answer.set(JAVA_INT, 12, own);
     answer.set(JAVA_INT, 16, number.orElse(0));
     answer.set(JAVA_INT, 20, closeOnExec ? Libc.O_CLOEXEC : 0);
-    return libc.ioctl(fd, IOCTL_ADDFD, answer);
+    long r = libc.ioctl(fd, IOCTL_ADDFD, answer);
+    boolean beyondLimit = r == -Errno.EBADF && number.isPresent();
+    return beyondLimit ? -EMFILE : r;
   }
 
   /** No call is answered any more: who waits, or makes a watched call, gets ENOSYS. */

@@ -15,6 +15,7 @@ import org.dmsim.block.syscall.Syscalls;
 import org.dmsim.dm.device.DmCore;
 import org.dmsim.dm.ioctl.DmIoctl;
 import org.dmsim.machine.Machine;
+import org.dmsim.report.DmsimFault;
 
 /**
  * Answers the stopped calls of programs: what is about the simulated machine by the machine, what
@@ -43,6 +44,9 @@ final class Session implements DoorMachine.Outside {
   private final LogCalls log;
   private final SleepCalls sleeps;
   private boolean closes;
+
+  /** Whether the memory of a program was ever read. */
+  private boolean looked;
 
   Session(Entrance entrance, Libc libc, DoorMachine door, DoorOptions options, PrintWriter err)
       throws IOException {
@@ -213,6 +217,9 @@ final class Session implements DoorMachine.Outside {
     }
     try {
       dispatch(c);
+      looked |= c.what() != null && c.what().watch() == SystemCall.Watch.NAME;
+    } catch (Call.OutOfReach e) {
+      outOfReach(c);
     } catch (CallError e) {
       c.answer(e.result());
     }
@@ -220,6 +227,20 @@ final class Session implements DoorMachine.Outside {
       c.goOn();
     }
     return true;
+  }
+
+  /** A program's memory cannot be read: that of the first, and nothing can be done here. */
+  private void outOfReach(Call c) {
+    String why =
+        "process_vm_readv(2) says EPERM of "
+            + Threads.comm(c.tid())
+            + ": the program's file may not be readable, or the host's policy forbids it"
+            + " (/proc/sys/kernel/yama/ptrace_scope)";
+    if (!looked) {
+      throw new DmsimFault("a program is out of reach", new DoorClosed(why));
+    }
+    trace.once(why + "; its calls are refused with EPERM");
+    c.answer(-Errno.EPERM);
   }
 
   private void dispatch(Call c) {

@@ -60,6 +60,7 @@ final class Starter {
     libc.call(SystemCall.PRCTL, PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0, 0);
     Libc.ignoreSignal(SIGINT);
     Libc.ignoreSignal(SIGQUIT);
+    new HostCheck(libc).run();
     warm();
     thread = new Thread(this::run, "door-starter");
     thread.start();

@@ -3,6 +3,7 @@ package org.dmsim.scenarios.door;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -44,6 +45,62 @@ record Behind(int status, String out) {
     command.add("org.dmsim.scenarios.Dmsim");
     command.addAll(List.of(words));
     return run(folder, command);
+  }
+
+  /**
+   * Runs dmsim as an ordinary user: as this one, or where this is root as nobody.
+   *
+   * @param before words in front of all, such as a program that takes something away
+   * @return null where a user cannot be had, which is said
+   */
+  static Behind asUser(Path folder, List<String> before, String... words) {
+    List<String> command = new ArrayList<>(before);
+    String classPath = System.getProperty("java.class.path");
+    Path java = Path.of(System.getProperty("java.home"), "bin", "java");
+    if (System.getProperty("user.name").equals("root")) {
+      if (!has("setpriv")) {
+        return null;
+      }
+      command.addAll(List.of("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "--"));
+      classPath = publicCopy(folder, classPath);
+    }
+    command.add(java.toString());
+    command.add("--add-exports=java.base/jdk.internal.vm=ALL-UNNAMED");
+    command.add("--enable-native-access=ALL-UNNAMED");
+    command.add("-XX:+UseSerialGC");
+    command.add("-XX:TieredStopAtLevel=1");
+    command.addAll(List.of("-cp", classPath, "org.dmsim.scenarios.Dmsim"));
+    command.addAll(List.of(words));
+    Behind b = run(folder, command);
+    if (b.out.startsWith("setpriv: failed to execute")) {
+      System.out.println("NOT TESTED: nobody may run " + java);
+      return null;
+    }
+    return b;
+  }
+
+  /** What dmsim is made of, where everybody may read it. */
+  private static String publicCopy(Path folder, String classPath) {
+    try {
+      Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxrwxrwx"));
+      List<String> copies = new ArrayList<>();
+      for (String part : classPath.split(":")) {
+        Path from = Path.of(part);
+        String name = from.getFileName().toString();
+        boolean classes = Files.isDirectory(from) && !name.startsWith("test");
+        if (classes || name.matches("(picocli|gson|slf4j|dmsim-).*jar")) {
+          Path to = folder.resolve("lib").resolve(copies.size() + "-" + name);
+          copies.add(to.toString());
+          if (!Files.exists(to)) {
+            Files.createDirectories(to.getParent());
+            run(folder, List.of("cp", "-rL", "--no-preserve=mode", part, to.toString()));
+          }
+        }
+      }
+      return String.join(":", copies);
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
   }
 
   /** Runs a shell script behind the door. */
