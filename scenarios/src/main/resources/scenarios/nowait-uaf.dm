@@ -40,6 +40,7 @@ expect "BUG: scheduling while atomic: dm-nowait"
 expect "Illegal context switch in RCU read-side critical section!"
 expect "BUG: KASAN: use-after-free in mempool_alloc"
 expect "BUG: KASAN: use-after-free in dm_split_and_process_bio"
+expect "BUG: KASAN: use-after-free in linear_map"
 expect "BUG: sleeping function called from invalid context at kernel/sched/completion.c"
 expect "BUG: scheduling while atomic: dm-nowait"
 expect violation on 6.6-rc1 preempt=full

@@ -24,8 +24,9 @@ public final class DmDev extends SlabObject {
     this.writable = writable;
   }
 
-  /** The block device. */
+  /** The block device; whoever follows a pointer to a {@code dm_dev} that is freed is reported. */
   public BlockDevice bdev() {
+    touchOwned();
     return bdev;
   }
 

@@ -44,7 +44,7 @@ final class Ending {
       default -> {
         out.println(machine + ": " + reports(result.reports()));
         List<String> fixed = script.labels("fixed");
-        if (!fixed.isEmpty() && overrides.kernel() == null) {
+        if (!fixed.isEmpty() && !fixed.contains("never") && overrides.kernel() == null) {
           out.println(
               "See it fixed: "
                   + CommandName.get()

@@ -144,7 +144,8 @@ final class ListCommand implements Callable<Integer> {
     out.println(p.name() + " shows " + p.shows() + ".");
     out.println("rule      " + (p.rule().ordinal() + 1) + ". " + p.rule().sentence());
     boolean lesson = p.affected().isEmpty();
-    out.println((lesson ? "after     " : "fix       ") + p.commit() + " " + p.subject());
+    String fix = p.mended() ? "fix       " : "bug       ";
+    out.println((lesson ? "after     " : fix) + p.commit() + " " + p.subject());
     out.println("kernels   " + (lesson ? "none: a lesson, as small as it can be" : p.affected()));
     if (!e.why().isEmpty()) {
       out.println("program   " + e.why());
@@ -200,6 +201,7 @@ final class ListCommand implements Callable<Integer> {
     o.addProperty("rule", p.rule().ordinal() + 1);
     o.addProperty("commit", p.commit());
     o.addProperty("subject", p.subject());
+    o.addProperty("mended", p.mended());
     if (!p.affected().isEmpty()) {
       o.addProperty("affected", p.affected());
     }

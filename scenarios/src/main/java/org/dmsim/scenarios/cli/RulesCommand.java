@@ -124,7 +124,7 @@ final class RulesCommand implements Callable<Integer> {
                 + broken.schedules()
                 + (broken.headline().isEmpty() ? "" : ": " + broken.headline()));
         out.println(
-            "  with "
+            (e.plaque().mended() ? "  with " : "  without ")
                 + e.plaque().commit()
                 + ": "
                 + fixed.word()

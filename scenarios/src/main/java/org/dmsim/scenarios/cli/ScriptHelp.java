@@ -40,7 +40,8 @@ final class ScriptHelp {
         group TEXT                           the heading under which it is listed
         rule TEXT                            the rule that is broken
         commit HASH                          where that came in, or was mended
-        fixed KERNEL                         where it is mended: "See it fixed"
+        affected KERNEL to KERNEL            the first and the last that have it
+        fixed KERNEL                         where it is mended: "See it fixed"; or: never
         symptom TEXT                         what a search of it is for: part of a report's headline
 
       A table of several lines stands on one, with semicolons; a device is named in any way:

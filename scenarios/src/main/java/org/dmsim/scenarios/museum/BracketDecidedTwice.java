@@ -13,6 +13,7 @@ final class BracketDecidedTwice extends KernelProgram {
             "bracket-decided-twice",
             "37f53a2c60d0",
             "dm: fix dm_blk_report_zones",
+            true,
             "5.14 to 6.15",
             Rule.DECIDE_ONCE,
             "two looks at zone_revalidate_map with a writer between them: a bracket left open, or"

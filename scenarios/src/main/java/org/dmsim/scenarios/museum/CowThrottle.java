@@ -15,6 +15,7 @@ final class CowThrottle implements Lesson {
         "cow-throttle",
         "b21555786f18",
         "dm snapshot: rework COW throttling to fix deadlock",
+        true,
         "",
         Rule.HOLD_NOTHING_THAT_THE_WAKER_NEEDS,
         "three tasks in a circle that a fair rwsem closes: a waiting writer stops new readers",

@@ -17,6 +17,7 @@ final class DelayedAfterTheFlush implements Lesson {
         "delayed-after-the-flush",
         "6fc45b6ed921",
         "dm-delay: fix a race between delay_presuspend and delay_bio",
+        true,
         "",
         Rule.TEST_AND_ACT_UNDER_ONE_LOCK,
         "a bio that is put on the delay list after presuspend has drained it",

@@ -16,6 +16,7 @@ final class DepsAgainstMessage extends KernelProgram {
             "deps-against-message",
             "f6007dce0cd3",
             "dm: fix a race condition in retrieve_deps",
+            true,
             "5.4 to 6.6-rc1",
             Rule.TEST_AND_ACT_UNDER_ONE_LOCK,
             "a list of devices that is read while a message to a target takes one off it: holding"

@@ -14,6 +14,7 @@ final class DoubledPut extends KernelProgram {
             "doubled-put",
             "f05c4403db5b",
             "dm: fix double RCU unlock in dm_dax_zero_page_range() error path",
+            true,
             "5.8 to 5.10-rc6",
             Rule.CLOSE_WHAT_YOU_OPENED,
             "a second close that takes away another reader's place, so that the grace period ends"

@@ -15,6 +15,7 @@ final class FirstResumeAgainstMount implements Lesson {
         "first-resume-against-mount",
         "38d11da522aa",
         "dm: don't lock fs when the map is NULL in process of resume",
+        true,
         "",
         Rule.DEFER_ONLY_WHAT_SOMEBODY_WILL_FETCH,
         "a deferred read whose table can only come after the lock that the reader holds",

@@ -16,6 +16,7 @@ final class ForgottenPut extends KernelProgram {
             "forgotten-put",
             "89478335718c",
             "dm: fix bug with RCU locking in dm_blk_report_zones",
+            true,
             "5.4 to 5.10-rc6",
             Rule.CLOSE_WHAT_YOU_OPENED,
             "a read section left open on the path where the table was NULL, and a suspend that"

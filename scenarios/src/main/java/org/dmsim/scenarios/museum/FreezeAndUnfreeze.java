@@ -15,6 +15,7 @@ final class FreezeAndUnfreeze implements Lesson {
         "freeze-and-unfreeze",
         "7996a8b5511a",
         "blk-mq: fix hang caused by freeze/unfreeze sequence",
+        true,
         "",
         Rule.TEST_AND_ACT_UNDER_ONE_LOCK,
         "a freezer that waits for a usage counter which the last unfreezer has just revived",

@@ -15,6 +15,7 @@ final class GetFromKobject implements Lesson {
         "get-from-kobject",
         "b9a41d21dcea",
         "dm: fix race between dm_get_from_kobject() and __dm_destroy()",
+        true,
         "",
         Rule.TEST_AND_ACT_UNDER_ONE_LOCK,
         "a test and a get that are atomic each, and not together",

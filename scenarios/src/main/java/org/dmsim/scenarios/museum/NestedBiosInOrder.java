@@ -13,6 +13,7 @@ final class NestedBiosInOrder implements Lesson {
         "nested-bios-in-order",
         "79bd99596b73",
         "blk: improve order of bio handling in generic_make_request()",
+        true,
         "",
         Rule.HOLD_NOTHING_THAT_THE_WAKER_NEEDS,
         "a driver that sees the rest of a bio while what the first part holds waits behind it",

@@ -13,6 +13,7 @@ final class PostsuspendTwice extends KernelProgram {
             "postsuspend-twice",
             "65e8fbde6452",
             "dm: call the resume method on internal suspend",
+            true,
             "5.4 to 6.8",
             Rule.HOOKS_ALTERNATE,
             "a target that takes itself off a list twice, since internal resume never put it back",

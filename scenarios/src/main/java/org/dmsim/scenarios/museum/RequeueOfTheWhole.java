@@ -19,6 +19,7 @@ final class RequeueOfTheWhole implements Lesson {
         "requeue-of-the-whole",
         "61b6e2e5321d",
         "dm: fix BLK_STS_DM_REQUEUE handling when dm_io represents split bio",
+        true,
         "",
         Rule.REQUEUE_THE_PIECE,
         "a piece of a split bio that is requeued as whatever range the shared bio was trimmed to",

@@ -18,6 +18,7 @@ final class RequeuedForEver implements Lesson {
         "requeued-for-ever",
         "c8691cd0fc11",
         "Revert \"dm: requeue IO if mapping table not yet available\"",
+        true,
         "",
         Rule.DEFER_ONLY_WHAT_SOMEBODY_WILL_FETCH,
         "a worker at 100 % of a CPU that parks and fetches one bio, since nothing it does can bring"

@@ -13,6 +13,7 @@ final class ReserveBehindOneself implements Lesson {
         "reserve-behind-oneself",
         "df2cb6daa4cb",
         "block: Avoid deadlocks with bio allocation by stacking drivers",
+        true,
         "",
         Rule.HOLD_NOTHING_THAT_THE_WAKER_NEEDS,
         "submitters that wait for bios which are parked on their own lists, behind themselves",

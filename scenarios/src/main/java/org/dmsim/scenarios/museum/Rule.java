@@ -46,7 +46,10 @@ public enum Rule {
       "Whoever waits holds nothing that the one who will wake him needs: no lock, no slot of the"
           + " same pool, no bio on his own list."),
   /** Origins without snapshots. */
-  AN_EMPTY_LIST_IS_A_CASE("What is computed over a list makes sense where the list is empty, too.");
+  AN_EMPTY_LIST_IS_A_CASE("What is computed over a list makes sense where the list is empty, too."),
+  /** A snapshot whose COW is its origin. */
+  NEVER_KEEP_WHAT_ANOTHER_OPEN_MAY_REPLACE(
+      "A pointer to what a later call may replace is read again after that call.");
 
   private final String sentence;
 

@@ -5,6 +5,7 @@ import java.util.Locale;
 import java.util.Map;
 import org.dmsim.explore.Program;
 import org.dmsim.machine.Configuration;
+import org.dmsim.scenarios.kernels.PolicyCatalogue;
 import org.dmsim.scenarios.run.ScriptProgram;
 import org.dmsim.scenarios.script.Script;
 import org.dmsim.version.KernelVersion;
@@ -15,6 +16,9 @@ import org.dmsim.version.Policy;
  * lines make its plaque.
  */
 public final class ScriptExhibit implements Exhibit {
+
+  /** Behind {@code fixed}: no kernel has the fix. */
+  private static final String NEVER = "never";
 
   private final Script script;
   private final Plaque plaque;
@@ -27,6 +31,7 @@ public final class ScriptExhibit implements Exhibit {
             script.name(),
             fix.substring(0, fix.indexOf(' ')),
             fix.substring(fix.indexOf(' ') + 1),
+            !label("fixed").equals(NEVER),
             label("affected"),
             Rule.valueOf(label("rule").toUpperCase(Locale.ROOT).replace(' ', '_')),
             script.title().replaceAll("\\.$", ""),
@@ -73,12 +78,26 @@ public final class ScriptExhibit implements Exhibit {
 
   /**
    * The kernel that has the fix: behind {@code fixed} stands its version. What a script puts into a
-   * kernel is a bug that the kernel has not; what it leaves out, it leaves out of both.
+   * kernel is a bug that the kernel has not; what it leaves out, it leaves out of both. Of a bug
+   * that no kernel has mended, the twin is the same kernel without what brought it.
    */
   private Configuration withFix(Configuration c) {
     Map<Policy, Boolean> without = new HashMap<>(c.otherwise());
     without.values().removeIf(in -> in);
+    if (!plaque.mended()) {
+      without.put(bug(), false);
+      return c.withOtherwise(without);
+    }
     return c.withKernel(KernelVersion.parse(label("fixed"))).withOtherwise(without);
+  }
+
+  private Policy bug() {
+    return PolicyCatalogue.all().stream()
+        .filter(p -> p.fact().since() != null)
+        .filter(p -> p.fact().since().commit().equals(plaque.commit()))
+        .findFirst()
+        .orElseThrow(
+            () -> new IllegalStateException(script.name() + ": no policy of " + plaque.commit()));
   }
 
   @Override

@@ -15,6 +15,7 @@ final class SuspendedTestOutside implements Lesson {
         "suspended-test-outside",
         "24c405fdbe21",
         "dm: fix unlocked test for dm_suspended_md",
+        true,
         "",
         Rule.TEST_INSIDE_THE_BRACKET,
         "a zone report that is told the device is live, and uses it when suspend has finished",

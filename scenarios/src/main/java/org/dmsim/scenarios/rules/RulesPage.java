@@ -186,7 +186,11 @@ public final class RulesPage {
     Facts.Finding broken = facts.explore(e, false);
     Facts.Finding fixed = facts.explore(e, true);
     line("<a id=\"" + p.name() + "\"></a>`" + p.name() + "` shows " + p.shows() + ".");
-    line("Mended by " + p.commit() + " (\"" + p.subject() + "\"); " + kernels(e) + ".");
+    String by = p.commit() + " (\"" + p.subject() + "\"); ";
+    line(
+        p.mended()
+            ? "Mended by " + by + kernels(e) + "."
+            : "Brought by " + by + kernels(e) + ", and not mended in any of them.");
     line("");
     line("    $ dmsim explore " + p.name());
     if (!broken.headline().isEmpty()) {

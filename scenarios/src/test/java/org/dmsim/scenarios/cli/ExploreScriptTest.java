@@ -60,7 +60,7 @@ class ExploreScriptTest {
             .filter(l -> l.startsWith("BUG: KASAN: use-after-free in "))
             .map(l -> l.replaceAll(".* in ([a-z_]+).*", "$1"))
             .toList();
-    assertEquals(List.of("mempool_alloc", second), users);
+    assertEquals(List.of("mempool_alloc", second), users.subList(0, 2));
   }
 
   @Test

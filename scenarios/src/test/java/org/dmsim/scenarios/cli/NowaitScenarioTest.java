@@ -58,7 +58,7 @@ final class NowaitScenarioTest {
   void lastLines_sayHowToSeeTheFixAndTheRunAgain() {
     Cli c = Cli.run("run", "nowait");
     List<String> lines = c.lines();
-    assertEquals("See it fixed: dmsim run nowait --kernel 6.6", lines.get(lines.size() - 2));
+    assertEquals("See it fixed: dmsim run nowait --kernel 6.6-rc2", lines.get(lines.size() - 2));
     String[] words = c.lastLine().substring(c.lastLine().indexOf("dmsim replay")).split(" ");
     Cli again = Cli.run(List.of(words).subList(1, words.length).toArray(String[]::new));
     assertEquals(c.out(), again.out());

@@ -44,6 +44,7 @@ class MuseumTest {
     "hash-lock-twice, 1, 1",
     "cow-throttle, 1, 9",
     "deps-against-message, 4, 9",
+    "cow-is-origin, 1, 1",
     "origin-without-snapshots, 1, 1"
   })
   void exhibit_isFoundUnfixed_andExhaustedFixed(String name, long found, long schedules) {

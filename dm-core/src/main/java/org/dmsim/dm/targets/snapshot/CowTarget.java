@@ -56,11 +56,8 @@ abstract class CowTarget extends DmTarget {
       throw new TargetError(EINVAL, "COW device cannot be the same as origin device");
     }
     DmDev cow = getDevice(argv[1], "Cannot get COW device");
-    if (opensFirst) {
-      origin.touch();
-      if (cow.bdev() == origin.bdev()) {
-        throw new TargetError(EINVAL, "COW device cannot be the same as origin device");
-      }
+    if (opensFirst && cow.bdev() == origin.bdev()) {
+      throw new TargetError(EINVAL, "COW device cannot be the same as origin device");
     }
     snap = new Snapshot(this, origin, cow, merges);
     snap.store = ExceptionStore.create(snap, argv[2], argv[3]);
