@@ -2,6 +2,7 @@ package org.dmsim.explore;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.DoubleSupplier;
 import java.util.function.Supplier;
 import org.dmsim.interleaving.Interleaving;
@@ -11,6 +12,7 @@ import org.dmsim.machine.Machine;
 import org.dmsim.machine.Outcome;
 import org.dmsim.machine.Strategy;
 import org.dmsim.report.DmsimFault;
+import org.dmsim.strategy.Lenient;
 import org.dmsim.strategy.RandomWalk;
 import org.dmsim.strategy.Recorder;
 import org.dmsim.strategy.Replay;
@@ -339,13 +341,43 @@ public final class Explorer {
     return Machine.withCarrier(x -> replay(0, schedule, cycle));
   }
 
+  /**
+   * As {@link #replay(Schedule, Cycle)}, watched by somebody more.
+   *
+   * @param watcher is given the machine before it runs
+   */
+  public Finding replay(Schedule schedule, Cycle cycle, Consumer<Machine> watcher) {
+    return Machine.withCarrier(x -> replay(0, schedule, cycle, watcher));
+  }
+
+  /**
+   * Makes a run of this program by a schedule of another one, such as the same program with its bug
+   * in: choices that make no sense here are left to the machine.
+   *
+   * @param watcher is given the machine before it runs
+   */
+  public Outcome alike(Schedule schedule, Consumer<Machine> watcher) {
+    return Machine.withCarrier(
+        x -> {
+          Machine machine = new Machine(configuration.withPositions(true), new Lenient(schedule));
+          program.load(machine);
+          watcher.accept(machine);
+          return machine.run();
+        });
+  }
+
   private Finding replay(long number, Schedule schedule, Cycle cycle) {
+    return replay(number, schedule, cycle, machine -> {});
+  }
+
+  private Finding replay(long number, Schedule schedule, Cycle cycle, Consumer<Machine> watcher) {
     Replay replay = new Replay(schedule);
     Configuration c = configuration.withPositions(true);
     Strategy strategy = cycle.isEndless() ? replay : UntilReport.of(replay, symptom);
     Machine machine = new Machine(cycle.isEndless() ? c.withMaxSteps(cycle.steps()) : c, strategy);
     program.load(machine);
     Interleaving steps = Interleaving.of(machine);
+    watcher.accept(machine);
     Outcome outcome;
     try {
       outcome = machine.run();

@@ -40,6 +40,14 @@ public final class HeldLocks {
   private HeldLock[] held = {};
   private long chain = NO_CHAIN;
 
+  /**
+   * A lock that a task holds, or a read-side section that it is inside.
+   *
+   * @param map the lock
+   * @param reader whether it is held with others
+   */
+  public record Held(LockMap map, boolean reader) {}
+
   private HeldLocks(Task task) {
     this.task = task;
     this.lockdep = Lockdep.of(task.machine());
@@ -54,6 +62,15 @@ public final class HeldLocks {
       task.set(KEY, held);
     }
     return held;
+  }
+
+  /** What the task holds, oldest first; a lock that it waits for comes last. */
+  public List<Held> held() {
+    List<Held> all = new ArrayList<>(depth);
+    for (int i = 0; i < depth; i++) {
+      all.add(new Held(held[i].map, held[i].read != WRITE));
+    }
+    return all;
   }
 
   /**

@@ -114,10 +114,10 @@ public final class Machine implements Choice {
     turns.atEnd(check);
   }
 
-  /** Lets {@code o} watch the run. */
+  /** Lets {@code o} watch the run, beside whoever watches it already. */
   public void observe(Observer o) {
-    observer = o;
-    wantsValues = o.wantsValues();
+    observer = observer == null ? o : new TwoObservers(observer, o);
+    wantsValues = observer.wantsValues();
     nextStep.lookAround();
   }
 

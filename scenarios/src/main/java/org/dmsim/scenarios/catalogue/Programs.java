@@ -32,12 +32,20 @@ public final class Programs {
    * @param configuration the machine that it asks for
    * @param script whether it is a script, and so runs the whole model
    * @param symptom part of the headline that a search of it is for; empty for any report
+   * @param fixed the kernel that has a script's fix; empty if it names none
+   * @param title what it shows, in a line; empty if nobody says
    */
   public record Named(
-      String name, Program program, Configuration configuration, boolean script, String symptom) {
+      String name,
+      Program program,
+      Configuration configuration,
+      boolean script,
+      String symptom,
+      String fixed,
+      String title) {
 
     Named(String name, Program program, Configuration configuration) {
-      this(name, program, configuration, false, "");
+      this(name, program, configuration, false, "", "", "");
     }
 
     /** The machine {@code c}, but with a CPU for every task. */
@@ -63,7 +71,13 @@ public final class Programs {
             .map(
                 e ->
                     new Named(
-                        name, e.program(fixed), e.configuration(fixed), e.isScript(), e.symptom()))
+                        name,
+                        e.program(fixed),
+                        e.configuration(fixed),
+                        e.isScript(),
+                        e.symptom(),
+                        "",
+                        e.plaque().shows()))
             .or(
                 () ->
                     FutexScenarios.find(bare)
@@ -103,6 +117,32 @@ public final class Programs {
         || name.equals(BackOff.NAME);
   }
 
+  /**
+   * The same program without its bug: the twin of an exhibit, or a script on the kernel that has
+   * the fix. Nothing where it is that already, or where nobody says what mends it.
+   *
+   * @throws IOException if a file cannot be read
+   */
+  public static Optional<Named> fixedTwin(Named program) throws IOException {
+    String name = program.name();
+    if (hasFixedTwin(name)) {
+      return find(name + FIXED);
+    }
+    return program.fixed().isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            new Named(
+                name,
+                program.program(),
+                program
+                    .configuration()
+                    .on(KernelVersion.parse(program.fixed()), program.configuration().preemption()),
+                true,
+                "",
+                "",
+                program.title()));
+  }
+
   /** Every name, without sizes and twins. */
   public static List<String> names() {
     List<String> names = new ArrayList<>();
@@ -127,7 +167,9 @@ public final class Programs {
         new ScriptProgram(script),
         script.header().configuration().withMaxSteps(ScriptProgram.MAX_STEPS),
         true,
-        script.labels("symptom").stream().findFirst().orElse(""));
+        script.labels("symptom").stream().findFirst().orElse(""),
+        script.labels("fixed").stream().findFirst().orElse(""),
+        script.title());
   }
 
   private static Optional<Named> classic(String name) {

@@ -110,6 +110,8 @@ final class ExploreCommand implements Callable<Integer> {
   @Option(names = "--json", description = "Print JSON.")
   private boolean json;
 
+  @Mixin private PageFile page;
+
   @Override
   public Integer call() {
     if (replay != null) {
@@ -119,19 +121,25 @@ final class ExploreCommand implements Callable<Integer> {
     Path file = save != null ? SearchFile.checked(save, resume) : resume;
     Programs.Named program = program(saved == null ? null : saved.search());
     Search search = saved == null ? asked(program) : resumed(saved.search());
+    page.check();
     Explorer explorer = explorer(search, program);
     if (saved != null) {
       goOn(explorer, saved);
     }
     try (Interrupt interrupt = new Interrupt()) {
-      int status = explore(explorer, search, saved, file, interrupt);
+      int status = explore(explorer, search, program, saved, file, interrupt);
       spec.commandLine().getOut().flush();
       return status;
     }
   }
 
   private int explore(
-      Explorer explorer, Search search, SavedSearch saved, Path file, Interrupt interrupt) {
+      Explorer explorer,
+      Search search,
+      Programs.Named program,
+      SavedSearch saved,
+      Path file,
+      Interrupt interrupt) {
     boolean terminal = !json && System.console() != null && System.console().isTerminal();
     long limit =
         maxTime == null ? Long.MAX_VALUE : TimeLimit.parse("--max-time", maxTime).nanoseconds();
@@ -147,14 +155,15 @@ final class ExploreCommand implements Callable<Integer> {
       r = r.withBound("max-time=" + maxTime);
     }
     progress.clear();
+    r.finding().ifPresent(f -> page.write(search, program, explorer, f, replayLine(search, f)));
     SearchFile.Further further = null;
     boolean interrupted = r.ending() == Result.Ending.INTERRUPTED;
     boolean stops = interrupted || isLimited() || file != null;
     Optional<SearchState> stopped = stops ? explorer.stopped() : Optional.empty();
     if (stopped.isPresent() && (interrupted || file != null)) {
-      String program =
+      String digest =
           saved == null ? Long.toUnsignedString(explorer.digest(), 36) : saved.program();
-      further = SearchFile.write(new SavedSearch(search, program, stopped.get()), file);
+      further = SearchFile.write(new SavedSearch(search, digest, stopped.get()), file);
     } else if (stopped.isPresent()) {
       further = SearchFile.NOT_ASKED;
     }
@@ -318,7 +327,7 @@ final class ExploreCommand implements Callable<Integer> {
     if (fixed) {
       find(wanted);
     }
-    return new ReplayOfSearch(spec.commandLine().getOut(), machine, json)
+    return new ReplayOfSearch(spec.commandLine().getOut(), machine, json, page)
         .show(ReplayOfSearch.token("--replay", replay), wanted);
   }
 
@@ -340,7 +349,7 @@ final class ExploreCommand implements Callable<Integer> {
     return verdict.status();
   }
 
-  private static String replayLine(Search search, Finding f) {
+  static String replayLine(Search search, Finding f) {
     return CommandName.get()
         + " explore "
         + CommandName.quoted(search.name())

@@ -45,6 +45,8 @@ final class ReplayCommand implements Callable<Integer> {
   @Option(names = "--json", description = "Print JSON.")
   private boolean json;
 
+  @Mixin private PageFile page;
+
   @Override
   public Integer call() {
     String scenario = isToken(words.getFirst()) ? null : words.getFirst();
@@ -53,7 +55,7 @@ final class ReplayCommand implements Callable<Integer> {
       if (trace) {
         throw new UsageError("--trace is for the tokens of dmsim run, v1:...");
       }
-      return new ReplayOfSearch(spec.commandLine().getOut(), machine, json)
+      return new ReplayOfSearch(spec.commandLine().getOut(), machine, json, page)
           .show(ReplayOfSearch.token("--schedule", token), scenario);
     }
     return again(scenario, token);
@@ -85,7 +87,9 @@ final class ReplayCommand implements Callable<Integer> {
           overrides,
           json,
           trace,
-          listener -> new ScriptRun(script, overrides, listener).tracing(trace).replay(made));
+          page,
+          listener -> new ScriptRun(script, overrides, listener).tracing(trace),
+          run -> run.replay(made));
     } catch (Replay.Diverged e) {
       throw new UsageError(
           e.getMessage()

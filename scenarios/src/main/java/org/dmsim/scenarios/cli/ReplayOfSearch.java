@@ -4,6 +4,7 @@ import com.google.gson.JsonObject;
 import java.io.PrintWriter;
 import java.util.Objects;
 import org.dmsim.explore.Bounds;
+import org.dmsim.explore.Explorer;
 import org.dmsim.explore.Finding;
 import org.dmsim.machine.Configuration;
 import org.dmsim.scenarios.catalogue.Programs;
@@ -19,11 +20,13 @@ final class ReplayOfSearch {
   private final PrintWriter out;
   private final MachineOptions machine;
   private final boolean json;
+  private final PageFile page;
 
-  ReplayOfSearch(PrintWriter out, MachineOptions machine, boolean json) {
+  ReplayOfSearch(PrintWriter out, MachineOptions machine, boolean json, PageFile page) {
     this.out = out;
     this.machine = machine;
     this.json = json;
+    this.page = page;
   }
 
   /**
@@ -57,7 +60,10 @@ final class ReplayOfSearch {
     Search search = token.by().orElseGet(() -> asked(program));
     try {
       Configuration.Coroutines coroutines = machine.overrides().coroutines();
-      Finding f = search.explorer(program, coroutines).replay(token.schedule(), token.cycle());
+      page.check();
+      Explorer explorer = search.explorer(program, coroutines);
+      Finding f = explorer.replay(token.schedule(), token.cycle());
+      page.write(search, program, explorer, f, ExploreCommand.replayLine(search, f));
       Verdict v = f.outcome().isClean() ? Verdict.CLEAN : Verdict.VIOLATION;
       if (json) {
         JsonObject o = ExploreJson.head(v, search);

@@ -2,6 +2,8 @@ package org.dmsim.scenarios.cli;
 
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
+import org.dmsim.scenarios.picture.PictureOf;
 import org.dmsim.scenarios.run.Listener;
 import org.dmsim.scenarios.run.Overrides;
 import org.dmsim.scenarios.run.RunResult;
@@ -36,6 +38,8 @@ final class RunCommand implements Callable<Integer> {
   @Option(names = "--json", description = "Print JSON.")
   private boolean json;
 
+  @Mixin private PageFile page;
+
   @Override
   public Integer call() {
     Script script = Scripts.read(scenario);
@@ -46,12 +50,9 @@ final class RunCommand implements Callable<Integer> {
         overrides,
         json,
         trace,
-        listener -> new ScriptRun(script, overrides, listener).tracing(trace).run());
-  }
-
-  /** Makes one run, and prints it. */
-  interface OneRun {
-    RunResult make(Listener listener);
+        page,
+        listener -> new ScriptRun(script, overrides, listener).tracing(trace),
+        ScriptRun::run);
   }
 
   static int print(
@@ -60,11 +61,22 @@ final class RunCommand implements Callable<Integer> {
       Overrides overrides,
       boolean json,
       boolean traced,
-      OneRun run) {
+      PageFile page,
+      Function<Listener, ScriptRun> prepared,
+      Function<ScriptRun, RunResult> made) {
     overrides.apply(script.header()); // an impossible machine is refused before a word is printed
+    page.check();
+    PictureOf picture = page.watcher();
+    Function<Listener, RunResult> run =
+        listener ->
+            made.apply(
+                page.isAsked()
+                    ? prepared.apply(listener).watchedBy(picture)
+                    : prepared.apply(listener));
     if (json) {
       RunJson record = new RunJson();
-      RunResult result = run.make(record);
+      RunResult result = run.apply(record);
+      page.write(script, overrides, result, picture);
       Verdict verdict = Ending.verdict(result);
       out.println(record.finish(script, result, verdict));
       return verdict.status();
@@ -72,7 +84,8 @@ final class RunCommand implements Callable<Integer> {
     if (!script.title().isEmpty()) {
       out.println("# " + script.title());
     }
-    RunResult result = run.make(new RunTranscript(out, traced));
+    RunResult result = run.apply(new RunTranscript(out, traced));
+    page.write(script, overrides, result, picture);
     if (!result.unexpected().isEmpty()) {
       out.println();
       result.unexpected().forEach(u -> out.println("not as expected: " + u));

@@ -1,6 +1,7 @@
 package org.dmsim.scenarios.run;
 
 import java.nio.file.Path;
+import java.util.function.Consumer;
 import org.dmsim.machine.Configuration;
 import org.dmsim.machine.Machine;
 import org.dmsim.machine.Observer;
@@ -31,6 +32,7 @@ public final class ScriptRun {
   private ScriptTasks.Answers answers = ScriptTasks.Answers.MEANT;
   private boolean positions = true;
   private Observer observer;
+  private Consumer<Machine> watcher = machine -> {};
 
   /** A run of a script, on the machine that it asks for unless overridden. */
   public ScriptRun(Script script, Overrides overrides, Listener listener) {
@@ -72,6 +74,12 @@ public final class ScriptRun {
   /** Lets {@code o} watch every step of the run. */
   public ScriptRun observing(Observer o) {
     observer = o;
+    return this;
+  }
+
+  /** Gives {@code w} the machine before it runs, with its disks and modules. */
+  public ScriptRun watchedBy(Consumer<Machine> w) {
+    watcher = w;
     return this;
   }
 
@@ -136,6 +144,7 @@ public final class ScriptRun {
       commands.recorded(images);
     }
     ScriptTasks tasks = new ScriptTasks(script, machine, commands, listener, answers);
+    watcher.accept(machine);
     Outcome outcome;
     try {
       outcome = machine.run();

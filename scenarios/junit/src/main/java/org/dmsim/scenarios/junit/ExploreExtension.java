@@ -117,7 +117,7 @@ final class ExploreExtension implements InvocationInterceptor, ParameterResolver
           }
         };
     String name = body.getDeclaringClass().getSimpleName() + "." + body.getName();
-    return new Programs.Named(name, program, Configuration.standard(), false, "");
+    return new Programs.Named(name, program, Configuration.standard(), false, "", "", "");
   }
 
   /** What the test method itself threw, before a run began, is what the test fails with. */

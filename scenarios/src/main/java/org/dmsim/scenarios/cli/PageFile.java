@@ -1,0 +1,138 @@
+package org.dmsim.scenarios.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.dmsim.explore.Explorer;
+import org.dmsim.explore.Finding;
+import org.dmsim.machine.Configuration;
+import org.dmsim.machine.Outcome;
+import org.dmsim.scenarios.catalogue.Programs;
+import org.dmsim.scenarios.explore.Search;
+import org.dmsim.scenarios.picture.Picture;
+import org.dmsim.scenarios.picture.PictureOf;
+import org.dmsim.scenarios.picture.PicturePage;
+import org.dmsim.scenarios.run.Listener;
+import org.dmsim.scenarios.run.Overrides;
+import org.dmsim.scenarios.run.RunResult;
+import org.dmsim.scenarios.run.ScriptRun;
+import org.dmsim.scenarios.script.Script;
+import org.dmsim.version.KernelVersion;
+import picocli.CommandLine.Option;
+
+/** {@code --page FILE.html}: the run as a picture, beside the same commands with the fix in. */
+final class PageFile {
+
+  @Option(
+      names = "--page",
+      paramLabel = "FILE.html",
+      description = {
+        "Draw the run into this file: one page for a browser, which needs no network. Where it is",
+        "known what mends the bug, the same commands without it stand below."
+      })
+  private Path file;
+
+  boolean isAsked() {
+    return file != null;
+  }
+
+  /** Says before a long search that the file cannot be written. */
+  void check() {
+    if (file != null && (Files.isDirectory(file) || !Files.isWritable(folder()))) {
+      throw new UsageError(
+          "--page: cannot write " + file + "; name a file in a folder that can be written");
+    }
+  }
+
+  private Path folder() {
+    Path folder = file.toAbsolutePath().getParent();
+    return folder == null ? file : folder;
+  }
+
+  /** What watches a run of a script. */
+  PictureOf watcher() {
+    return new PictureOf(true);
+  }
+
+  /** Draws a run of a script that has been watched. */
+  void write(Script script, Overrides overrides, RunResult result, PictureOf seen) {
+    if (file == null) {
+      return;
+    }
+    List<Picture> pictures = new ArrayList<>();
+    String closing =
+        result.isClean()
+            ? "no report"
+            : "see it again: " + Ending.replay(script, overrides, result);
+    pictures.add(
+        seen.picture(
+            "kernel " + machine(result.configuration()), verdict(Ending.verdict(result), closing)));
+    List<String> fixed = script.labels("fixed");
+    if (!result.isClean() && !fixed.isEmpty() && overrides.kernel() == null) {
+      PictureOf twin = watcher();
+      Overrides mended = overrides.withKernel(KernelVersion.parse(fixed.getFirst()));
+      RunResult without = new ScriptRun(script, mended, Listener.NONE).watchedBy(twin).run();
+      pictures.add(
+          twin.picture(
+              "the fix: kernel " + machine(without.configuration()),
+              verdict(
+                  Ending.verdict(without),
+                  without.isClean() ? "no report" : without.reports().getFirst().headline())));
+    }
+    write(script.name(), script.title(), pictures);
+  }
+
+  /** Draws a finding of a search. */
+  void write(Search search, Programs.Named program, Explorer explorer, Finding found, String line) {
+    if (file == null) {
+      return;
+    }
+    PictureOf seen = new PictureOf(program.script());
+    Outcome outcome = explorer.replay(found.schedule(), found.cycle(), seen).outcome();
+    List<Picture> pictures = new ArrayList<>();
+    Verdict verdict = outcome.isClean() ? Verdict.CLEAN : Verdict.VIOLATION;
+    pictures.add(seen.picture(search.machine(), verdict(verdict, line)));
+    try {
+      Optional<Programs.Named> mended = Programs.fixedTwin(program);
+      if (!outcome.isClean() && mended.isPresent()) {
+        Programs.Named twin = mended.get();
+        Configuration c = twin.withEnoughCpus(twin.configuration());
+        PictureOf without = new PictureOf(twin.script());
+        Outcome end =
+            new Explorer(twin.program(), c, search.bounds()).alike(found.schedule(), without);
+        pictures.add(
+            without.picture(
+                "the fix: " + machine(c),
+                verdict(
+                    end.isClean() ? Verdict.CLEAN : Verdict.VIOLATION,
+                    end.isClean()
+                        ? "in the same order, as far as it is possible"
+                        : end.reports().isEmpty()
+                            ? "no end"
+                            : end.reports().getFirst().headline())));
+      }
+    } catch (IOException e) {
+      throw new UsageError("--page: " + e.getMessage());
+    }
+    write(search.name(), program.title().isEmpty() ? found.headline() : program.title(), pictures);
+  }
+
+  private static String machine(Configuration c) {
+    return c.kernel() + ", preempt " + c.preemption() + ", " + c.cpus() + " CPUs";
+  }
+
+  private static Picture.Verdict verdict(Verdict v, String line) {
+    return new Picture.Verdict(v.toString(), v != Verdict.CLEAN, line);
+  }
+
+  private void write(String name, String story, List<Picture> pictures) {
+    try {
+      Files.writeString(file, PicturePage.of(name, story, pictures));
+    } catch (IOException e) {
+      throw new UsageError("--page: cannot write " + file + ": " + e.getMessage());
+    }
+  }
+}

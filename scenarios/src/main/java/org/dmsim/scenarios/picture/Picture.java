@@ -1,0 +1,134 @@
+package org.dmsim.scenarios.picture;
+
+import java.util.List;
+
+/**
+ * One run, ready to be drawn: lanes from top to bottom, steps from left to right.
+ *
+ * @param heading what tells it from the other picture of a page, such as the kernel
+ * @param verdict how the run ended
+ * @param steps scheduling points of the run
+ * @param start the step to look at first
+ * @param left what the picture leaves out, in words; null if nothing
+ * @param rows every step shown, in order: the picture as a table
+ */
+public record Picture(
+    String heading,
+    Verdict verdict,
+    long steps,
+    long start,
+    String left,
+    List<Lane> lanes,
+    List<Bar> bars,
+    List<Mark> marks,
+    List<Link> links,
+    List<Row> rows,
+    List<ReportText> reports) {
+
+  /**
+   * How a run ended.
+   *
+   * @param word the verdict's one word
+   * @param bad whether something was found
+   * @param line the rest of the closing line
+   */
+  public record Verdict(String word, boolean bad, String line) {}
+
+  /** What lanes are of. */
+  public enum Group {
+    TASK,
+    OBJECT,
+    DEVICE,
+    CPU
+  }
+
+  /**
+   * A lane.
+   *
+   * @param note what a reader may want to know of it; null if nothing
+   */
+  public record Lane(String name, Group group, String note) {}
+
+  /** What a bar stands for. */
+  public enum Stretch {
+    /** Inside an RCU read-side section. */
+    RCU,
+    /** Inside an SRCU read-side section. */
+    SRCU,
+    LOCK,
+    SLEEP,
+    PREEMPTED,
+    IRQ,
+    /** A grace period, or a task's wait for one. */
+    GP,
+    /** A task on a CPU. */
+    RUN,
+    /** An object that readers cannot find. */
+    HIDDEN,
+    /** An object that readers can find. */
+    LIFE,
+    /** A bio, from its submission to its end. */
+    IO,
+    /** An object that is freed. */
+    FREED
+  }
+
+  /**
+   * Something that lasts.
+   *
+   * @param lane its lane's index
+   * @param from its first step
+   * @param to the step at which it is over
+   * @param open whether the run ended before it did
+   * @param text more to say of it; null if nothing
+   */
+  public record Bar(
+      int lane, long from, long to, boolean open, Stretch kind, String label, String text) {}
+
+  /** What a mark stands for. */
+  public enum Point {
+    REPORT,
+    /** A use of what was freed. */
+    USE,
+    FREE,
+    /** A pointer that readers follow is set. */
+    PUBLISH,
+    STEP
+  }
+
+  /**
+   * Something that happens at one step.
+   *
+   * @param report the index of the report that it opens; null if it opens none
+   * @param note a word beside it; null if none
+   * @param text more to say of it; null if nothing
+   */
+  public record Mark(
+      int lane, long at, Point kind, String label, String note, String text, Integer report) {}
+
+  /** What an arrow stands for. */
+  public enum Bond {
+    /** A grace period waits for this reader. */
+    WAITS,
+    WAKES,
+    /** A bio's way: clone, remap, completion. */
+    BIO,
+    /** Two steps that race. */
+    RACE,
+    /** A wait in a circle of waits. */
+    CIRCLE
+  }
+
+  /** An arrow from a step of a lane to a step of another. */
+  public record Link(int fromLane, long from, int toLane, long to, Bond kind, String label) {}
+
+  /**
+   * A line of the table.
+   *
+   * @param bad whether something was found there
+   */
+  public record Row(long step, String task, String text, boolean bad) {}
+
+  /** A report, as the kernel prints it. */
+  public record ReportText(long step, String task, String headline, String text) {}
+}
