@@ -23,6 +23,12 @@ final class Hooks {
     }
   }
 
+  void waits(Task task) {
+    for (SwitchHook h : all) {
+      h.waits(task);
+    }
+  }
+
   void exit(Task task) {
     for (SwitchHook h : all) {
       h.exit(task);

@@ -103,6 +103,9 @@ final class SchedulingPoints {
       // Whether it sleeps, and sets an alarm, is decided here, at the end of the step before.
       machine.observer().touch(t, object, Access.READ);
     }
+    if (machine.isObserved() && !spin) {
+      machine.hooks().waits(t);
+    }
     boolean stands = !spin && b.ready();
     if (stands) {
       nextStep.stands(true);
@@ -119,6 +122,9 @@ final class SchedulingPoints {
     turns.choose(t);
     boolean ready = b.ready();
     t.blocker = null;
+    if (machine.isObserved() && !spin) {
+      machine.hooks().waits(t);
+    }
     if (stands) {
       nextStep.stands(false);
     }

@@ -10,6 +10,12 @@ public interface SwitchHook {
    */
   default void contextSwitch(Cpu cpu, Task prev, boolean preempted) {}
 
+  /**
+   * A task comes to stand before a wait, asleep or not, or goes on behind it. What a hook looks up
+   * for others by that is theirs to touch; only observed runs tell.
+   */
+  default void waits(Task task) {}
+
   /** A task ends, in its own context, as {@code do_exit} does. */
   default void exit(Task task) {}
 

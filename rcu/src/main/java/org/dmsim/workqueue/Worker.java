@@ -60,6 +60,7 @@ final class Worker implements Blocker, Runnable {
     work.run();
     WorkChecks.ends(wq, work);
     Sched.point(work, Access.WRITE);
+    Sched.touch(pool, Access.WRITE);
     current = null;
     work.ended();
     wq.done(ticket);

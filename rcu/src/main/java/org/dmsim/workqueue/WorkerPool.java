@@ -41,8 +41,21 @@ final class WorkerPool extends Shared {
     worklist.add(work);
     provideWorker();
     Task t = Task.current();
-    if (t != null && isBound() && hasWorkFor()) {
-      t.needResched = true;
+    if (t != null && isBound()) {
+      t.needResched = true; // whatever others do, so that its next steps do not depend on them
+    }
+  }
+
+  /**
+   * A worker that comes to wait inside a work, or goes on there, decides whether others of a CPU's
+   * pool may start one.
+   */
+  void waits(Task t) {
+    for (int i = 0; i < workers.size(); i++) {
+      Worker w = workers.get(i);
+      if (w.task() == t && w.current != null && machine.observer() != null) {
+        machine.observer().touch(t, this, Access.WRITE);
+      }
     }
   }
 

@@ -52,7 +52,13 @@ final class WorkerPools implements SwitchHook {
   @Override
   public void contextSwitch(Cpu cpu, Task prev, boolean preempted) {
     if (!preempted) {
+      bound[cpu.number()].waits(prev);
       bound[cpu.number()].provideWorker();
     }
+  }
+
+  @Override
+  public void waits(Task task) {
+    bound[task.cpu().number()].waits(task);
   }
 }

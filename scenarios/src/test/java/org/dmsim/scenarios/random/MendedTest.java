@@ -53,6 +53,26 @@ final class MendedTest {
             """));
   }
 
+  /** Who queued a work was to leave its CPU, or not, by what another task's work did. */
+  @Test
+  void resumeBesideRemove_isExhausted() {
+    assertEquals(
+        Result.Ending.EXHAUSTED,
+        explore(
+            """
+            kernel 6.6 preempt=full cpus=4
+            create d0
+            load d0 0 64 linear 1:0 0
+            resume d0
+            create d1
+            load d1 0 64 linear 1:0 0
+            task a:
+              resume d1
+            task b:
+              remove d0
+            """));
+  }
+
   /** A reload and a remove before the tasks wait for a worker. */
   @Test
   void setUp_thatWaits_isExplored() {

@@ -11,8 +11,25 @@ import java.util.SplittableRandom;
 final class RandomPlay {
 
   private static final List<String> KERNELS =
-      List.of("5.18", "5.19", "6.0", "6.1", "6.1.192", "6.2", "6.4", "6.6-rc1", "6.6", "6.7");
+      List.of(
+          "5.4",
+          "5.10",
+          "5.15",
+          "5.18",
+          "5.19",
+          "6.0",
+          "6.1",
+          "6.1.192",
+          "6.2",
+          "6.4",
+          "6.6-rc1",
+          "6.6",
+          "6.7",
+          "6.9",
+          "6.12",
+          "6.12.117");
   private static final List<String> PREEMPT = List.of("full", "voluntary", "none");
+  private static final List<String> REALTIME = List.of("full", "none", "rt", "rt");
   private static final String MAY_FAIL = " -- may fail\n";
 
   private final SplittableRandom random;
@@ -29,8 +46,9 @@ final class RandomPlay {
   }
 
   private String make() {
-    text.append("kernel ").append(pick(KERNELS));
-    text.append(" preempt=").append(pick(PREEMPT));
+    String kernel = pick(KERNELS);
+    text.append("kernel ").append(kernel);
+    text.append(" preempt=").append(pick(kernel.startsWith("6.12") ? REALTIME : PREEMPT));
     text.append(" cpus=").append(2 + random.nextInt(7));
     text.append(random.nextInt(6) == 0 ? " clock=any\n" : "\n");
     if (random.nextInt(3) == 0) {
@@ -73,12 +91,21 @@ final class RandomPlay {
   private void task(String name, java.util.function.Supplier<String> command, int count) {
     text.append("task ").append(name).append(":\n");
     for (int i = 0; i < count; i++) {
-      line("  ", random.nextInt(8) == 0 ? "sleep_ms " + random.nextInt(30) : command.get());
+      line("  ", random.nextInt(6) == 0 ? ownAffair() : command.get());
     }
   }
 
   private void line(String indent, String command) {
     text.append(indent).append(command).append(MAY_FAIL);
+  }
+
+  /** What a task does to itself. */
+  private String ownAffair() {
+    return switch (random.nextInt(5)) {
+      case 0 -> "pin 1";
+      case 1 -> "memory short" + pick(List.of("", " 5ms"));
+      default -> "sleep_ms " + random.nextInt(30);
+    };
   }
 
   private String pick(List<String> of) {
@@ -105,7 +132,7 @@ final class RandomPlay {
   }
 
   private String admin() {
-    return switch (random.nextInt(18)) {
+    return switch (random.nextInt(20)) {
       case 0, 1, 2 -> "suspend " + device() + pick(List.of("", "", " noflush", " nolockfs"));
       case 3, 4, 5 -> "resume " + device();
       case 6, 7, 8 -> "load " + device() + " " + table();
@@ -117,6 +144,8 @@ final class RandomPlay {
       case 14 -> "rename " + device() + " d7";
       case 15 -> pick(List.of("open ", "close ")) + device();
       case 16 -> "remove_all";
+      case 17 -> "load_ro " + device() + " " + table();
+      case 18 -> pick(List.of("set_uuid " + device() + " u1", "targets", "geometry " + device()));
       default -> "create d9";
     };
   }

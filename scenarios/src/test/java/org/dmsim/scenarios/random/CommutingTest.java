@@ -1,0 +1,77 @@
+package org.dmsim.scenarios.random;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.dmsim.scenarios.catalogue.Programs;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** Steps that touch nothing in common do the same in any order, whatever the script. */
+final class CommutingTest {
+
+  private static final int SOME = 8;
+  private static final int MANY = 2_000;
+  private static final int RUNS = 3;
+  private static final int ORDERS = 4;
+
+  @Test
+  void independentSteps_commute() {
+    check(0, SOME);
+  }
+
+  @Test
+  @Tag("deep")
+  void independentSteps_commuteInThousandsOfScripts() {
+    check(SOME, MANY);
+  }
+
+  /** A worker that went to sleep decided, unsaid, whether who queued the next work made another. */
+  @Test
+  void sleepOfAWorker_isSeenByWhoQueuesAWork() {
+    String text =
+        """
+        kernel 6.1 preempt=none cpus=8
+        create d0
+        load d0 0 64 mirror disk 2 1:1 8 2 1:2 128 1:2 64
+        resume d0
+        create d1
+        load d1 0 64 switch 2 8 0 1:2 0 1:2 0
+        resume d1
+        message d0 0 mark here -- may fail
+        task io0:
+          write_nowait ram0 5120 9728 7 -- may fail
+          read d0 14336 9216 -- may fail
+        task io1:
+          write d1 12288 3072 7
+          flush nullb0 -- may fail
+        task io2:
+          write_sync d1 0 4608 7
+          write_sync d0 6144 5632 7
+        """;
+    assertEquals("", String.join("\n", differences("four at a mirror", text, 2)));
+  }
+
+  private static void check(int from, int to) {
+    List<String> wrong = new ArrayList<>();
+    for (int seed = from; seed < to; seed++) {
+      wrong.addAll(differences("seed" + seed, RandomPlay.script(seed), RUNS));
+    }
+    assertEquals("", String.join("\n", wrong));
+  }
+
+  private static List<String> differences(String name, String text, int runs) {
+    Programs.Named program = Programs.script(name, text);
+    Commuting c =
+        new Commuting(
+            program.program(),
+            program.program().adapt(program.configuration()).withPositions(false));
+    List<String> all = new ArrayList<>();
+    for (int run = 0; run < runs; run++) {
+      String at = name + " run " + run + ": ";
+      c.check(run, ORDERS).ifPresent(d -> all.add(at + d));
+    }
+    return all;
+  }
+}
