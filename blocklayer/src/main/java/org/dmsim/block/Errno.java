@@ -40,6 +40,7 @@ public final class Errno {
   public static final int EREMCHG = 78;
   public static final int EILSEQ = 84;
   public static final int EOPNOTSUPP = 95;
+  public static final int ENOTCONN = 107;
   public static final int ETOOMANYREFS = 109;
   public static final int ETIMEDOUT = 110;
   public static final int EREMOTEIO = 121;
@@ -86,6 +87,7 @@ public final class Errno {
       case EREMCHG -> "EREMCHG";
       case EILSEQ -> "EILSEQ";
       case EOPNOTSUPP -> "EOPNOTSUPP";
+      case ENOTCONN -> "ENOTCONN";
       case ETOOMANYREFS -> "ETOOMANYREFS";
       case ETIMEDOUT -> "ETIMEDOUT";
       case EREMOTEIO -> "EREMOTEIO";

@@ -6,6 +6,7 @@ import org.dmsim.block.bio.BioDriver;
 import org.dmsim.block.bio.BioList;
 import org.dmsim.block.device.BlockDevice;
 import org.dmsim.block.device.Gendisk;
+import org.dmsim.context.Schedule;
 import org.dmsim.dm.table.DmMempools;
 import org.dmsim.dm.table.DmTable;
 import org.dmsim.dm.table.TableDevices;
@@ -46,6 +47,9 @@ public final class MappedDevice extends SlabObject implements TableOwner, BioDri
   static final int DMF_DEFERRED_REMOVE = 6;
   static final int DMF_SUSPENDED_INTERNALLY = 7;
   static final int DMF_POST_SUSPENDING = 8;
+
+  /** {@code fsleep(10000)} in {@code dm_prepare_ioctl}: milliseconds. */
+  private static final int PREPARE_IOCTL_RETRY = 10;
 
   /** Geometry that was forced on it: cylinders, heads, sectors, start. */
   public record Geometry(long cylinders, long heads, long sectors, long start) {
@@ -313,18 +317,23 @@ public final class MappedDevice extends SlabObject implements TableOwner, BioDri
   @Override
   @KernelSymbol("dm_blk_ioctl")
   public int ioctl(BlockDevice bdev, int mode, int command) {
-    int index = live.get();
-    DmTable map = live.read();
-    int r = -Errno.ENOTTY;
-    if (map != null && map.targetCount() == 1) {
-      BlockDevice[] passed = {bdev};
-      r = isSuspended() ? -Errno.EAGAIN : map.target(0).prepareIoctl(passed);
-      if (r >= 0) {
-        r = passed[0].disk().operations().ioctl(passed[0], mode, command);
+    for (; ; ) {
+      int index = live.get();
+      DmTable map = live.read();
+      int r = -Errno.ENOTTY;
+      if (map != null && map.targetCount() == 1) {
+        BlockDevice[] passed = {bdev};
+        r = isSuspended() ? -Errno.EAGAIN : map.target(0).prepareIoctl(passed);
+        if (r >= 0) {
+          r = passed[0].disk().operations().ioctl(passed[0], mode, command);
+        }
       }
+      live.put(index);
+      if (r != -Errno.ENOTCONN) {
+        return r;
+      }
+      Schedule.msleep(PREPARE_IOCTL_RETRY); // a multipath target without a path
     }
-    live.put(index);
-    return r;
   }
 
   // ---- what its tables ask ---------------------------------------------------------------------

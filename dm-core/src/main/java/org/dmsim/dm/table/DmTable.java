@@ -3,12 +3,14 @@ package org.dmsim.dm.table;
 import java.util.Arrays;
 import java.util.List;
 import org.dmsim.block.Errno;
+import org.dmsim.block.bio.BioDriver;
 import org.dmsim.block.device.Gendisk;
 import org.dmsim.dm.targets.DeviceCallout;
 import org.dmsim.dm.targets.DmDev;
 import org.dmsim.dm.targets.DmLog;
 import org.dmsim.dm.targets.DmTarget;
 import org.dmsim.dm.targets.MappedDeviceHandle;
+import org.dmsim.dm.targets.NotModelledException;
 import org.dmsim.dm.targets.Scan;
 import org.dmsim.dm.targets.TargetError;
 import org.dmsim.dm.targets.TargetFeature;
@@ -164,10 +166,34 @@ public final class DmTable extends SlabObject implements TargetTable {
   /** Makes the table ready for use: its type, its index, its pools. Mirrors 6.1's. */
   @KernelSymbol("dm_table_complete")
   public int complete() {
-    type = TableType.BIO_BASED;
+    if (determineType() != 0) {
+      DmLog.say(PREFIX, "unable to determine table type");
+      return -Errno.EINVAL;
+    }
     index = new TargetIndex(highs, count);
     allocMdMempools();
     return 0;
+  }
+
+  /**
+   * Mirrors {@code dm_table_determine_type}, 6.1, which refuses a table for requests over devices
+   * that take bios.
+   */
+  @KernelSymbol("dm_table_determine_type")
+  private int determineType() {
+    if (count == 0 || !targets[0].requestBased) {
+      type = TableType.BIO_BASED;
+      return 0;
+    }
+    DeviceCallout takesBios =
+        (target, device, start, length) ->
+            device.bdev().disk().operations() instanceof BioDriver d && d.takesBios() ? 1 : 0;
+    if (targets[0].iterateDevices(takesBios) == 0) {
+      throw new NotModelledException(
+          "request-based device-mapper is not modelled; multipath takes 'queue_mode bio'");
+    }
+    DmLog.say(PREFIX, "table load rejected: including non-request-stackable devices");
+    return -Errno.EINVAL;
   }
 
   private void allocMdMempools() {

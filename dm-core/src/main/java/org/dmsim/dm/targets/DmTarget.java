@@ -74,6 +74,9 @@ public abstract class DmTarget {
   /** It submits by {@link #submitBioRemap} after {@link #map} has answered SUBMITTED. */
   public boolean accountsRemappedIo;
 
+  /** It takes requests, and no bios: {@code dm_table_set_type} with DM_TYPE_REQUEST_BASED. */
+  public boolean requestBased;
+
   /** Its clones must name the mapped device properly even before the target names another. */
   public boolean needsBioSetDev;
 

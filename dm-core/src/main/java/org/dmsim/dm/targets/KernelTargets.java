@@ -71,6 +71,11 @@ final class KernelTargets {
     return NAMES.contains(name);
   }
 
+  /** The names of all types. */
+  static Set<String> names() {
+    return NAMES;
+  }
+
   /** Name and version of each, the one registered last first; types that users bring are last. */
   static List<String> versions(Map<String, TargetType> registered, KernelPolicies kernel) {
     List<String> lines = new ArrayList<>();

@@ -64,6 +64,11 @@ public final class TargetTypes {
     return type;
   }
 
+  /** Names of types that the kernel has and the model has not, in order. */
+  public List<String> missing() {
+    return KernelTargets.names().stream().filter(n -> !isModelled(n)).sorted().toList();
+  }
+
   /** Whether there is a type of that name. */
   public boolean isModelled(String name) {
     return byName.containsKey(name);

@@ -3,6 +3,7 @@ package org.dmsim.scenarios.cli;
 import java.util.List;
 import java.util.Optional;
 import java.util.StringJoiner;
+import org.dmsim.dm.targets.TargetTypes;
 
 /**
  * What {@code dmsim help targets} and {@code dmsim help TARGET} print: the arguments of each target
@@ -78,6 +79,25 @@ record TargetHelp(String name, String does, String arguments, List<String> notes
                   "status: the legs, regions in sync, and A, D, S, R or U of each leg"),
               "0 1024 mirror core 2 64 nosync 2 1:0 0 1:1 0"),
           new TargetHelp(
+              "multipath",
+              "several ways to one device",
+              "COUNT [FEATURE ...] COUNT [HANDLER ...] GROUPS FIRST"
+                  + " [SELECTOR COUNT [ARG ...] PATHS ARGS [DEVICE [ARG ...]] ...] ...",
+              List.of(
+                  "features: queue_mode bio (without it requests are asked for, which is not"
+                      + " modelled),",
+                  "          queue_if_no_path, retain_attached_hw_handler, pg_init_retries N,",
+                  "          pg_init_delay_msecs N",
+                  "selectors: round-robin, queue-length, service-time, historical-service-time,",
+                  "           io-affinity, whose ARG of a path is the mask of its CPUs",
+                  "messages: fail_path DEVICE, reinstate_path DEVICE, queue_if_no_path,"
+                      + " fail_if_no_path,",
+                  "          switch_group N, disable_group N, enable_group N",
+                  "status: 2, whether I/O is held back, 0; 0; groups and the next one; of each"
+                      + " group A, E",
+                  "        or D and its paths: A or F, and how often it failed"),
+              "0 1024 multipath 2 queue_mode bio 0 1 1 round-robin 0 2 0 1:0 1:1"),
+          new TargetHelp(
               "snapshot",
               "a device as it was",
               "ORIGIN COW P|PO|N CHUNK [COUNT FEATURE ...]",
@@ -132,9 +152,11 @@ record TargetHelp(String name, String does, String arguments, List<String> notes
     s.add("");
     ALL.forEach(t -> s.add("  %-16s %s".formatted(t.name, t.does)));
     s.add("");
-    s.add("Known by name and refused: cache, clone, crypt, era, integrity, multipath, raid, thin,");
     s.add(
-        "thin-pool, verity, writecache and others. One of one's own: see README, Bring a target.");
+        "Known by name and refused: "
+            + String.join(", ", TargetTypes.registered().missing())
+            + ".");
+    s.add("One of one's own: see README, Bring a target.");
     s.add("More of one: dmsim help TARGET.");
     return s.toString();
   }

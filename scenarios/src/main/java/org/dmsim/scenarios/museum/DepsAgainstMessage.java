@@ -28,8 +28,7 @@ final class DepsAgainstMessage extends KernelProgram {
 
   @Override
   public String why() {
-    return "multipath, whose messages get and put devices, is not modelled: the program does it"
-        + " itself";
+    return "the messages of multipath get and put devices; here the program does it itself";
   }
 
   @Override

@@ -1,7 +1,7 @@
 package org.dmsim.dm.targets.mirror;
 
 import org.dmsim.block.bio.Bio;
-import org.dmsim.block.device.BlockDevice;
+import org.dmsim.dm.targets.BioDetails;
 
 /** What is kept with a clone: {@code struct dm_raid1_bio_record}. */
 final class BioRecord {
@@ -12,31 +12,21 @@ final class BioRecord {
   /** For a read that was sent straight on: where to; null where it cannot be tried again. */
   Leg readFrom;
 
-  private BlockDevice bdev;
-  private long sector;
-  private long size;
-  private int dataOffset;
+  private final BioDetails details = new BioDetails();
 
   void begin() {
     readFrom = null;
   }
 
-  /** Remembers how the clone came in; {@code dm_bio_record}. */
+  /** Remembers how the clone came in. */
   void record(Bio bio, Leg to) {
     readFrom = to;
-    bdev = bio.bdev();
-    sector = bio.sector();
-    size = bio.size();
-    dataOffset = bio.dataOffset();
+    details.record(bio);
   }
 
-  /** Takes the clone back to how it came in; {@code dm_bio_restore}. */
+  /** Takes the clone back to how it came in. */
   void restore(Bio bio) {
-    bio.setDev(bdev);
-    bio.setSector(sector);
-    bio.setSize(size);
-    bio.setDataOffset(dataOffset);
-    bio.setEndIo(bio.endIo()); // it will end once more
+    details.restore(bio);
     readFrom = null;
   }
 }
