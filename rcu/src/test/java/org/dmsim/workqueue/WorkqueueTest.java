@@ -222,7 +222,7 @@ class WorkqueueTest {
               Workqueue.system().queue(w);
               w.flush();
             }));
-    assertEquals(List.of("(wq_completion)events", "wctx"), held);
+    assertEquals(List.of("(wq_completion)events#2", "wctx"), held);
   }
 
   @Test
@@ -240,7 +240,7 @@ class WorkqueueTest {
               w.flush();
             });
     assertEquals(
-        "BUG: workqueue leaked lock or atomic: kworker/0:0/0x00000001/56",
+        "BUG: workqueue leaked atomic, lock or RCU: kworker/0:0[56]",
         o.reports().get(0).headline());
   }
 

@@ -10,11 +10,13 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.dmsim.scenarios.conform.CaseFile;
 import org.dmsim.scenarios.conform.CaseKinds;
 import org.dmsim.scenarios.conform.CaseResult;
 import org.dmsim.scenarios.conform.CaseResult.Status;
 import org.dmsim.scenarios.script.Similar;
+import org.dmsim.version.KernelVersion;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -53,7 +55,7 @@ final class ConformCommand implements Callable<Integer> {
         print(out, result);
       }
       if (!json) {
-        out.println(file.name() + ": " + summary(counts));
+        out.println(file.name() + ", as Linux " + kernels(file) + ": " + summary(counts));
       }
     }
     if (!json) {
@@ -76,6 +78,14 @@ final class ConformCommand implements Callable<Integer> {
     } else if (result.status() == Status.NOT_MODELLED) {
       out.println("FAILED  " + result.id() + "  not modelled: " + result.lines().getFirst());
     }
+  }
+
+  private static String kernels(CaseFile file) {
+    return file.cases().stream()
+        .map(c -> CaseKinds.of(c).orElseThrow().kernel(c))
+        .distinct()
+        .map(KernelVersion::toString)
+        .collect(Collectors.joining(", "));
   }
 
   private static CaseFile read(String name) {

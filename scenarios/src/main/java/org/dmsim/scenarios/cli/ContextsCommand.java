@@ -40,7 +40,7 @@ final class ContextsCommand implements Callable<Integer> {
   @Option(
       names = "--kernel",
       paramLabel = "VERSION",
-      description = "Whose checks; a recorded one if it is not said.")
+      description = "Whose checks; 6.12.117 if it is not said.")
   private String kernel;
 
   @Option(names = "--markdown", description = "Print the table as Markdown.")
@@ -55,10 +55,7 @@ final class ContextsCommand implements Callable<Integer> {
     ContextTable table;
     try {
       PreemptionModel model = PreemptionModel.parse(preempt);
-      KernelVersion asked =
-          kernel != null
-              ? KernelVersion.parse(kernel)
-              : model.isRealtime() ? KernelVersion.RECORDED_6_12 : KernelVersion.RECORDED;
+      KernelVersion asked = kernel != null ? KernelVersion.parse(kernel) : KernelVersion.newest();
       table = ContextTable.of(context, operation, asked, model);
     } catch (IllegalArgumentException e) {
       throw new UsageError(e.getMessage());

@@ -9,7 +9,7 @@ final class ScriptHelp {
       """
       A script is what a person would type: one command a line, # for comments.
 
-        kernel 6.6-rc1 preempt=full cpus=2   the machine; else the newest kernel, full, 2 CPUs;
+        kernel 6.6-rc1 preempt=full cpus=2   the machine; else 6.12.117, full, 2 CPUs;
                                              seed=N a random schedule, clock=any timers at any point,
                                              checks=off without those of sleeping and of locks,
                                              with=POLICY,... without=POLICY,... in which it behaves

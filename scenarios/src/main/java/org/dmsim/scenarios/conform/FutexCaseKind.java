@@ -4,6 +4,7 @@ import com.google.gson.JsonObject;
 import java.nio.file.Path;
 import java.util.List;
 import org.dmsim.scenarios.futex.FutexCases;
+import org.dmsim.version.KernelVersion;
 
 /** Cases of a thread that exits with a robust list, recorded on 6.18.44. */
 final class FutexCaseKind implements CaseKind {
@@ -11,6 +12,11 @@ final class FutexCaseKind implements CaseKind {
   @Override
   public boolean knows(JsonObject recorded) {
     return recorded.has("spec") && recorded.has("expect");
+  }
+
+  @Override
+  public KernelVersion kernel(JsonObject recorded) {
+    return FutexCases.RECORDED_ON;
   }
 
   @Override

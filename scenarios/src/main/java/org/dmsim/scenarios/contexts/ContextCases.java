@@ -61,7 +61,7 @@ public final class ContextCases {
   }
 
   /** The kernel that was asked; recordings of the first one do not name it. */
-  private static KernelVersion kernel(JsonObject recorded) {
+  public static KernelVersion kernel(JsonObject recorded) {
     return recorded.has("kernel")
         ? KernelVersion.parse(recorded.get("kernel").getAsString())
         : KernelVersion.RECORDED;

@@ -145,7 +145,7 @@ final class CommandLineTest {
           step 1: create d0
             - expected EPERM
             + got ok flags= open=0 event=0 targets=0
-        FILE: 0 passed, 1 failed
+        FILE, as Linux 6.1.192: 0 passed, 1 failed
         0 passed, 1 failed
         """,
         c.out().replace(f, "FILE"));
@@ -167,8 +167,8 @@ final class CommandLineTest {
     Cli c = Cli.run("test", right, wrong);
     assertEquals(
         """
-        ok      right.dm on 6.7 preempt=full cpus=2
-        FAILED  wrong.dm on 6.7 preempt=full cpus=2
+        ok      right.dm on 6.12.117 preempt=full cpus=2
+        FAILED  wrong.dm on 6.12.117 preempt=full cpus=2
                 wrong.dm:2:1: expected ok, got EBUSY (create d0)
                 wrong.dm:4:1: expected a violation, got a clean run
         1 passed, 1 failed
@@ -212,7 +212,7 @@ final class CommandLineTest {
           1,0    0        2     0.000000000    55  C  WS 8 + 8 [0]
           4096
 
-        CLEAN  no report; kernel 6.7, preempt full, 2 CPUs
+        CLEAN  no report; kernel 6.12.117, preempt full, 2 CPUs
         """,
         c.out());
   }
@@ -246,7 +246,7 @@ final class CommandLineTest {
             device-mapper: table: 252:0: nosuch: unknown target type
             device-mapper: ioctl: error adding target to table
         4: ok  d0: 24 8 zero
-        kernel 6.7
+        kernel 6.12.117
         2 passed, 2 failed
         """,
         c.out());

@@ -54,8 +54,8 @@ class ExploreCommandTest {
     assertEquals(
         List.of(
             "go on: dmsim explore writers:5 --resume " + saved,
-            "BOUND-REACHED  max-schedules=50, 50 schedules seen, nothing found; kernel 6.7, preempt"
-                + " full, 5 CPUs"),
+            "BOUND-REACHED  max-schedules=50, 50 schedules seen, nothing found; kernel 6.12.117,"
+                + " preempt full, 5 CPUs"),
         c.lines());
     Cli rest = explore("writers:5", "--resume", saved);
     assertEquals(explore("writers:5").out(), rest.out());
@@ -182,7 +182,7 @@ class ExploreCommandTest {
     assertEquals(
         "dmsim: NAME is sb" + of + "writers:4; leave it out", wrong("sb", "--resume", saved));
     assertEquals(
-        "dmsim: --kernel is 6.6" + of + "6.7; leave it out",
+        "dmsim: --kernel is 6.6" + of + "6.12.117; leave it out",
         wrong("--resume", saved, "--kernel", "6.6"));
     assertEquals(
         "dmsim: --strategy is pct" + of + "exhaustive; leave it out",
@@ -241,7 +241,7 @@ class ExploreCommandTest {
     assertEquals(
         "dmsim: the replay diverged at step 2: expected task number 9, got only 4 tasks; the token"
             + " is of another program, another machine or another version of dmsim",
-        wrong("--replay", "v2:sb:kernel=6.7,preempt=full,cpus=2,exhaustive:2.9:0"));
+        wrong("--replay", "v2:sb:kernel=6.12.117,preempt=full,cpus=2,exhaustive:2.9:0"));
   }
 
   // ---- expected counts -------------------------------------------------------------------------

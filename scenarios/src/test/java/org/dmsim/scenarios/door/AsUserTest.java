@@ -39,7 +39,7 @@ final class AsUserTest {
         b.out().lines().filter(l -> !l.startsWith("dmsim: ")).reduce("", (x, y) -> x + y + "\n");
     assertEquals(
         "hello\nd\t(252:0)\n0\n1\n"
-            + "CLEAN  no report; sh ended with 0; kernel 6.7, preempt full, 2 CPUs\n",
+            + "CLEAN  no report; sh ended with 0; kernel 6.12.117, preempt full, 2 CPUs\n",
         seen);
   }
 

@@ -110,7 +110,7 @@ final class SessionsTest {
             "rename a c"),
         script.subList(3, script.size()));
     Behind again = Behind.dmsim(folder, "run", "out.dm");
-    assertEquals("CLEAN  no report; kernel 6.7, preempt full, 2 CPUs", again.lastLine());
+    assertEquals("CLEAN  no report; kernel 6.12.117, preempt full, 2 CPUs", again.lastLine());
   }
 
   /** Programs killed in the middle of calls, and a hundred forks, leave no file open. */

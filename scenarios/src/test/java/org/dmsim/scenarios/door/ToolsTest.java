@@ -26,7 +26,7 @@ final class ToolsTest {
       at = found + t.length();
     }
     assertEquals(
-        "CLEAN  no report; sh ended with 0; kernel 6.7, preempt full, 2 CPUs", b.lastLine());
+        "CLEAN  no report; sh ended with 0; kernel 6.12.117, preempt full, 2 CPUs", b.lastLine());
   }
 
   @Test

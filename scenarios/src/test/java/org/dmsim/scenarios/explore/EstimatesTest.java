@@ -29,10 +29,10 @@ public final class EstimatesTest {
   @CsvSource({
     "nowait-swap, 6.6, none, " + SWAP_NONE,
     "nowait-swap, 6.6, full, " + SWAP_FULL,
-    "killed-with-a-plain-mutex:fixed, 6.7, full, 4883",
-    "nobody-made-it-consistent:fixed, 6.7, full, 154668",
-    "corrupted-list:fixed, 6.7, full, 169",
-    "reserve-behind-oneself:fixed, 6.7, full, 458"
+    "killed-with-a-plain-mutex:fixed, 6.12.117, full, 4883",
+    "nobody-made-it-consistent:fixed, 6.12.117, full, 154668",
+    "corrupted-list:fixed, 6.12.117, full, 169",
+    "reserve-behind-oneself:fixed, 6.12.117, full, 458"
   })
   void guess_isNearTheCount(String name, String kernel, String preempt, long count)
       throws IOException {

@@ -20,7 +20,7 @@ final class ScriptErrorTest {
         arguments("kernel 7.0", "1:8: kernel 7.0 is not modelled; " + MODELLED),
         arguments(
             "kernel six",
-            "1:8: 'six' is not a kernel version; write for example" + " 6.6-rc1, 6.7 or 6.1.192"),
+            "1:8: 'six' is not a kernel version; write for example" + " 6.6-rc1, 6.6 or 6.1.192"),
         arguments(
             "kernel 6.6 with=rcu-for-nowiat",
             "1:17: unknown policy 'rcu-for-nowiat'; did you mean rcu-for-nowait?"),

@@ -106,7 +106,7 @@ class ExploreTest {
   /** Tests that must fail; run by the tests above and by nobody else. */
   static class Victims {
     static final String TOKEN =
-        "v2:Victims.freedUnderAReader:kernel=6.7,preempt=full,cpus=2,exhaustive:1.3:194p4mjyg9c88";
+        "v2:Victims.freedUnderAReader:kernel=6.12.117,preempt=full,cpus=2,exhaustive:1.3:194p4mjyg9c88";
 
     @Explore
     void freedUnderAReader(Machine machine) {
