@@ -35,6 +35,7 @@ final class SchedulingPoints {
     if (nextStep.isPlain()) {
       nextStep.passed();
     } else {
+      turns.unlessUnwinding();
       t.pendingObject = object;
       t.pendingAccess = access;
       turns.choose(t);
@@ -90,6 +91,7 @@ final class SchedulingPoints {
       nextStep.passed();
       return true;
     }
+    turns.unlessUnwinding();
     t.pendingObject = object;
     t.pendingAccess = access;
     t.blocker = b;

@@ -205,9 +205,7 @@ final class Turns {
    * it is this task's turn again.
    */
   void choose(Task t) {
-    if (isUnwinding) {
-      throw new Unwound();
-    }
+    unlessUnwinding();
     Task next = nextStep.decide(t.offCpu ? null : t);
     if (next != t) {
       chosen = next;
@@ -245,6 +243,16 @@ final class Turns {
       nextStep.stop();
       machine.lookAway();
       carrier.current = t;
+      throw new Unwound();
+    }
+  }
+
+  /**
+   * Where the run is over, a task whose stack is being undone comes no further, and what it was
+   * about to do stays what it was when the run ended: searches look at that.
+   */
+  void unlessUnwinding() {
+    if (isUnwinding) {
       throw new Unwound();
     }
   }

@@ -7,6 +7,7 @@ import org.dmsim.explore.Result;
 import org.dmsim.machine.Configuration;
 import org.dmsim.scenarios.catalogue.Programs;
 import org.dmsim.scenarios.explore.Search;
+import org.dmsim.scenarios.run.ScriptProgram;
 import org.junit.jupiter.api.Test;
 
 /** Scripts that ended a search BROKEN, each for a reason of its own. */
@@ -94,10 +95,40 @@ final class MendedTest {
             """));
   }
 
+  /** A run was given up as endless, and the undoing of a stack set out on a step of its own. */
+  @Test
+  void runsThatAreGivenUp_leaveNoStepBehind() {
+    String text =
+        """
+        kernel 6.6-rc1 preempt=full cpus=4 clock=any
+        disk ram0 1M
+        disk ram1 1M
+        disk ram2 1M
+        disk nullb0 1M
+        create d0
+        load d0 0 64 delay 253:0 0 0
+        resume d0
+        create d1
+        load d1 0 64 log-writes 1:1 253:0
+        task io0:
+          flush d1 -- may fail
+        task io1:
+          flush d1 -- may fail
+          write d1 3584 8704 7 -- may fail
+        task io2:
+          sleep_ms 18
+        """;
+    assertEquals(Result.Ending.BOUND_REACHED, explore(text, 200));
+  }
+
   private static Result.Ending explore(String text) {
+    return explore(text, ScriptProgram.MAX_STEPS);
+  }
+
+  private static Result.Ending explore(String text, long maxSteps) {
     Programs.Named program = Programs.script("mended", text);
     Bounds bounds = Bounds.EXHAUSTIVE.withMaxSchedules(200);
-    return Search.of(program, program.configuration(), bounds)
+    return Search.of(program, program.configuration().withMaxSteps(maxSteps), bounds)
         .explorer(program, Configuration.Coroutines.AUTOMATIC)
         .explore()
         .ending();
