@@ -110,7 +110,7 @@
       y += n * (BAR + GAP) + 2 * PAD;
     }
     const height = y + 8, full = Math.max(room, LEFT + view.steps.length * pitch + 30);
-    const s = svg("svg", { width: full, height, viewBox: `0 0 ${full} ${height}`, role: "img", "aria-label": "Timeline of " + p.heading });
+    const s = svg("svg", { width: full, height, viewBox: `0 0 ${full} ${height}`, role: "group", "aria-label": "Timeline of " + p.heading });
     s.append(arrows(number));
     const middle = (lane) => tops.get(lane) + PAD + BAR / 2;
     const used = { bars: new Set(), links: new Set() };

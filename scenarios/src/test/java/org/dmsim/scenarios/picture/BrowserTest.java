@@ -1,0 +1,108 @@
+package org.dmsim.scenarios.picture;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.gson.JsonElement;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.dmsim.scenarios.cli.CommandLineTool;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * The pages in a real browser: drawn, without a complaint, moved by keys, and held to WCAG AA by
+ * axe-core. Screenshots are kept in {@code target/screenshots}.
+ */
+@Tag("deep")
+final class BrowserTest {
+
+  @TempDir private Path folder;
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "explore nowait-swap",
+        "explore destroy-against-swap",
+        "explore killed-heir",
+        "explore back-off",
+        "run nowait --kernel 6.6"
+      })
+  void aPage_isDrawn_movedByKeys_andForEverybody(String line) throws Exception {
+    Optional<String> chromium = Browser.installed();
+    if (chromium.isEmpty()) {
+      System.err.println("chromium is not installed: no page was looked at");
+      return;
+    }
+    Path page = folder.resolve("page.html");
+    dmsim((line + " --page " + page).split(" "));
+    try (Browser browser = new Browser(chromium.get(), page)) {
+      assertTrue(count(browser, ".scroll svg rect") > 0, "bars");
+      assertTrue(count(browser, "tbody tr") > 0, "rows");
+      keys(browser);
+      String name = line.split(" ")[1];
+      for (String theme : List.of("light", "dark")) {
+        browser.evaluate("document.documentElement.dataset.theme = '" + theme + "'");
+        browser.screenshot(Path.of("target", "screenshots", name + "-" + theme + ".png"));
+        assertEquals("[]", violations(browser), theme);
+      }
+      assertEquals(List.of(), browser.complaints());
+    }
+  }
+
+  private static void dmsim(String... words) {
+    StringWriter err = new StringWriter();
+    int status =
+        new CommandLineTool(new PrintWriter(new StringWriter()), new PrintWriter(err)).run(words);
+    assertTrue(status < 2, err.toString());
+  }
+
+  private static int count(Browser browser, String selector) throws Exception {
+    return browser.evaluate("document.querySelectorAll('" + selector + "').length").getAsInt();
+  }
+
+  private static void keys(Browser browser) throws Exception {
+    browser.press("Home");
+    String first = browser.evaluate("location.hash").getAsString();
+    browser.press("ArrowRight");
+    String second = browser.evaluate("location.hash").getAsString();
+    assertTrue(first.contains("step=") && !first.equals(second), first + " " + second);
+    browser.press("ArrowLeft");
+    assertEquals(first, browser.evaluate("location.hash").getAsString());
+    int without = count(browser, ".scroll svg rect");
+    browser.press("c");
+    assertTrue(count(browser, ".scroll svg rect") >= without, "CPUs");
+    browser.press("/");
+    assertEquals("search", browser.evaluate("document.activeElement.id").getAsString());
+    browser.press("x");
+    browser.press("q");
+    assertEquals(
+        "not found",
+        browser.evaluate("document.getElementById('found').textContent").getAsString());
+    browser.press("Escape");
+  }
+
+  private static String violations(Browser browser) throws Exception {
+    browser.evaluate(axe());
+    JsonElement found =
+        browser.evaluate(
+            "axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa']}).then(r =>"
+                + " r.violations.map(v => v.id + ': ' + v.nodes.map(n => n.target + ' ' +"
+                + " n.failureSummary).join('; ')))");
+    return found.toString();
+  }
+
+  private static String axe() throws IOException {
+    try (InputStream in = BrowserTest.class.getResourceAsStream("/axe.min.js")) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8) + "; 0";
+    }
+  }
+}
