@@ -63,7 +63,7 @@ final class Worker implements Blocker, Runnable {
     Sched.touch(pool, Access.WRITE);
     current = null;
     work.ended();
-    wq.done(ticket);
+    wq.done(pool, ticket);
   }
 
   /** Whether a work waits that this worker may start. */

@@ -1,6 +1,8 @@
 package org.dmsim.workqueue;
 
 import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.TreeSet;
 import org.dmsim.context.MightSleep;
 import org.dmsim.lockdep.LockMap;
@@ -42,34 +44,54 @@ public final class Workqueue extends Shared {
   private final LockMap map;
   private final int flags;
   private final int maxActive;
-  private final ArrayDeque<Work> inactive = new ArrayDeque<>(0);
+  private final Map<WorkerPool, PoolWorkqueue> perPool = new HashMap<>(2);
   private final TreeSet<Long> outstanding = new TreeSet<>();
   private final RealThreads threads = new RealThreads();
-  private int active;
   private long tickets;
 
-  private Workqueue(String name, int flags) {
-    this(name, "(wq_completion)" + name, flags);
+  /** What it has in one pool: {@code struct pool_workqueue}. */
+  private static final class PoolWorkqueue {
+    private final ArrayDeque<Work> inactive = new ArrayDeque<>(0);
+    private int active;
+  }
+
+  private Workqueue(String name, int flags, int maxActive) {
+    this(name, "(wq_completion)" + name, flags, maxActive);
   }
 
   /** As {@link #alloc}, where lockdep knows it by another name. */
   Workqueue(String name, String lockName, int flags) {
+    this(name, lockName, flags, DEFAULT_ACTIVE);
+  }
+
+  private Workqueue(String name, String lockName, int flags, int maxActive) {
     super("workqueue " + name);
     this.name = name;
     this.flags = flags;
     this.map = new LockMap(lockName, WaitType.INVALID, WaitType.INVALID, this);
-    this.maxActive = (flags & ORDERED) != 0 ? 1 : DEFAULT_ACTIVE;
+    this.maxActive = (flags & ORDERED) != 0 ? 1 : maxActive;
   }
 
   /** {@code alloc_workqueue}, with the flags above. */
   @KernelSymbol("alloc_workqueue")
   public static Workqueue alloc(String name, int flags) {
-    return new Workqueue(name, flags);
+    return new Workqueue(name, flags, DEFAULT_ACTIVE);
+  }
+
+  /**
+   * {@code alloc_workqueue}.
+   *
+   * @param maxActive how many of its works may run at once on each CPU, or at all if it is {@link
+   *     #UNBOUND}
+   */
+  @KernelSymbol("alloc_workqueue")
+  public static Workqueue alloc(String name, int flags, int maxActive) {
+    return new Workqueue(name, flags, maxActive);
   }
 
   /** {@code alloc_ordered_workqueue}. */
   public static Workqueue allocOrdered(String name, int flags) {
-    return new Workqueue(name, flags | UNBOUND | ORDERED);
+    return new Workqueue(name, flags | UNBOUND | ORDERED, 1);
   }
 
   /** {@code system_wq} of the current task's machine. */
@@ -165,16 +187,15 @@ public final class Workqueue extends Shared {
     Sched.touch(this, Access.WRITE);
     work.queued(this, ++tickets);
     outstanding.add(work.ticket);
-    if (active < maxActive) {
-      activate(work);
+    WorkerPool pool = pool();
+    PoolWorkqueue own = perPool.computeIfAbsent(pool, p -> new PoolWorkqueue());
+    if (own.active < maxActive) {
+      own.active++;
+      pool.add(work);
     } else {
-      inactive.add(work);
+      work.pool = pool;
+      own.inactive.add(work);
     }
-  }
-
-  private void activate(Work work) {
-    active++;
-    pool().add(work);
   }
 
   /** Mirrors {@code wq_select_unbound_cpu}, for queues that are bound to CPUs. */
@@ -187,25 +208,27 @@ public final class Workqueue extends Shared {
   }
 
   /** A run has ended. */
-  void done(long ticket) {
+  void done(WorkerPool pool, long ticket) {
     Sched.touch(this, Access.WRITE);
     outstanding.remove(ticket);
-    active--;
-    Work next = inactive.poll();
-    if (next != null) {
-      activate(next);
+    PoolWorkqueue own = perPool.get(pool);
+    Work next = own.inactive.poll();
+    if (next == null) {
+      own.active--;
+    } else {
+      pool.add(next);
     }
   }
 
   /** A work that was queued here is taken back. */
   void forget(Work work) {
     Sched.touch(this, Access.WRITE);
-    if (inactive.remove(work)) {
+    if (perPool.get(work.pool).inactive.remove(work)) {
       outstanding.remove(work.ticket);
       return;
     }
     work.pool.remove(work);
-    done(work.ticket);
+    done(work.pool, work.ticket);
   }
 
   /** {@code flush_workqueue}: returns once all that is queued now has run. */

@@ -36,6 +36,22 @@ record TargetHelp(String name, String does, String arguments, List<String> notes
           new TargetHelp("zero", "reads zeroes, forgets writes", "", List.of(), "0 1024 zero"),
           new TargetHelp("error", "fails all I/O", "", List.of(), "0 1024 error"),
           new TargetHelp(
+              "crypt",
+              "encrypts what is written, decrypts what is read",
+              "CIPHER KEY IV_OFFSET DEVICE START [COUNT FEATURE ...]",
+              List.of(
+                  "CIPHER is NAME[:KEYS]-MODE-IV[:DIGEST] or capi:MODE(NAME)-IV[:DIGEST]: of aes"
+                      + " in",
+                  "          xts, cbc, ctr, ecb, and cipher_null-ecb; IV one of plain, plain64,",
+                  "          plain64be, essiv:DIGEST, benbi, null, eboiv, elephant, lmk, tcw.",
+                  "KEY is hexadecimal, - for none; no keys of the kernel's keyring.",
+                  "features: allow_discards, same_cpu_crypt, submit_from_crypt_cpus,",
+                  "          no_read_workqueue, no_write_workqueue, sector_size:BYTES,",
+                  "          iv_large_sectors",
+                  "messages, while suspended: key set KEY, key wipe"),
+              "0 1024 crypt aes-xts-plain64"
+                  + " 000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f 0 1:0 0"),
+          new TargetHelp(
               "delay",
               "I/O later",
               "DEVICE OFFSET MS [DEVICE OFFSET MS [DEVICE OFFSET MS]]",

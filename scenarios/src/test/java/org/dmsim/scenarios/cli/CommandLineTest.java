@@ -103,9 +103,9 @@ final class CommandLineTest {
 
   @Test
   void table_whenItsTargetIsNotModelled_isNoAnswerOfTheKernel() throws IOException {
-    String f = file("a.dm", "create d0\nload d0 0 8 zero; 8 8 crypt aes 0\nexpect EINVAL\n");
+    String f = file("a.dm", "create d0\nload d0 0 8 zero; 8 8 vdo V4 0\nexpect EINVAL\n");
     Cli c = Cli.run("run", f);
-    assertTrue(c.err().startsWith(f + ":2:9: the target 'crypt' is not modelled; "), c.err());
+    assertTrue(c.err().startsWith(f + ":2:9: the target 'vdo' is not modelled; "), c.err());
     assertEquals(2, c.status());
   }
 
@@ -255,10 +255,10 @@ final class CommandLineTest {
 
   @Test
   void table_whenATargetIsNotModelled_answersTheOtherLines() throws IOException {
-    String f = file("t.table", "0 8 zero\n8 8 crypt aes 0 1:0 0\n16 8 linear 1:0 0\n");
+    String f = file("t.table", "0 8 zero\n8 8 vdo V4 1:0\n16 8 linear 1:0 0\n");
     Cli c = Cli.run("table", f);
-    assertTrue(c.out().contains("1: ok  0 8 zero\n2: not modelled  8 8 crypt aes 0 1:0 0\n"));
-    assertTrue(c.out().contains("    the target 'crypt' is not modelled; "), c.out());
+    assertTrue(c.out().contains("1: ok  0 8 zero\n2: not modelled  8 8 vdo V4 1:0\n"));
+    assertTrue(c.out().contains("    the target 'vdo' is not modelled; "), c.out());
     assertTrue(c.out().contains("3: ok  16 8 linear 1:0 0\n"), c.out());
     assertEquals("2 passed, 0 failed, 1 not modelled", c.lastLine());
     assertEquals(2, c.status());
