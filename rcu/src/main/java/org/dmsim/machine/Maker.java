@@ -83,8 +83,8 @@ public final class Maker {
     int mask = names.length - 1;
     int i = hash * 0x9e3779b9 >>> 16 & mask;
     for (String n = names[i]; n != null; n = names[i]) {
-      if (n.hashCode() == hash) {
-        if (!n.equals(what)) {
+      if (n == what || n.hashCode() == hash) {
+        if (n != what && !n.equals(what)) {
           throw new DmsimFault("'" + n + "' and '" + what + "' cannot be told apart: rename one");
         }
         return counts[i]++;

@@ -31,11 +31,11 @@ final class SchedulingPoints {
     if (t.isBoot()) {
       return;
     }
-    object.mustHaveIdentity();
     if (nextStep.isPlain()) {
       nextStep.passed();
     } else {
       turns.unlessUnwinding();
+      object.mustHaveIdentity();
       t.pendingObject = object;
       t.pendingAccess = access;
       turns.choose(t);
@@ -83,7 +83,6 @@ final class SchedulingPoints {
       }
       return true;
     }
-    object.mustHaveIdentity();
     if (positions) {
       t.blockedAt = CallTrace.capture(TaskBody.class);
     }
@@ -92,6 +91,7 @@ final class SchedulingPoints {
       return true;
     }
     turns.unlessUnwinding();
+    object.mustHaveIdentity();
     t.pendingObject = object;
     t.pendingAccess = access;
     t.blocker = b;

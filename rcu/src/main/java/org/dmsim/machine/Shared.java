@@ -12,12 +12,18 @@ public abstract class Shared {
   /** The number of an object that was made outside machines, for real threads. */
   public static final long NONE = 0;
 
+  /** In place of the count, of an object that its label tells from all others. */
   private static final int TOLD_BY_LABEL = -1;
+
+  /** In place of the count, of an object that was made outside machines. */
+  private static final int OUTSIDE = -2;
 
   private final String name;
   private final Maker maker;
   private final int nth;
-  private final long id;
+
+  /** Found when it is first asked for: most objects are made, used and freed without a question. */
+  private long id;
 
   /**
    * Made by the current task, or outside any machine.
@@ -29,12 +35,10 @@ public abstract class Shared {
     Task t = Task.current();
     if (t == null) {
       maker = null;
-      nth = 0;
-      id = NONE;
+      nth = OUTSIDE;
     } else {
       maker = t.making();
       nth = maker.count(name);
-      id = Maker.identity(maker.identity(), name, nth);
     }
   }
 
@@ -54,7 +58,7 @@ public abstract class Shared {
 
   /** The number that stands for it; {@link #NONE} outside machines. */
   public final long id() {
-    return id;
+    return id == NONE && nth >= 0 ? id = Maker.identity(maker.identity(), name, nth) : id;
   }
 
   /** The name by which a kernel person knows it, such as {@code md->map}. */
@@ -77,7 +81,7 @@ public abstract class Shared {
 
   /** Refuses an object that has no identity: a search could not tell it from another one. */
   final void mustHaveIdentity() {
-    if (id == NONE) {
+    if (nth == OUTSIDE) {
       throw new DmsimFault(
           label()
               + " was made outside the machine that uses it; make it in Machine.boot or a task");

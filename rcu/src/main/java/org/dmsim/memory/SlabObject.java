@@ -72,11 +72,11 @@ public abstract class SlabObject extends Shared {
   SlabObject(String cache, String name, boolean slab) {
     super(name);
     this.cache = cache;
-    if (slab) {
-      AllocatorLocks.slab();
-    }
     Task t = Task.current();
     if (t != null) {
+      if (slab && t.machine().isRealtime()) {
+        AllocatorLocks.slab();
+      }
       Memory.of(t.machine()).live().add(this);
       if (t.machine().configuration().positions()) {
         history = new History(t.pid(), History.track(), 0, CallTrace.NONE);
@@ -142,14 +142,16 @@ public abstract class SlabObject extends Shared {
     if (t == null) {
       return;
     }
-    givesBack();
+    if (t.machine().isRealtime()) {
+      givesBack();
+    }
     unlink();
     if (t.machine().configuration().positions()) {
       noteFree(t);
     }
   }
 
-  /** What its allocator does with the memory. */
+  /** What its allocator does with the memory, as far as PREEMPT_RT lets it be seen. */
   void givesBack() {
     AllocatorLocks.slab();
   }

@@ -64,9 +64,9 @@ class IdentitiesTest {
   }
 
   @Test
-  void object_thatTheMachineDidNotMake_isRefused() {
+  void object_thatTheMachineDidNotMake_isRefused_whereAStrategyIsAsked() {
     SharedInt word = new SharedInt("word", 0);
-    Machine machine = new Machine(Configuration.standard(), new RoundRobin());
+    Machine machine = new Machine(Configuration.standard(), new RandomWalk(1));
     machine.spawn("reader", word::readOnce);
     DmsimFault fault = assertThrows(DmsimFault.class, machine::run);
     assertEquals(
