@@ -6,6 +6,7 @@ import org.dmsim.machine.Outcome;
 import org.dmsim.report.Report;
 import org.dmsim.scenarios.run.Overrides;
 import org.dmsim.scenarios.run.RunResult;
+import org.dmsim.scenarios.script.FixedTwin;
 import org.dmsim.scenarios.script.Script;
 
 /** The last lines of a run: what was found, how to see it mended, how to see it again. */
@@ -43,15 +44,14 @@ final class Ending {
                   + machine);
       default -> {
         out.println(machine + ": " + reports(result.reports()));
-        List<String> fixed = script.labels("fixed");
-        if (!fixed.isEmpty() && !fixed.contains("never") && overrides.kernel() == null) {
+        if (FixedTwin.isMended(script) && overrides.kernel() == null) {
           out.println(
               "See it fixed: "
                   + CommandName.get()
                   + " run "
                   + CommandName.quoted(script.name())
                   + " --kernel "
-                  + fixed.getFirst());
+                  + script.labels("fixed").getFirst());
         }
         out.println(verdict + "  see it again: " + replay(script, overrides, result));
       }

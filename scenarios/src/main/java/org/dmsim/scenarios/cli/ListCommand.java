@@ -66,7 +66,7 @@ final class ListCommand implements Callable<Integer> {
     }
     Optional<Exhibit> exhibit = Museum.find(name);
     Optional<FutexScenario> futex = FutexScenarios.find(name);
-    boolean script = Catalogue.names().contains(name);
+    boolean script = Catalogue.text(name).isPresent();
     if (script && !(json && exhibit.isPresent())) {
       out.print(json ? asJson(name) + System.lineSeparator() : Scripts.text(name));
     } else if (exhibit.isPresent()) {

@@ -25,6 +25,7 @@ record Tools(String name, Supplier<Object> command) {
           new Tools("kernels", KernelsCommand::new),
           new Tools("contexts", ContextsCommand::new),
           new Tools("rules", RulesCommand::new),
+          new Tools("reports", ReportsCommand::new),
           new Tools("explain", ExplainCommand::new),
           new Tools("litmus", LitmusCommand::new),
           new Tools("list", ListCommand::new),

@@ -9,10 +9,14 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-/** The scenarios that come with dmsim: files under {@code scenarios/}, named in {@code index}. */
+/**
+ * The scenarios that come with dmsim: files under {@code scenarios/}, named in {@code index}; those
+ * of public reports lie in a folder of their own.
+ */
 public final class Catalogue {
 
   private static final String FOLDER = "/scenarios/";
+  private static final String REPORTS = "reports/";
 
   private Catalogue() {}
 
@@ -25,9 +29,18 @@ public final class Catalogue {
         .toList();
   }
 
-  /** A built-in scenario's text. */
+  /** A built-in scenario's text: one of {@link #names()}, or that of a public report. */
   public static Optional<String> text(String name) {
-    return names().contains(name) ? resource(name + ".dm") : Optional.empty();
+    if (names().contains(name)) {
+      return resource(name + ".dm");
+    }
+    return name.matches("[a-z0-9-]+") ? resource(REPORTS + name + ".dm") : Optional.empty();
+  }
+
+  /** The list of public reports, with the names of their scripts. */
+  public static String reports() {
+    return resource(REPORTS + "index")
+        .orElseThrow(() -> new IllegalStateException("no index of reports"));
   }
 
   /**

@@ -40,6 +40,11 @@ public record Script(
     labels = List.copyOf(labels);
   }
 
+  /** The same on another machine. */
+  public Script on(Header machine) {
+    return new Script(name, about, machine, disks, phases, expectations, labels);
+  }
+
   private static final String SHOWS = "This scenario shows ";
 
   /** What it shows, the rest of that sentence; empty if it does not say. */

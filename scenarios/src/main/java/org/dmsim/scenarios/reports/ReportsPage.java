@@ -1,0 +1,102 @@
+package org.dmsim.scenarios.reports;
+
+import java.util.List;
+import org.dmsim.scenarios.script.FixedTwin;
+import org.dmsim.scenarios.script.Script;
+
+/** {@code scenarios/REPORTS.md}: the public reports, and what their scripts show. */
+public final class ReportsPage {
+
+  private final StringBuilder page = new StringBuilder();
+  private int shown;
+  private int everywhere;
+  private int without;
+
+  private ReportsPage() {}
+
+  /** The whole page, made anew. */
+  public static String markdown() {
+    ReportsPage p = new ReportsPage();
+    int number = 0;
+    List<PublicReport> all = PublicReport.all();
+    for (PublicReport r : all) {
+      p.report(++number, r);
+    }
+    return p.head(all.size()) + p.page;
+  }
+
+  private String head(int all) {
+    return """
+    # Public reports, as scripts
+
+    <!-- Written by: dmsim reports --markdown. Changes made here are lost. -->
+
+    What people reported of device-mapper and of the targets modelled here, on kernels from 5.3
+    to 6.12, and what dmsim makes of it. Every line under a command is what a run or a search
+    shows: `dmsim reports --markdown` writes this page, and the build compares it.
+
+    Of %d reports %d are shown on a kernel that had the bug, and gone where it is mended; %d are
+    shown on every kernel, which is meant to do so or was never mended; of %d no script can be
+    written, for the reason given.
+
+    """
+        .formatted(all, shown, everywhere, without);
+  }
+
+  private void report(int number, PublicReport r) {
+    line("## " + number + ". " + r.subject());
+    line("");
+    line(r.from().startsWith("http") ? "<" + r.from() + ">" : r.from());
+    line("");
+    Script script = r.read().orElse(null);
+    if (script == null) {
+      without++;
+      line("No script: " + r.remark() + ".");
+      line("");
+      return;
+    }
+    line("`" + r.script() + "` shows " + script.title());
+    boolean bug = !script.labels("commit").isEmpty();
+    if (bug) {
+      String fix = script.labels("commit").getLast();
+      int blank = fix.indexOf(' ');
+      line(
+          (FixedTwin.isMended(script) ? "Mended by " : "Brought by ")
+              + fix.substring(0, blank)
+              + " (\""
+              + fix.substring(blank + 1)
+              + "\"); kernels "
+              + script.labels("affected").getFirst()
+              + ".");
+    }
+    if (!r.remark().isEmpty()) {
+      line(r.remark() + ".");
+    }
+    line("");
+    Showing broken = Showing.broken(script);
+    line("    $ dmsim " + command(broken) + " " + r.script());
+    line("    " + words(broken));
+    if (bug) {
+      Showing fixed = Showing.fixed(script);
+      line("    " + words(fixed));
+      shown += broken.symptom().isEmpty() || !fixed.isNothing() ? 0 : 1;
+    } else {
+      everywhere++;
+    }
+    line("");
+  }
+
+  private static String command(Showing s) {
+    return s.schedules() == 1 && !s.symptom().isEmpty() ? "run" : "explore";
+  }
+
+  private static String words(Showing s) {
+    String what = s.symptom().isEmpty() ? String.join("; ", s.others()) : s.symptom();
+    String how = s.schedules() == 1 ? "" : " (" + s.schedules() + " schedules)";
+    return s.kernel() + ": " + (what.isEmpty() ? "nothing" : what) + how;
+  }
+
+  private void line(String text) {
+    page.append(text).append('\n');
+  }
+}
