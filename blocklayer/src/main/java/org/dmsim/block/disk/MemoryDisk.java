@@ -214,12 +214,9 @@ abstract class MemoryDisk implements BioDriver {
     byte[] out = new byte[bytes];
     for (int done = 0; done < bytes; ) {
       long p = pos + done;
-      byte[] page = store.memory(p >> Sectors.PAGE_SHIFT);
       int in = (int) (p & (Sectors.PAGE_SIZE - 1));
       int n = Math.min(bytes - done, Sectors.PAGE_SIZE - in);
-      if (page != null) {
-        System.arraycopy(page, in, out, done, n);
-      }
+      store.read(p >> Sectors.PAGE_SHIFT, in, out, done, n);
       done += n;
     }
     return out;

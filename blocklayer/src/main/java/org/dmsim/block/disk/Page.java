@@ -20,7 +20,7 @@ final class Page extends Shared {
 
   /** Whether it has memory. */
   boolean exists() {
-    return store.memory(index) != null;
+    return store.exists(index);
   }
 
   @Override

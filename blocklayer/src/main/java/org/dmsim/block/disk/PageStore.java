@@ -20,6 +20,9 @@ final class PageStore {
       MethodHandles.arrayElementVarHandle(byte[][][].class);
   private static final VarHandle BYTES = MethodHandles.arrayElementVarHandle(byte[][].class);
 
+  /** Stands for the memory of a page that was written, and holds zeroes only. */
+  private final byte[] zeroes = new byte[0];
+
   private final String disk;
   private final Maker maker;
   private final Page[][] groups;
@@ -93,23 +96,32 @@ final class PageStore {
 
   // ---- memory ----------------------------------------------------------------------------------
 
+  /** Whether something was written to a page. */
+  boolean exists(long page) {
+    return memory(page) != null;
+  }
+
   /** The memory of a page; null if nothing was written to it. */
-  byte[] memory(long page) {
+  private byte[] memory(long page) {
     byte[][] group = (byte[][]) BYTE_GROUPS.getAcquire(bytes, (int) (page >> GROUP_SHIFT));
     return group == null ? null : (byte[]) BYTES.getAcquire(group, (int) page & (GROUP - 1));
   }
 
-  /** The memory of a page, made if it has none. */
+  /** The memory of a page, made if it has none of its own. */
   private byte[] make(long page) {
     byte[] found = memory(page);
-    if (found != null) {
-      return found;
-    }
+    return found != null && found != zeroes
+        ? found
+        : exchange(page, found, new byte[Sectors.PAGE_SIZE]);
+  }
+
+  /** Gives a page other memory, unless somebody was faster: what it has then. */
+  private byte[] exchange(long page, byte[] expected, byte[] memory) {
     byte[][] group = madeGroup((int) (page >> GROUP_SHIFT));
-    byte[] made = new byte[Sectors.PAGE_SIZE];
     byte[] other =
-        (byte[]) BYTES.compareAndExchange(group, (int) page & (GROUP - 1), (byte[]) null, made);
-    return other == null ? made : other;
+        (byte[]) BYTES.compareAndExchange(group, (int) page & (GROUP - 1), expected, memory);
+    boolean none = other == null || other == zeroes;
+    return other == expected ? memory : none ? make(page) : other;
   }
 
   private byte[][] madeGroup(int at) {
@@ -124,17 +136,47 @@ final class PageStore {
 
   /** Copies bytes out of one page, from {@code sector} on. */
   void read(long sector, byte[] to, int offset, int count) {
-    byte[] b = memory(sector / Sectors.PER_PAGE);
-    if (b == null) {
+    read(sector / Sectors.PER_PAGE, offsetOf(sector), to, offset, count);
+  }
+
+  /** Copies bytes out of a page, from byte {@code from} of it on. */
+  void read(long page, int from, byte[] to, int offset, int count) {
+    byte[] b = memory(page);
+    if (b == null || b == zeroes) {
       Arrays.fill(to, offset, offset + count, (byte) 0);
     } else {
-      System.arraycopy(b, offsetOf(sector), to, offset, count);
+      System.arraycopy(b, from, to, offset, count);
     }
+  }
+
+  /** How many pages have memory of their own. */
+  int held() {
+    int n = 0;
+    for (byte[][] group : bytes) {
+      for (int i = 0; group != null && i < GROUP; i++) {
+        n += group[i] != null && group[i] != zeroes ? 1 : 0;
+      }
+    }
+    return n;
   }
 
   /** Copies bytes into one page, from {@code sector} on. */
   void write(long sector, byte[] from, int offset, int count) {
-    System.arraycopy(from, offset, make(sector / Sectors.PER_PAGE), offsetOf(sector), count);
+    long page = sector / Sectors.PER_PAGE;
+    byte[] memory = memory(page);
+    boolean empty = memory == null || memory == zeroes;
+    if (empty && isZero(from, offset, count)) {
+      if (memory == null) {
+        exchange(page, null, zeroes);
+      }
+      return;
+    }
+    System.arraycopy(from, offset, make(page), offsetOf(sector), count);
+  }
+
+  private static boolean isZero(byte[] b, int offset, int count) {
+    int end = offset + count;
+    return count == 0 || b[offset] == 0 && Arrays.equals(b, offset, end - 1, b, offset + 1, end);
   }
 
   /** Makes bytes of one page read as zeroes; all of them, and its memory is given back. */
@@ -147,7 +189,7 @@ final class PageStore {
     if (count == Sectors.PAGE_SIZE) {
       byte[][] group = madeGroup((int) (page >> GROUP_SHIFT));
       BYTES.setRelease(group, (int) page & (GROUP - 1), (byte[]) null);
-    } else {
+    } else if (b != zeroes) {
       int from = offsetOf(sector);
       Arrays.fill(b, from, from + count, (byte) 0);
     }

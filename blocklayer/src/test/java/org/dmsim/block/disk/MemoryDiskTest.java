@@ -2,6 +2,7 @@ package org.dmsim.block.disk;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -225,5 +226,28 @@ class MemoryDiskTest {
     assertThrows(IllegalArgumentException.class, () -> DiskOptions.ram().withSectors(0));
     assertThrows(IllegalArgumentException.class, () -> DiskOptions.ram().withBlocks(512, 1000));
     assertThrows(IllegalArgumentException.class, () -> DiskOptions.ram().withBlocks(4096, 512));
+  }
+
+  /** Whoever fills a disk with zeroes does not fill the host's memory. */
+  @Test
+  void zeroesWritten_takeNoMemoryOfTheirOwn() {
+    PageStore store = new PageStore("ram0", 0, 64);
+    byte[] zeroes = new byte[4096];
+    store.write(0, zeroes, 0, 4096);
+    store.write(8, zeroes, 0, 512);
+    assertTrue(store.at(0).exists());
+    assertEquals(0, store.held());
+    byte[] data = {1, 2, 3};
+    store.write(8, data, 0, 3);
+    store.zero(0, 512);
+    assertEquals(1, store.held());
+    byte[] read = new byte[8192];
+    store.read(0, read, 0, 4096);
+    store.read(8, read, 4096, 4096);
+    byte[] expected = new byte[8192];
+    System.arraycopy(data, 0, expected, 4096, 3);
+    assertTrue(Arrays.equals(expected, read));
+    store.zero(0, 4096);
+    assertFalse(store.at(0).exists());
   }
 }
