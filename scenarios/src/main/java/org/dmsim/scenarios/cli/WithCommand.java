@@ -39,7 +39,10 @@ import picocli.CommandLine.Spec;
     })
 final class WithCommand implements Callable<Integer> {
 
-  private static final int CLOSED = 3;
+  static final int CLOSED = 3;
+
+  /** How the line begins that says why. */
+  static final String CLOSED_DOOR = "dmsim: programs cannot be let in here: ";
 
   /** Shells move the files that they open to descriptors from 3 on. */
   private static final List<String> SHELLS = List.of("sh", "bash", "dash", "ash", "zsh", "ksh");
@@ -126,7 +129,7 @@ final class WithCommand implements Callable<Integer> {
       throw new UsageError(
           "with needs a program behind --, for example: dmsim with -- dmsetup targets");
     }
-    requireUser();
+    requireUser(allowRoot);
     String name = before == 0 ? "(no file)" : words.getFirst();
     String text = before == 0 ? "list" : Scripts.text(name);
     Script script = ScriptParser.parse(name, text);
@@ -138,10 +141,7 @@ final class WithCommand implements Callable<Integer> {
       DoorRun run = new DoorRun(script, machine.overrides(), options, trace, err);
       return end(err, program, run.run(program));
     } catch (DoorClosed closed) {
-      err.println(
-          "dmsim: programs cannot be let in here: "
-              + closed.getMessage()
-              + ". Scripts work: dmsim run FILE.");
+      err.println(CLOSED_DOOR + closed.getMessage() + ". Scripts work: dmsim run FILE.");
       return CLOSED;
     }
   }
@@ -157,7 +157,8 @@ final class WithCommand implements Callable<Integer> {
     return SHELLS.contains(program.substring(program.lastIndexOf('/') + 1));
   }
 
-  private void requireUser() {
+  /** Refuses to run as root, unless that was asked for. */
+  static void requireUser(boolean allowRoot) {
     if (!allowRoot && isRoot()) {
       throw new UsageError(
           "this is root, and the program would be root on this host; run it as a user, or write"
