@@ -166,7 +166,7 @@ final class LitmusCommand implements Callable<Integer> {
       wild.addProperty("thread", verdict.wild().thread());
       wild.addProperty("line", verdict.wild().line());
       wild.addProperty("value", verdict.test().shown(verdict.wild().value()));
-      one.add("wildAccess", wild);
+      one.add("wild_access", wild);
     }
     return one;
   }

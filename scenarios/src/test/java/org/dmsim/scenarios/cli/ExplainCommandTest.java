@@ -34,7 +34,7 @@ final class ExplainCommandTest {
         "dm_submit_bio, called by __submit_bio, may sleep inside an RCU read section",
         c.lines().getFirst());
     assertTrue(c.out().contains("a9ce385344f9 (\"dm: don't attempt to queue IO"), c.out());
-    assertTrue(c.out().contains("see one:       dmsim run nowait\n"), c.out());
+    assertTrue(c.out().contains("see one:       dmsim explore nowait\n"), c.out());
     assertTrue(c.out().contains("see one:       dmsim explore suspend-against-nowait\n"), c.out());
   }
 

@@ -82,7 +82,7 @@ final class LitmusCommandTest {
                     + " not judged.\n"),
         c.out());
     Cli json = Cli.run("litmus", "--json", folder.resolve("unset.litmus").toString());
-    assertTrue(json.out().contains("\"wildAccess\":{\"thread\":0,\"line\":9"), json.out());
+    assertTrue(json.out().contains("\"wild_access\":{\"thread\":0,\"line\":9"), json.out());
   }
 
   @Test
