@@ -40,6 +40,7 @@ final class RecordedCasesTest {
         "asked-tables",
         "asked-targets",
         "asked-words",
+        "asked-crypt",
         "6.12/table",
         "6.12/limits",
         "6.12/io",

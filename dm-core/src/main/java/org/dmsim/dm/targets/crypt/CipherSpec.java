@@ -106,17 +106,16 @@ record CipherSpec(String text, String api, String ivMode, String ivOpts, int key
     return count;
   }
 
-  /** The digest of {@code authenc(hmac(DIGEST),...)}, of a cipher that is written so; else null. */
+  /** The MAC of {@code authenc(MAC,...)}, of a cipher that is written so; else null. */
   String authencMac() throws TargetError {
-    String name = text.startsWith(CAPI) ? text.substring(CAPI.length()) : text;
+    String name = text.substring(CAPI.length());
     if (!name.startsWith("authenc(")) {
       return null;
     }
     int end = name.indexOf(',');
-    String mac = end < 0 ? "" : name.substring("authenc(".length(), end);
-    if (!mac.startsWith("hmac(") || !mac.endsWith(")")) {
+    if (end < 0) {
       throw new TargetError(Errno.ENOMEM, "Invalid AEAD cipher spec");
     }
-    return mac.substring("hmac(".length(), mac.length() - 1);
+    return name.substring("authenc(".length(), end);
   }
 }

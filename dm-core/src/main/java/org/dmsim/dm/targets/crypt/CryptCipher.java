@@ -93,7 +93,7 @@ final class CryptCipher extends Shared {
 
   private static int macSize(String mac) throws TargetError {
     try {
-      return CryptoApi.shash(mac).digestSize();
+      return Aead.mac(mac).digestSize();
     } catch (CryptoException e) {
       throw new TargetError(Errno.ENOMEM, "Invalid AEAD cipher spec");
     }
@@ -175,7 +175,7 @@ final class CryptCipher extends Shared {
     Sched.touch(this, Access.WRITE);
     int each = (key.size() - key.extraSize()) >> Integer.numberOfTrailingZeros(spec.keys());
     if (aead != null) {
-      return each >= macSize && aead.takesKeyOf().test(each - macSize) ? 0 : -Errno.EINVAL;
+      return each < macSize ? -Errno.EINVAL : aead.answerToKeyOf().applyAsInt(each - macSize);
     }
     int error = 0;
     for (int i = 0; i < tfms.length; i++) {
