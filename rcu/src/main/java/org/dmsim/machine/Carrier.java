@@ -21,6 +21,9 @@ final class Carrier extends Thread {
   /**
    * Runs {@code action} on a carrier that no machine is using: the calling thread, if it is one,
    * else a new one, until it has ended. What the action throws is thrown here.
+   *
+   * @throws BlockedOutside if a task's own code has stopped the carrier for good, which is left
+   *     behind then; or for as long as the caller is willing to wait, which an interrupt tells
    */
   static void use(Consumer<Carrier> action) {
     if (Thread.currentThread() instanceof Carrier c && c.current == null) {
@@ -39,13 +42,21 @@ final class Carrier extends Thread {
               }
             });
     made[0].start();
+    Watchdog watchdog = null;
     boolean interrupted = false;
-    for (boolean over = false; !over; ) {
+    while (made[0].isAlive()) {
       try {
-        made[0].join();
-        over = true;
+        made[0].join(Watchdog.PERIOD);
       } catch (InterruptedException e) {
         interrupted = true; // a run is not given up half way; the caller learns of it afterwards
+      }
+      if (made[0].isAlive()) {
+        watchdog = watchdog == null ? new Watchdog(made[0]) : watchdog;
+        watchdog.look();
+      }
+      if (interrupted && watchdog != null && !watchdog.said().isEmpty()) {
+        Thread.currentThread().interrupt();
+        throw new BlockedOutside(watchdog.said());
       }
     }
     if (interrupted) {

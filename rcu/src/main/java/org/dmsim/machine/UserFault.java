@@ -39,7 +39,7 @@ final class UserFault {
     return false;
   }
 
-  private static boolean isJdk(StackTraceElement f) {
+  static boolean isJdk(StackTraceElement f) {
     return f.getModuleName() != null
         && (f.getModuleName().startsWith("java.") || f.getModuleName().startsWith("jdk."));
   }
@@ -72,7 +72,7 @@ final class UserFault {
     return message.lines().findFirst().orElse("");
   }
 
-  private static boolean isTestLibrary(StackTraceElement f) {
+  static boolean isTestLibrary(StackTraceElement f) {
     return TEST_LIBRARIES.stream().anyMatch(f.getClassName()::startsWith);
   }
 

@@ -2,6 +2,7 @@ package org.dmsim.scenarios.cli;
 
 import java.io.PrintWriter;
 import java.util.List;
+import org.dmsim.machine.BlockedOutside;
 import org.dmsim.machine.ImpossibleMachineException;
 import org.dmsim.report.DmsimFault;
 import org.dmsim.scenarios.door.CallTable;
@@ -96,6 +97,8 @@ public final class CommandLineTool {
       return commandLine(name).execute(args);
     } catch (UsageError e) {
       return wrong(e.getMessage());
+    } catch (BlockedOutside e) {
+      return wrong(e.getMessage());
     } catch (Error | RuntimeException fault) {
       if (fault instanceof DmsimFault f && f.getCause() instanceof ScriptError wrong) {
         return plain(wrong.getMessage());
@@ -160,6 +163,7 @@ public final class CommandLineTool {
               case ScriptError s -> plain(s.getMessage());
               case UsageError u -> wrong(u.getMessage());
               case ImpossibleMachineException i -> wrong(i.getMessage());
+              case BlockedOutside b -> wrong(b.getMessage());
               default -> Broken.print(out, e, arguments);
             });
     return root;

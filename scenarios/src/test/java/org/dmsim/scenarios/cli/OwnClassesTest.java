@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import javax.tools.ToolProvider;
 import org.dmsim.scenarios.Dmsim;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -49,7 +50,33 @@ final class OwnClassesTest {
 
   @Test
   void targetOfOnesOwn_isThere() throws Exception {
-    Path source = Files.writeString(folder.resolve("SwallowTarget.java"), TARGET);
+    Path classes = compiled(TARGET);
+    Path script = Files.writeString(folder.resolve("swallow.dm"), SCRIPT);
+
+    String with = run("run", script.toString(), "--classpath=" + classes);
+    assertTrue(with.contains("\nCLEAN "), with);
+    String without = run("run", script.toString());
+    assertTrue(without.contains("swallow: unknown target type"), without);
+  }
+
+  @Test
+  @Tag("deep")
+  void targetThatStopsTheThreadOfAllTasks_isNamed() throws Exception {
+    Path classes =
+        compiled(TARGET.replace("bio.endio();", "java.util.concurrent.locks.LockSupport.park();"));
+    Path script = Files.writeString(folder.resolve("swallow.dm"), SCRIPT);
+    String said = run("run", script.toString(), "--classpath=" + classes);
+    assertTrue(
+        said.contains(
+            "dmsim: task 'dmctl' stands still outside the model, in SwallowTarget.java:11: it"
+                + " called LockSupport.park, which stops the one thread that all tasks share. Use"
+                + " Completion or WaitQueue of org.dmsim.locking."),
+        said);
+    assertTrue(said.contains("    at own.SwallowTarget.map(SwallowTarget.java:11)"), said);
+  }
+
+  private Path compiled(String target) throws Exception {
+    Path source = Files.writeString(folder.resolve("SwallowTarget.java"), target);
     Path classes = Files.createDirectories(folder.resolve("own classes"));
     int status =
         ToolProvider.getSystemJavaCompiler()
@@ -66,12 +93,7 @@ final class OwnClassesTest {
     assertEquals(0, status);
     Path services = Files.createDirectories(classes.resolve("META-INF/services"));
     Files.writeString(services.resolve("org.dmsim.dm.targets.DmTarget"), "own.SwallowTarget\n");
-    Path script = Files.writeString(folder.resolve("swallow.dm"), SCRIPT);
-
-    String with = run("run", script.toString(), "--classpath=" + classes);
-    assertTrue(with.contains("\nCLEAN "), with);
-    String without = run("run", script.toString());
-    assertTrue(without.contains("swallow: unknown target type"), without);
+    return classes;
   }
 
   @Test
