@@ -145,7 +145,7 @@ public final class CommandLineTool {
   }
 
   /** A parser that knows one command, or all of them where {@code only} is null. */
-  private CommandLine commandLine(String only) {
+  CommandLine commandLine(String only) {
     CommandLine root = new CommandLine(new Root());
     for (Tools t : Tools.all()) {
       if (only == null || t.name().equals(only)) {

@@ -52,6 +52,7 @@ final class ExploreCommand implements Callable<Integer> {
   @Parameters(
       arity = "0..1",
       paramLabel = "NAME",
+      completionCandidates = CompletionCommand.Names.class,
       description = "What to explore; a v2 token and a saved search know it themselves.")
   private String name;
 

@@ -13,10 +13,15 @@ public final class MachineOptions {
   @Option(
       names = "--kernel",
       paramLabel = "VERSION",
+      completionCandidates = CompletionCommand.Kernels.class,
       description = "Kernel to model, such as 6.6-rc1 or 6.1.192.")
   private String kernel;
 
-  @Option(names = "--preempt", paramLabel = "MODEL", description = "full, voluntary, none or rt.")
+  @Option(
+      names = "--preempt",
+      paramLabel = "MODEL",
+      completionCandidates = CompletionCommand.Models.class,
+      description = "full, voluntary, none or rt.")
   private String preempt;
 
   @Option(names = "--cpus", paramLabel = "N", description = "Number of CPUs, 1 to 64.")

@@ -27,6 +27,7 @@ final class RunCommand implements Callable<Integer> {
 
   @Parameters(
       paramLabel = "FILE|NAME",
+      completionCandidates = CompletionCommand.Names.class,
       description = "A script, or a built-in scenario ('dmsim list').")
   private String scenario;
 

@@ -31,7 +31,8 @@ record Tools(String name, Supplier<Object> command) {
           new Tools("litmus", LitmusCommand::new),
           new Tools("list", ListCommand::new),
           new Tools("faults", FaultsCommand::new),
-          new Tools("bench", BenchCommand::new));
+          new Tools("bench", BenchCommand::new),
+          new Tools("completion", CompletionCommand::new));
 
   /** Every command, in the order in which help shows them. */
   static List<Tools> all() {
