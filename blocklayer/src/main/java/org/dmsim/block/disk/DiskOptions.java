@@ -17,6 +17,7 @@ public final class DiskOptions {
   private boolean fua;
   private boolean requests;
   private Latency latency = Latency.NONE;
+  private Image image;
 
   private DiskOptions() {}
 
@@ -33,6 +34,7 @@ public final class DiskOptions {
     fua = o.fua;
     requests = o.requests;
     latency = o.latency;
+    image = o.image;
   }
 
   /**
@@ -145,6 +147,13 @@ public final class DiskOptions {
     return o;
   }
 
+  /** As this, beginning with what a file holds. */
+  public DiskOptions withImage(Image i) {
+    DiskOptions o = new DiskOptions(this);
+    o.image = i;
+    return o;
+  }
+
   /** Size. */
   public long sectors() {
     return sectors;
@@ -218,5 +227,10 @@ public final class DiskOptions {
   /** How long it takes for a bio. */
   public Latency latency() {
     return latency;
+  }
+
+  /** What it begins with; null for zeroes. */
+  public Image image() {
+    return image;
   }
 }

@@ -1,5 +1,9 @@
 package org.dmsim.block.disk;
 
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import org.dmsim.block.BlkStatus;
 import org.dmsim.block.Opf;
@@ -17,7 +21,7 @@ import org.dmsim.machine.Sched;
 import org.dmsim.machine.Task;
 
 /** What the ram disk and the null disk have in common: data in memory, time, and bad sectors. */
-abstract class MemoryDisk implements BioDriver {
+public abstract class MemoryDisk implements BioDriver {
 
   private final DiskOptions options;
   private final Gendisk disk;
@@ -27,7 +31,7 @@ abstract class MemoryDisk implements BioDriver {
   MemoryDisk(BlockLayer disks, String name, int major, int minor, DiskOptions options) {
     this.options = options;
     disk = disks.allocDisk(name, major, minor, this);
-    store = new PageStore(name, (major << 8) + minor, options.sectors());
+    store = new PageStore(name, (major << 8) + minor, options.sectors(), options.image());
     disk.setPrivateData(this);
     disk.setCapacity(options.sectors());
     RequestQueue q = disk.queue();
@@ -170,7 +174,7 @@ abstract class MemoryDisk implements BioDriver {
 
   /** Makes the sectors from {@code start} to before {@code end} read as zeroes, in one step. */
   final void zero(long start, long end) {
-    boolean small = end - start <= FEW_SECTORS;
+    boolean small = end - start <= FEW_SECTORS || !store.isEmptyAtFirst();
     boolean first = true;
     for (long at = start; at < end; ) {
       if (!small) {
@@ -220,6 +224,35 @@ abstract class MemoryDisk implements BioDriver {
       done += n;
     }
     return out;
+  }
+
+  /**
+   * Writes into the file that the disk began with what is different now. The file grows where
+   * something was written behind its end.
+   *
+   * @return how many pages were written
+   * @throws IOException if the file cannot be written
+   */
+  public final int writeBack() throws IOException {
+    Image image = options.image();
+    if (image == null) {
+      return 0;
+    }
+    int[] pages = {0};
+    try (FileChannel to = FileChannel.open(image.file(), StandardOpenOption.WRITE)) {
+      store.changes(
+          (page, data) -> {
+            long at = page << Sectors.PAGE_SHIFT;
+            long left = (disk.capacity() << Sectors.SHIFT) - at;
+            ByteBuffer b = ByteBuffer.wrap(data, 0, (int) Math.min(data.length, left));
+            while (b.hasRemaining()) {
+              at += to.write(b, at);
+            }
+            pages[0]++;
+          });
+      to.force(true);
+    }
+    return pages[0];
   }
 
   @Override

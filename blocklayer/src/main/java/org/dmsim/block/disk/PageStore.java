@@ -1,5 +1,6 @@
 package org.dmsim.block.disk;
 
+import java.io.IOException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.Arrays;
@@ -23,6 +24,12 @@ final class PageStore {
   /** Stands for the memory of a page that was written, and holds zeroes only. */
   private final byte[] zeroes = new byte[0];
 
+  /** Stands for that of a page of the image which was given back: it reads as zeroes now. */
+  private final byte[] gone = new byte[0];
+
+  /** What pages without memory hold; null for zeroes. */
+  private final Image image;
+
   private final String disk;
   private final Maker maker;
   private final Page[][] groups;
@@ -33,10 +40,12 @@ final class PageStore {
   /**
    * No page was looked at yet.
    *
+   * @param image what pages hold before something is written to them; null for zeroes
    * @param number of the disk, different from that of every other one on the machine
    */
-  PageStore(String disk, int number, long sectors) {
+  PageStore(String disk, int number, long sectors, Image image) {
     this.disk = disk;
+    this.image = image;
     maker = Maker.of(disk, number);
     long pages = (sectors + Sectors.PER_PAGE - 1) / Sectors.PER_PAGE;
     groups = new Page[Math.toIntExact((pages + GROUP - 1) >> GROUP_SHIFT)][];
@@ -96,9 +105,19 @@ final class PageStore {
 
   // ---- memory ----------------------------------------------------------------------------------
 
-  /** Whether something was written to a page. */
+  /** Whether something was written to a page, or its image has something there. */
   boolean exists(long page) {
-    return memory(page) != null;
+    byte[] b = memory(page);
+    return b == null ? isOfImage(page) : b != gone;
+  }
+
+  private boolean isOfImage(long page) {
+    return image != null && image.covers(page);
+  }
+
+  /** Whether pages that nobody looked at yet hold zeroes. */
+  boolean isEmptyAtFirst() {
+    return image == null;
   }
 
   /** The memory of a page; null if nothing was written to it. */
@@ -110,9 +129,18 @@ final class PageStore {
   /** The memory of a page, made if it has none of its own. */
   private byte[] make(long page) {
     byte[] found = memory(page);
-    return found != null && found != zeroes
-        ? found
-        : exchange(page, found, new byte[Sectors.PAGE_SIZE]);
+    if (isOwn(found)) {
+      return found;
+    }
+    byte[] made = new byte[Sectors.PAGE_SIZE];
+    if (found == null && isOfImage(page)) {
+      image.read(page << Sectors.PAGE_SHIFT, made, 0, Sectors.PAGE_SIZE);
+    }
+    return exchange(page, found, made);
+  }
+
+  private boolean isOwn(byte[] memory) {
+    return memory != null && memory != zeroes && memory != gone;
   }
 
   /** Gives a page other memory, unless somebody was faster: what it has then. */
@@ -120,8 +148,7 @@ final class PageStore {
     byte[][] group = madeGroup((int) (page >> GROUP_SHIFT));
     byte[] other =
         (byte[]) BYTES.compareAndExchange(group, (int) page & (GROUP - 1), expected, memory);
-    boolean none = other == null || other == zeroes;
-    return other == expected ? memory : none ? make(page) : other;
+    return other == expected ? memory : isOwn(other) ? other : make(page);
   }
 
   private byte[][] madeGroup(int at) {
@@ -142,7 +169,9 @@ final class PageStore {
   /** Copies bytes out of a page, from byte {@code from} of it on. */
   void read(long page, int from, byte[] to, int offset, int count) {
     byte[] b = memory(page);
-    if (b == null || b == zeroes) {
+    if (b == null && isOfImage(page)) {
+      image.read((page << Sectors.PAGE_SHIFT) + from, to, offset, count);
+    } else if (!isOwn(b)) {
       Arrays.fill(to, offset, offset + count, (byte) 0);
     } else {
       System.arraycopy(b, from, to, offset, count);
@@ -154,7 +183,7 @@ final class PageStore {
     int n = 0;
     for (byte[][] group : bytes) {
       for (int i = 0; group != null && i < GROUP; i++) {
-        n += group[i] != null && group[i] != zeroes ? 1 : 0;
+        n += isOwn(group[i]) ? 1 : 0;
       }
     }
     return n;
@@ -164,10 +193,10 @@ final class PageStore {
   void write(long sector, byte[] from, int offset, int count) {
     long page = sector / Sectors.PER_PAGE;
     byte[] memory = memory(page);
-    boolean empty = memory == null || memory == zeroes;
-    if (empty && isZero(from, offset, count)) {
-      if (memory == null) {
-        exchange(page, null, zeroes);
+    boolean isZero = !isOwn(memory) && (memory != null || !isOfImage(page));
+    if (isZero && isZero(from, offset, count)) {
+      if (memory != zeroes) {
+        exchange(page, memory, zeroes);
       }
       return;
     }
@@ -183,15 +212,33 @@ final class PageStore {
   void zero(long sector, int count) {
     long page = sector / Sectors.PER_PAGE;
     byte[] b = memory(page);
-    if (b == null) {
+    if (b == null && !isOfImage(page)) {
       return;
     }
     if (count == Sectors.PAGE_SIZE) {
       byte[][] group = madeGroup((int) (page >> GROUP_SHIFT));
-      BYTES.setRelease(group, (int) page & (GROUP - 1), (byte[]) null);
-    } else if (b != zeroes) {
+      BYTES.setRelease(group, (int) page & (GROUP - 1), isOfImage(page) ? gone : (byte[]) null);
+    } else if (b == null || isOwn(b)) {
       int from = offsetOf(sector);
-      Arrays.fill(b, from, from + count, (byte) 0);
+      Arrays.fill(make(page), from, from + count, (byte) 0);
+    }
+  }
+
+  /** Hears of a page that no longer is what the image has. */
+  interface Changed {
+    void page(long page, byte[] data) throws IOException;
+  }
+
+  /** Tells of each page that was written or zeroed, in order; the data is good until the next. */
+  void changes(Changed to) throws IOException {
+    byte[] zero = new byte[Sectors.PAGE_SIZE];
+    for (int g = 0; g < bytes.length; g++) {
+      for (int i = 0; bytes[g] != null && i < GROUP; i++) {
+        byte[] b = bytes[g][i];
+        if (b != null) {
+          to.page(((long) g << GROUP_SHIFT) + i, isOwn(b) ? b : zero);
+        }
+      }
     }
   }
 

@@ -6,6 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
@@ -26,6 +29,7 @@ import org.dmsim.machine.Task;
 import org.dmsim.memory.Memory;
 import org.dmsim.strategy.RandomWalk;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -231,7 +235,7 @@ class MemoryDiskTest {
   /** Whoever fills a disk with zeroes does not fill the host's memory. */
   @Test
   void zeroesWritten_takeNoMemoryOfTheirOwn() {
-    PageStore store = new PageStore("ram0", 0, 64);
+    PageStore store = new PageStore("ram0", 0, 64, null);
     byte[] zeroes = new byte[4096];
     store.write(0, zeroes, 0, 4096);
     store.write(8, zeroes, 0, 512);
@@ -249,5 +253,85 @@ class MemoryDiskTest {
     assertTrue(Arrays.equals(expected, read));
     store.zero(0, 4096);
     assertFalse(store.at(0).exists());
+  }
+
+  /** A disk that begins with a file, against an array; the file is written at the end only. */
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3})
+  void image_isReadAndNotWrittenUntilItIsAskedFor(long seed, @TempDir Path folder)
+      throws IOException {
+    SplittableRandom random = new SplittableRandom(seed);
+    byte[] before = new byte[20 * 512]; // ends within a page
+    random.nextBytes(before);
+    Path file = folder.resolve("disk.img");
+    Files.write(file, before);
+    byte[] model = Arrays.copyOf(before, 40 * 512);
+    DiskOptions options =
+        DiskOptions.ram()
+            .withSectors(40)
+            .withWriteZeroes(true)
+            .withDiscard(true)
+            .withImage(Image.open(file));
+    RamDisk[] disk = {null};
+    BlockMachine m = new BlockMachine(d -> disk[0] = RamDisk.add(d, 0, options));
+    m.task(
+            "t",
+            () -> {
+              BlockFile f = m.open("ram0");
+              for (int i = 0; i < 60; i++) {
+                int pos = random.nextInt(40);
+                int n = 1 + random.nextInt(40 - pos);
+                switch (random.nextInt(3)) {
+                  case 0 -> {
+                    byte[] data = new byte[n * 512];
+                    if (random.nextBoolean()) {
+                      random.nextBytes(data);
+                    }
+                    Syscalls.pwritev2(f, data, 0, data.length, pos * 512L, 0);
+                    System.arraycopy(data, 0, model, pos * 512, data.length);
+                  }
+                  case 1 -> {
+                    Syscalls.fallocate(f, 0x10 | 1, pos * 512L, n * 512L); // FALLOC_FL_ZERO_RANGE
+                    Arrays.fill(model, pos * 512, (pos + n) * 512, (byte) 0);
+                  }
+                  default -> {
+                    byte[] read = new byte[n * 512];
+                    Syscalls.preadv2(f, read, 0, read.length, pos * 512L, 0);
+                    byte[] expected = Arrays.copyOfRange(model, pos * 512, (pos + n) * 512);
+                    assertTrue(Arrays.equals(expected, read));
+                  }
+                }
+              }
+            })
+        .run();
+    assertEquals(List.of(), m.machine.reports());
+    assertTrue(Arrays.equals(model, disk[0].peek(0, model.length)));
+    assertTrue(Arrays.equals(before, Files.readAllBytes(file)));
+    disk[0].writeBack();
+    byte[] after = Files.readAllBytes(file);
+    assertTrue(Arrays.equals(model, Arrays.copyOf(after, model.length)));
+    assertTrue(after.length <= model.length);
+  }
+
+  /** What was discarded of an image reads as zeroes, and is a page to be made again. */
+  @Test
+  void discardedPageOfAnImage_isGone(@TempDir Path folder) throws IOException {
+    Path file = folder.resolve("disk.img");
+    byte[] data = new byte[8192];
+    Arrays.fill(data, (byte) 7);
+    Files.write(file, data);
+    PageStore store = new PageStore("ram0", 0, 64, Image.open(file));
+    assertTrue(store.exists(0));
+    assertFalse(store.exists(2));
+    store.zero(0, 4096);
+    store.zero(8, 512);
+    assertFalse(store.exists(0));
+    assertTrue(store.exists(1));
+    byte[] read = new byte[4096];
+    store.read(0, read, 0, 4096);
+    assertEquals(0, read[0]);
+    store.read(8, read, 0, 1024);
+    assertEquals(0, read[511]);
+    assertEquals(7, read[512]);
   }
 }

@@ -19,6 +19,9 @@ final class ScriptHelp {
                                              write_cache fua nowait logical_block_size=N
                                              physical_block_size=N requests (a null disk
                                              that takes requests, as all do from 6.9 on).
+        disk ram0 file=disk.img              begins with what a file holds, seen from the script's
+                                             folder; it is not written to (with --write-back: at
+                                             the end). A SIZE before it makes the disk larger
                                              No disk line at all: ram0 to ram7 and nullb0, nullb1
         param dm_mod.reserved_bio_based_ios=1
         prefer admin reader                  tasks that go on first wherever there is a choice

@@ -76,6 +76,15 @@ final class WithCommand implements Callable<Integer> {
   private boolean virtualTime;
 
   @Option(
+      names = "--write-back",
+      description = {
+        "At the end, write into the files of 'disk ram0 file=IMAGE' what is different on the"
+            + " disks;",
+        "else the files stay as they are."
+      })
+  private boolean writeBack;
+
+  @Option(
       names = "--record",
       paramLabel = "FILE",
       description = {
@@ -133,8 +142,12 @@ final class WithCommand implements Callable<Integer> {
     String name = before == 0 ? "(no file)" : words.getFirst();
     String text = before == 0 ? "list" : Scripts.text(name);
     Script script = ScriptParser.parse(name, text);
+    if (writeBack) {
+      WriteBack.require(script);
+    }
     boolean everyFd = fds == Fds.all || (fds == Fds.auto && isShell(program.getFirst()));
-    DoorOptions options = new DoorOptions(everyFd, asUser, calls, virtualTime, record, text);
+    DoorOptions options =
+        new DoorOptions(everyFd, asUser, calls, virtualTime, writeBack, record, text);
     PrintWriter err = spec.commandLine().getErr();
     spec.commandLine().getOut().flush();
     try {

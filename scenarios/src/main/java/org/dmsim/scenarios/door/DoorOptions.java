@@ -10,6 +10,7 @@ import java.nio.file.Path;
  * @param asUser whether programs see that their user is not root
  * @param calls whether each call that the machine answers is said
  * @param virtualTime whether programs sleep in virtual time only
+ * @param writeBack whether the files that disks began with are written at the end
  * @param record where the session is written down as a script; null for nowhere
  * @param text the script that made the machine: what a recording begins with
  */
@@ -18,5 +19,6 @@ public record DoorOptions(
     boolean asUser,
     boolean calls,
     boolean virtualTime,
+    boolean writeBack,
     Path record,
     String text) {}

@@ -5,6 +5,9 @@ import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.util.List;
+import org.dmsim.block.bio.BlockLayer;
+import org.dmsim.block.device.Gendisk;
+import org.dmsim.block.disk.MemoryDisk;
 import org.dmsim.machine.Configuration;
 import org.dmsim.machine.Machine;
 import org.dmsim.machine.Outcome;
@@ -100,6 +103,9 @@ public final class DoorRun {
     try {
       List<Report> reports = run(door, session, listener, starter);
       starter.join();
+      if (options.writeBack()) {
+        writeBack(machine);
+      }
       if (options.record() != null) {
         Files.writeString(options.record(), session.recorded());
       }
@@ -118,6 +124,15 @@ public final class DoorRun {
       return new Session(entrance, libc, door, options, err);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  private void writeBack(Machine machine) throws IOException {
+    for (Gendisk d : BlockLayer.of(machine).all()) {
+      if (d.privateData() instanceof MemoryDisk disk && disk.options().image() != null) {
+        int pages = disk.writeBack();
+        err.println("dmsim: " + pages + " pages written to " + disk.options().image().file());
+      }
     }
   }
 

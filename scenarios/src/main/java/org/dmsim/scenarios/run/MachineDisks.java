@@ -50,6 +50,7 @@ final class MachineDisks {
             .withWriteZeroes(s.has("write_zeroes"))
             .withWriteCache(s.has("write_cache"), s.has("fua"));
     o = s.kind() == DiskSpec.Kind.NULL || s.has("discard") ? o.withDiscard(s.has("discard")) : o;
+    o = s.image() != null ? o.withImage(s.image()) : o;
     o = s.has("nowait") ? o.withNowait(true) : o;
     o = s.has("requests") ? o.withRequests() : o;
     return s.has("latency") ? o.withLatency(Latency.fixed(s.option("latency", 0))) : o;

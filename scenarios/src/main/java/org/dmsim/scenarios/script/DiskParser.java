@@ -1,16 +1,22 @@
 package org.dmsim.scenarios.script;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.dmsim.block.disk.Image;
 
-/** Reads {@code disk NAME SIZE [OPTION ...]}. */
+/** Reads {@code disk NAME SIZE [OPTION ...]}, or {@code disk NAME file=IMAGE [OPTION ...]}. */
 final class DiskParser {
 
   private static final Pattern NAME = Pattern.compile("(ram|nullb)(\\d{1,3})");
   private static final String SYNTAX = "write: disk NAME SIZE, for example: disk ram0 64M";
+  private static final String FILE = "file=";
 
   /** Options and what may stand behind their equals sign. */
   private enum Option {
@@ -49,7 +55,7 @@ final class DiskParser {
   static DiskSpec parse(List<Word> words, List<DiskSpec> before) {
     Word first = words.getFirst();
     if (words.size() < 3) {
-      throw new ScriptError(first.place(), "a disk has a name and a size; " + SYNTAX);
+      throw new ScriptError(first.place(), "a disk has a name and a size or a file; " + SYNTAX);
     }
     Word name = words.get(1);
     Matcher m = NAME.matcher(name.text());
@@ -64,18 +70,26 @@ final class DiskParser {
             "a second disk " + name.text() + "; the first is line " + d.place().line());
       }
     }
-    long bytes = Numbers.bytes(words.get(2), "SIZE");
-    if (bytes == 0 || bytes % 4096 != 0) {
-      throw new ScriptError(
-          words.get(2).place(),
-          "SIZE "
-              + words.get(2).text()
-              + " is not a number of 4096-byte pages; write for example"
-              + " 64M");
-    }
+    boolean sized = !words.get(2).text().startsWith(FILE);
+    long bytes = sized ? size(words.get(2)) : 0;
+    Image image = null;
     Map<String, Long> options = new LinkedHashMap<>();
-    for (Word w : words.subList(3, words.size())) {
-      option(w, options);
+    for (Word w : words.subList(sized ? 3 : 2, words.size())) {
+      if (!w.text().startsWith(FILE)) {
+        option(w, options);
+        continue;
+      }
+      image = image(w, w.text().substring(FILE.length()));
+      if (sized && image.bytes() > bytes) {
+        throw new ScriptError(
+            words.get(2).place(),
+            "SIZE "
+                + words.get(2).text()
+                + " is less than the file's "
+                + image.bytes()
+                + " bytes; leave it away");
+      }
+      bytes = Math.max(bytes, image.bytes());
     }
     Long logical = options.get(Option.LOGICAL.word);
     Long physical = options.get(Option.PHYSICAL.word);
@@ -84,7 +98,48 @@ final class DiskParser {
           first.place(), "the physical block is smaller than the logical one; exchange them");
     }
     DiskSpec.Kind kind = m.group(1).equals("ram") ? DiskSpec.Kind.RAM : DiskSpec.Kind.NULL;
-    return new DiskSpec(first.place(), kind, Integer.parseInt(m.group(2)), bytes, options);
+    return new DiskSpec(first.place(), kind, Integer.parseInt(m.group(2)), bytes, image, options);
+  }
+
+  private static long size(Word w) {
+    long bytes = Numbers.bytes(w, "SIZE");
+    if (bytes == 0 || bytes % 4096 != 0) {
+      throw new ScriptError(
+          w.place(),
+          "SIZE " + w.text() + " is not a number of 4096-byte pages; write for example 64M");
+    }
+    return bytes;
+  }
+
+  /** A file's name is as seen from the folder of the script. */
+  private static Image image(Word w, String name) {
+    Path file;
+    try {
+      Path script = Path.of(w.place().file());
+      file = Files.exists(script) ? script.resolveSibling(name) : Path.of(name);
+    } catch (InvalidPathException e) {
+      throw new ScriptError(w.place(), "no file can be named like that; write: file=disk.img");
+    }
+    if (name.isEmpty() || !Files.isRegularFile(file)) {
+      throw new ScriptError(
+          w.place(),
+          "there is no file " + file + "; make one, for example: truncate -s 64M disk.img");
+    }
+    try {
+      Image image = Image.open(file);
+      if (image.bytes() == 0 || image.bytes() % 512 != 0) {
+        throw new ScriptError(
+            w.place(),
+            file
+                + " has "
+                + image.bytes()
+                + " bytes, which is no number of 512-byte sectors; write: truncate -s %512 "
+                + file);
+      }
+      return image;
+    } catch (IOException e) {
+      throw new ScriptError(w.place(), "cannot read " + file + "; see its permissions");
+    }
   }
 
   private static void option(Word w, Map<String, Long> options) {
@@ -116,7 +171,8 @@ final class DiskParser {
         "unknown disk option '"
             + key
             + "'"
-            + Similar.hint(key, Option.words(), "; options: " + String.join(", ", Option.words())));
+            + Similar.hint(
+                key, Option.words(), "; options: file, " + String.join(", ", Option.words())));
   }
 
   private static long blockSize(Word w, String key) {

@@ -1,6 +1,7 @@
 package org.dmsim.scenarios.script;
 
 import java.util.Map;
+import org.dmsim.block.disk.Image;
 
 /**
  * One {@code disk} line.
@@ -9,9 +10,11 @@ import java.util.Map;
  * @param kind which driver
  * @param number the number in its name
  * @param bytes its size
+ * @param image what it begins with; null for zeroes
  * @param options by name; a flag has the value 1, a size is in bytes, a time in nanoseconds
  */
-public record DiskSpec(Place place, Kind kind, int number, long bytes, Map<String, Long> options) {
+public record DiskSpec(
+    Place place, Kind kind, int number, long bytes, Image image, Map<String, Long> options) {
 
   /** Drivers. */
   public enum Kind {

@@ -3,6 +3,8 @@ package org.dmsim.scenarios.door;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -193,6 +195,45 @@ final class ToolsTest {
         "luks\n",
         "Version:       \t2",
         "checked");
+  }
+
+  /** A real image below: what the tools wrote is in the file only where that was asked for. */
+  @Test
+  void image_isFilledBehindTheDoorAndReadOutside() throws IOException {
+    if (!Behind.has("mkfs.ext4", "debugfs", "dmsetup")) {
+      return;
+    }
+    Files.writeString(folder.resolve("disk.dm"), "disk ram0 file=disk.img\nlist\n");
+    Files.writeString(folder.resolve("hello"), "from behind the door");
+    Path image = folder.resolve("disk.img");
+    Behind made =
+        Behind.run(
+            folder,
+            List.of(
+                "sh",
+                "-c",
+                "PATH=$PATH:/usr/sbin:/sbin; truncate -s 4M disk.img; mkfs.ext4 -q disk.img"));
+    assertEquals(0, made.status(), made.out());
+    byte[] before = Files.readAllBytes(image);
+    String script =
+        """
+        PATH=$PATH:/usr/sbin:/sbin
+        dmsetup create fs --table '0 8192 linear /dev/ram0 0'
+        debugfs -w -R 'write hello hello' /dev/mapper/fs 2>/dev/null
+        e2fsck -fn /dev/mapper/fs >/dev/null 2>&1 && echo clean
+        """;
+    Behind kept = Behind.script(folder, script, "disk.dm");
+    if (kept.isClosed()) {
+      return;
+    }
+    assertTrue(kept.out().contains("clean\n"), kept.out());
+    assertTrue(java.util.Arrays.equals(before, Files.readAllBytes(image)));
+    Behind written = Behind.script(folder, script, "disk.dm", "--write-back");
+    assertTrue(written.out().contains(" pages written to disk.img\n"), written.out());
+    Behind read =
+        Behind.run(
+            folder, List.of("sh", "-c", "/sbin/debugfs -R 'cat hello' disk.img 2>/dev/null"));
+    assertEquals("from behind the door", read.out());
   }
 
   /** The lines that say what cannot be done, once each; and that the program goes on. */

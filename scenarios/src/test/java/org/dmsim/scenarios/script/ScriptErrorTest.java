@@ -58,7 +58,17 @@ final class ScriptErrorTest {
         // disks
         arguments(
             "disk ram0",
-            "1:1: a disk has a name and a size; write: disk NAME SIZE, for example: disk ram0 64M"),
+            "1:1: a disk has a name and a size or a file; write: disk NAME SIZE, for example: disk"
+                + " ram0 64M"),
+        arguments(
+            "disk ram0 file=no.img",
+            "1:11: there is no file no.img; make one, for example: truncate -s 64M disk.img"),
+        arguments(
+            "disk ram0 4096 file=pom.xml",
+            "1:16: pom.xml has "
+                + new java.io.File("pom.xml").length()
+                + " bytes, which is no number of 512-byte sectors; write: truncate -s %512"
+                + " pom.xml"),
         arguments("disk sda 1G", "1:6: no disk is named 'sda'; write ram0 or nullb0, and so on"),
         arguments("disk ram0 64M\ndisk ram0 1M", "2:6: a second disk ram0; the first is line 1"),
         arguments(
