@@ -5,6 +5,7 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.dmsim.explore.Bounds;
 import org.dmsim.explore.Explorer;
@@ -21,6 +22,7 @@ import org.dmsim.scenarios.run.Overrides;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
@@ -46,6 +48,9 @@ import picocli.CommandLine.Spec;
       "and keeps the file under ~/.local/state/dmsim (or $XDG_STATE_HOME)."
     })
 final class ExploreCommand implements Callable<Integer> {
+
+  private static final Set<String> MACHINE =
+      Set.of("--kernel", "--preempt", "--cpus", "--max-steps");
 
   @Spec private CommandSpec spec;
 
@@ -145,13 +150,16 @@ final class ExploreCommand implements Callable<Integer> {
     long limit =
         maxTime == null ? Long.MAX_VALUE : TimeLimit.parse("--max-time", maxTime).nanoseconds();
     SearchProgress progress = new SearchProgress(terminal, interrupt, limit);
-    boolean open = !isLimited() && search.bounds().kind() == Bounds.Kind.EXHAUSTIVE;
-    double estimate = terminal || json || open ? explorer.estimate() : 0;
+    double estimate = terminal || json ? explorer.estimate() : 0;
     progress.planned(estimate);
-    if (open && estimate >= TooLarge.SCHEDULES && saved == null) {
-      TooLarge.advice(search, explorer, estimate).forEach(spec.commandLine().getErr()::println);
+    if (!isLimited() && search.bounds().kind() == Bounds.Kind.EXHAUSTIVE && saved == null) {
+      PrintWriter err = spec.commandLine().getErr();
+      progress.afterSomeTime(new TooLarge(search, explorer, givenOptions(), err::println)::say);
     }
     Result r = explorer.explore(progress);
+    if (r.finding().isEmpty() && r.ending() != Result.Ending.EXHAUSTED) {
+      progress.itTakesTime();
+    }
     if (r.bound().equals("max-time")) {
       r = r.withBound("max-time=" + maxTime);
     }
@@ -220,6 +228,18 @@ final class ExploreCommand implements Callable<Integer> {
     } catch (IllegalArgumentException e) {
       throw new UsageError(e.getMessage());
     }
+  }
+
+  /** The machine that the user asked for, as options to be given again. */
+  private String givenOptions() {
+    StringBuilder all = new StringBuilder();
+    for (OptionSpec o : spec.commandLine().getParseResult().matchedOptions()) {
+      if (MACHINE.contains(o.longestName())) {
+        o.stringValues()
+            .forEach(v -> all.append(' ').append(o.longestName()).append('=').append(v));
+      }
+    }
+    return all.toString();
   }
 
   private boolean isLimited() {

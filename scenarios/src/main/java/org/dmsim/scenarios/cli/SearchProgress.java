@@ -14,6 +14,7 @@ final class SearchProgress implements Watch {
   private final long limit;
   private final long start = System.nanoTime();
   private double estimate;
+  private Runnable advice = () -> {};
   private long before = -1;
   private long last = start;
 
@@ -36,6 +37,18 @@ final class SearchProgress implements Watch {
     }
   }
 
+  /** Lets something be said, once, of a search that does not end at once. */
+  void afterSomeTime(Runnable said) {
+    advice = said;
+  }
+
+  /** The search takes its time, or has come to no end: says what there is to say of that. */
+  void itTakesTime() {
+    clear();
+    advice.run();
+    advice = () -> {};
+  }
+
   @Override
   public boolean isLate() {
     return limit != Long.MAX_VALUE && System.nanoTime() - start >= limit;
@@ -48,15 +61,18 @@ final class SearchProgress implements Watch {
 
   @Override
   public void at(long explored, DoubleSupplier plan, int depth) {
-    if (!terminal) {
-      return;
-    }
     before = before < 0 ? explored : before;
     long now = System.nanoTime();
     if (now - last < EVERY) {
       return;
     }
+    if (now - start >= TooLarge.PATIENCE) {
+      itTakesTime();
+    }
     last = now;
+    if (!terminal) {
+      return;
+    }
     double rate = (explored - before) / ((now - start) / 1e9);
     System.err.print("\r" + line(explored, planned(explored, plan.getAsDouble()), rate, depth));
   }

@@ -13,6 +13,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.dmsim.explore.Bounds;
+import org.dmsim.explore.Explorer;
+import org.dmsim.machine.Configuration;
+import org.dmsim.scenarios.catalogue.Programs;
+import org.dmsim.scenarios.explore.Search;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -130,23 +135,24 @@ final class FirstHourTest {
   }
 
   @Test
-  void search_thatIsTooLarge_saysSoBefore() {
-    Cli c = Cli.run("explore", "lastzero:24", "--max-time", "1ms");
-    assertEquals("", c.err(), "it is limited");
-    List<String> said =
-        TooLarge.advice(
-            org.dmsim.scenarios.explore.Search.of(
-                Scripts.program("lastzero:24"),
-                org.dmsim.machine.Configuration.standard(),
-                org.dmsim.explore.Bounds.EXHAUSTIVE),
-            new org.dmsim.explore.Explorer(
-                Scripts.program("lastzero:24").program(),
-                org.dmsim.machine.Configuration.standard(),
-                org.dmsim.explore.Bounds.EXHAUSTIVE),
-            5e7);
-    assertTrue(said.getFirst().startsWith("This search has about 50,000,000 schedules"));
-    assertTrue(said.contains("  dmsim explore lastzero:24 --preemptions 1"), said.toString());
-    assertTrue(said.get(2).contains("steps  x"), said.toString());
+  void search_thatIsTooLarge_saysSoWhereItDoesNotEndAtOnce() {
+    Cli limited = Cli.run("explore", "lastzero:24", "--max-time", "1ms");
+    assertEquals("", limited.err(), "it is limited");
+    Cli found = Cli.run("explore", "back-off");
+    assertEquals("", found.err(), "it finds something in its third schedule, of 200 million");
+    List<String> said = new ArrayList<>();
+    Programs.Named program = Scripts.program("lastzero:24");
+    Configuration c = program.configuration();
+    Search search = Search.of(program, c, Bounds.EXHAUSTIVE);
+    Explorer explorer = new Explorer(program.program(), c, Bounds.EXHAUSTIVE);
+    SearchProgress progress = new SearchProgress(false, null, Long.MAX_VALUE);
+    progress.afterSomeTime(new TooLarge(search, explorer, " --kernel=6.6", said::add)::say);
+    progress.itTakesTime();
+    progress.itTakesTime();
+    assertTrue(said.getFirst().matches("This search has about [1-9][0-9,]{8,} schedules.*"));
+    assertTrue(said.contains("  dmsim explore lastzero:24 --kernel=6.6 --preemptions 1"));
+    assertTrue(said.get(3).contains("steps  x"), said.toString());
+    assertEquals(1, said.stream().filter(l -> l.startsWith("This search")).count(), "once");
   }
 
   @Test
