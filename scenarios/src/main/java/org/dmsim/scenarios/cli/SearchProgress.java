@@ -66,7 +66,7 @@ final class SearchProgress implements Watch {
     if (now - last < EVERY) {
       return;
     }
-    if (now - start >= TooLarge.PATIENCE) {
+    if (now - start >= TooLarge.PATIENCE && explored >= TooLarge.RUNS) {
       itTakesTime();
     }
     last = now;

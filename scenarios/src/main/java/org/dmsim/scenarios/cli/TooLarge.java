@@ -20,6 +20,9 @@ final class TooLarge {
   /** Nanoseconds after which a search is not one that finds something at once. */
   static final long PATIENCE = 3_000_000_000L;
 
+  /** So many runs have been made before it is said, on a machine that is slow, too. */
+  static final long RUNS = 500;
+
   /** Names of objects that are shown. */
   private static final int SHOWN = 4;
 
