@@ -116,7 +116,7 @@ final class ExploreCommand implements Callable<Integer> {
   @Option(names = "--json", description = "Print JSON.")
   private boolean json;
 
-  @Mixin private PageFile page;
+  @Mixin private PictureFiles pictures;
 
   @Override
   public Integer call() {
@@ -127,7 +127,7 @@ final class ExploreCommand implements Callable<Integer> {
     Path file = save != null ? SearchFile.checked(save, resume) : resume;
     Programs.Named program = program(saved == null ? null : saved.search());
     Search search = saved == null ? asked(program) : resumed(saved.search());
-    page.check();
+    pictures.check();
     Explorer explorer = explorer(search, program);
     if (saved != null) {
       goOn(explorer, saved);
@@ -164,7 +164,7 @@ final class ExploreCommand implements Callable<Integer> {
       r = r.withBound("max-time=" + maxTime);
     }
     progress.clear();
-    r.finding().ifPresent(f -> page.write(search, program, explorer, f, replayLine(search, f)));
+    r.finding().ifPresent(f -> pictures.write(search, program, explorer, f, replayLine(search, f)));
     SearchFile.Further further = null;
     boolean interrupted = r.ending() == Result.Ending.INTERRUPTED;
     boolean stops = interrupted || isLimited() || file != null;
@@ -348,7 +348,7 @@ final class ExploreCommand implements Callable<Integer> {
     if (fixed) {
       find(wanted);
     }
-    return new ReplayOfSearch(spec.commandLine().getOut(), machine, json, page)
+    return new ReplayOfSearch(spec.commandLine().getOut(), machine, json, pictures)
         .show(ReplayOfSearch.token("--replay", replay), wanted);
   }
 

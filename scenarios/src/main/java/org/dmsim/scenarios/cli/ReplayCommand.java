@@ -45,7 +45,7 @@ final class ReplayCommand implements Callable<Integer> {
   @Option(names = "--json", description = "Print JSON.")
   private boolean json;
 
-  @Mixin private PageFile page;
+  @Mixin private PictureFiles pictures;
 
   @Override
   public Integer call() {
@@ -55,7 +55,7 @@ final class ReplayCommand implements Callable<Integer> {
       if (trace) {
         throw new UsageError("--trace is for the tokens of dmsim run, v1:...");
       }
-      return new ReplayOfSearch(spec.commandLine().getOut(), machine, json, page)
+      return new ReplayOfSearch(spec.commandLine().getOut(), machine, json, pictures)
           .show(ReplayOfSearch.token("--schedule", token), scenario);
     }
     return again(scenario, token);
@@ -87,7 +87,7 @@ final class ReplayCommand implements Callable<Integer> {
           overrides,
           json,
           trace,
-          page,
+          pictures,
           listener -> new ScriptRun(script, overrides, listener).tracing(trace),
           run -> run.replay(made));
     } catch (Replay.Diverged e) {

@@ -20,13 +20,13 @@ final class ReplayOfSearch {
   private final PrintWriter out;
   private final MachineOptions machine;
   private final boolean json;
-  private final PageFile page;
+  private final PictureFiles pictures;
 
-  ReplayOfSearch(PrintWriter out, MachineOptions machine, boolean json, PageFile page) {
+  ReplayOfSearch(PrintWriter out, MachineOptions machine, boolean json, PictureFiles pictures) {
     this.out = out;
     this.machine = machine;
     this.json = json;
-    this.page = page;
+    this.pictures = pictures;
   }
 
   /**
@@ -60,10 +60,10 @@ final class ReplayOfSearch {
     Search search = token.by().orElseGet(() -> asked(program));
     try {
       Configuration.Coroutines coroutines = machine.overrides().coroutines();
-      page.check();
+      pictures.check();
       Explorer explorer = search.explorer(program, coroutines);
       Finding f = explorer.replay(token.schedule(), token.cycle());
-      page.write(search, program, explorer, f, ExploreCommand.replayLine(search, f));
+      pictures.write(search, program, explorer, f, ExploreCommand.replayLine(search, f));
       Verdict v = f.outcome().isClean() ? Verdict.CLEAN : Verdict.VIOLATION;
       if (json) {
         JsonObject o = ExploreJson.head(v, search);

@@ -39,7 +39,7 @@ final class RunCommand implements Callable<Integer> {
   @Option(names = "--json", description = "Print JSON.")
   private boolean json;
 
-  @Mixin private PageFile page;
+  @Mixin private PictureFiles pictures;
 
   @Override
   public Integer call() {
@@ -51,7 +51,7 @@ final class RunCommand implements Callable<Integer> {
         overrides,
         json,
         trace,
-        page,
+        pictures,
         listener -> new ScriptRun(script, overrides, listener).tracing(trace),
         ScriptRun::run);
   }
@@ -62,22 +62,22 @@ final class RunCommand implements Callable<Integer> {
       Overrides overrides,
       boolean json,
       boolean traced,
-      PageFile page,
+      PictureFiles pictures,
       Function<Listener, ScriptRun> prepared,
       Function<ScriptRun, RunResult> made) {
     overrides.apply(script.header()); // an impossible machine is refused before a word is printed
-    page.check();
-    PictureOf picture = page.watcher();
+    pictures.check();
+    PictureOf picture = pictures.watcher();
     Function<Listener, RunResult> run =
         listener ->
             made.apply(
-                page.isAsked()
+                pictures.isAsked()
                     ? prepared.apply(listener).watchedBy(picture)
                     : prepared.apply(listener));
     if (json) {
       RunJson record = new RunJson();
       RunResult result = run.apply(record);
-      page.write(script, overrides, result, picture);
+      pictures.write(script, overrides, result, picture);
       Verdict verdict = Ending.verdict(result);
       out.println(record.finish(script, result, verdict));
       return verdict.status();
@@ -86,7 +86,7 @@ final class RunCommand implements Callable<Integer> {
       out.println("# " + script.title());
     }
     RunResult result = run.apply(new RunTranscript(out, traced));
-    page.write(script, overrides, result, picture);
+    pictures.write(script, overrides, result, picture);
     if (!result.unexpected().isEmpty()) {
       out.println();
       result.unexpected().forEach(u -> out.println("not as expected: " + u));

@@ -12,6 +12,7 @@ import org.dmsim.machine.Configuration;
 import org.dmsim.machine.Outcome;
 import org.dmsim.scenarios.catalogue.Programs;
 import org.dmsim.scenarios.explore.Search;
+import org.dmsim.scenarios.picture.PerfettoTrace;
 import org.dmsim.scenarios.picture.Picture;
 import org.dmsim.scenarios.picture.PictureOf;
 import org.dmsim.scenarios.picture.PicturePage;
@@ -23,8 +24,11 @@ import org.dmsim.scenarios.script.Script;
 import org.dmsim.version.KernelVersion;
 import picocli.CommandLine.Option;
 
-/** {@code --page FILE.html}: the run as a picture, beside the same commands with the fix in. */
-final class PageFile {
+/**
+ * {@code --page} and {@code --perfetto}: the run as a picture, beside the same commands with the
+ * fix in.
+ */
+final class PictureFiles {
 
   @Option(
       names = "--page",
@@ -33,21 +37,34 @@ final class PageFile {
         "Draw the run into this file: one page for a browser, which needs no network. Where it is",
         "known what mends the bug, the same commands without it stand below."
       })
-  private Path file;
+  private Path page;
+
+  @Option(
+      names = "--perfetto",
+      paramLabel = "FILE.pftrace",
+      description = {
+        "Write the same as a trace for ui.perfetto.dev: tracks, slices, flows; a step is 1 us."
+      })
+  private Path perfetto;
 
   boolean isAsked() {
-    return file != null;
+    return page != null || perfetto != null;
   }
 
-  /** Says before a long search that the file cannot be written. */
+  /** Says before a long search that a file cannot be written. */
   void check() {
-    if (file != null && (Files.isDirectory(file) || !Files.isWritable(folder()))) {
+    check("--page", page);
+    check("--perfetto", perfetto);
+  }
+
+  private static void check(String option, Path file) {
+    if (file != null && (Files.isDirectory(file) || !Files.isWritable(folder(file)))) {
       throw new UsageError(
-          "--page: cannot write " + file + "; name a file in a folder that can be written");
+          option + ": cannot write " + file + "; name a file in a folder that can be written");
     }
   }
 
-  private Path folder() {
+  private static Path folder(Path file) {
     Path folder = file.toAbsolutePath().getParent();
     return folder == null ? file : folder;
   }
@@ -59,7 +76,7 @@ final class PageFile {
 
   /** Draws a run of a script that has been watched. */
   void write(Script script, Overrides overrides, RunResult result, PictureOf seen) {
-    if (file == null) {
+    if (!isAsked()) {
       return;
     }
     List<Picture> pictures = new ArrayList<>();
@@ -87,7 +104,7 @@ final class PageFile {
 
   /** Draws a finding of a search. */
   void write(Search search, Programs.Named program, Explorer explorer, Finding found, String line) {
-    if (file == null) {
+    if (!isAsked()) {
       return;
     }
     PictureOf seen = new PictureOf(program.script());
@@ -129,10 +146,22 @@ final class PageFile {
   }
 
   private void write(String name, String story, List<Picture> pictures) {
+    Path now = page;
     try {
-      Files.writeString(file, PicturePage.of(name, story, pictures));
+      if (page != null) {
+        Files.writeString(page, PicturePage.of(name, story, pictures));
+      }
+      now = perfetto;
+      if (perfetto != null) {
+        Files.write(perfetto, PerfettoTrace.of(pictures));
+      }
     } catch (IOException e) {
-      throw new UsageError("--page: cannot write " + file + ": " + e.getMessage());
+      throw new UsageError(
+          (now == page ? "--page" : "--perfetto")
+              + ": cannot write "
+              + now
+              + ": "
+              + e.getMessage());
     }
   }
 }
