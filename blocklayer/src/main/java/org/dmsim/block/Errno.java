@@ -37,6 +37,7 @@ public final class Errno {
   public static final int ENOLINK = 67;
   public static final int EBADMSG = 74;
   public static final int EOVERFLOW = 75;
+  public static final int ENOKEY = 126;
   public static final int EREMCHG = 78;
   public static final int EILSEQ = 84;
   public static final int EOPNOTSUPP = 95;
@@ -84,6 +85,7 @@ public final class Errno {
       case ENOLINK -> "ENOLINK";
       case EBADMSG -> "EBADMSG";
       case EOVERFLOW -> "EOVERFLOW";
+      case ENOKEY -> "ENOKEY";
       case EREMCHG -> "EREMCHG";
       case EILSEQ -> "EILSEQ";
       case EOPNOTSUPP -> "EOPNOTSUPP";

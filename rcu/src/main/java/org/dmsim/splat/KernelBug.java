@@ -43,6 +43,20 @@ public final class KernelBug {
   }
 
   /**
+   * Reports that the kernel ends on purpose: a panic, a restart. The task does not go on.
+   *
+   * @param last the last words
+   * @throws Oops always, in a machine; on a real thread an AssertionError
+   */
+  public static void last(String last) {
+    Task t = Task.current();
+    if (t == null) {
+      throw new AssertionError(last);
+    }
+    end(t, new Splat(t, Check.BUG).headline(last));
+  }
+
+  /**
    * Reports {@code kernel BUG at PLACE!} and ends the task, as an invalid opcode does.
    *
    * @throws Oops always, in a machine; on a real thread an AssertionError

@@ -78,7 +78,7 @@ public final class BufioClient {
    *
    * @param blockSize bytes of a block, a multiple of 512
    * @param reservedBuffers how many may be held at once when there is no memory
-   * @param aux makes what is kept with each buffer; null for nothing
+   * @param aux makes what is kept with each cached block; null for nothing
    * @param writeCallback is called before a buffer is written; null for nobody
    * @param noSleep whether a spinlock guards it, so that a softirq may {@link #get} a block
    */
@@ -272,6 +272,7 @@ public final class BufioClient {
     if (fresh == null) {
       return null;
     }
+    fresh.aux = aux == null ? null : aux.get();
     b = tree.get(block); // the lock was let go meanwhile
     if (b != null) {
       freeAndWake(fresh);
@@ -335,7 +336,7 @@ public final class BufioClient {
   }
 
   private DmBuffer newBuffer() {
-    return new DmBuffer(this, aux == null ? null : aux.get());
+    return new DmBuffer(this);
   }
 
   private DmBuffer tryAlloc(int gfp) {

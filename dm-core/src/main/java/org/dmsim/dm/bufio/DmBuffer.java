@@ -42,12 +42,12 @@ public final class DmBuffer extends Shared {
 
   private final BufioClient client;
   private final byte[] data;
-  private final Object aux;
   private int state;
   private boolean writes;
   private int writeStart;
   private int writeEnd;
 
+  Object aux;
   long block;
   int holdCount;
   boolean onDirtyList;
@@ -56,11 +56,10 @@ public final class DmBuffer extends Shared {
   int dirtyStart;
   int dirtyEnd;
 
-  DmBuffer(BufioClient client, Object aux) {
+  DmBuffer(BufioClient client) {
     super("dm_buffer");
     this.client = client;
     this.data = new byte[client.blockSize()];
-    this.aux = aux;
   }
 
   /** The client whose block it is; {@code dm_bufio_get_client}. */

@@ -85,8 +85,6 @@ public final class CryptoApi {
           "blake2b-256",
           "blake2b-384",
           "blake2b-512",
-          "crc32",
-          "crc32c",
           "xxhash64",
           "michael_mic",
           "ghash",
@@ -123,7 +121,8 @@ public final class CryptoApi {
     String cipher = comma < 0 ? arguments : arguments.substring(0, comma);
     Skcipher inner = skcipher(cipher);
     Shash digest = shash(comma < 0 ? "" : arguments.substring(comma + 1));
-    if (!isBetweenKeys(digest.digestSize()) || inner.ivSize() != Aes.BLOCK) {
+    boolean salts = isBetweenKeys(digest.digestSize()) && !digest.needsKey();
+    if (!salts || inner.ivSize() != Aes.BLOCK) {
       DmLog.print("Unsupported essiv instantiation: essiv(" + cipher + "," + digest.name() + ")");
       throw new CryptoException(Errno.ENOENT);
     }
@@ -170,7 +169,8 @@ public final class CryptoApi {
               + " '"
               + name
               + "' is not modelled; there are xts(aes), cbc(aes), ecb(aes), ctr(aes),"
-              + " ecb(cipher_null), essiv of them, and md5, sha1, sha224, sha256, sha384, sha512");
+              + " ecb(cipher_null), essiv of them, and md5, sha1, sha224, sha256, sha384, sha512,"
+              + " crc32, crc32c");
     }
     return new CryptoException(Errno.ENOENT);
   }

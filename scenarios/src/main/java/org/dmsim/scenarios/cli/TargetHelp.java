@@ -33,6 +33,20 @@ record TargetHelp(String name, String does, String arguments, List<String> notes
                   "CHUNK counts sectors; LENGTH is a multiple of STRIPES * CHUNK.",
                   "status: STRIPES, the devices, 1, and A for alive or D for dead of each"),
               "0 1024 striped 2 8 1:0 0 1:1 0"),
+          new TargetHelp(
+              "verity",
+              "a read-only device whose blocks are held against a tree of digests",
+              "VERSION DATA HASHES DATABLOCK HASHBLOCK BLOCKS START DIGEST ROOT SALT"
+                  + " [COUNT FEATURE ...]",
+              List.of(
+                  "For load_ro. What veritysetup makes is VERSION 1; START counts hash blocks.",
+                  "DIGEST such as sha256; SALT hexadecimal, - for none.",
+                  "features: ignore_corruption, restart_on_corruption, panic_on_corruption,",
+                  "          ignore_zero_blocks, check_at_most_once, try_verify_in_tasklet,",
+                  "          use_fec_from_device DEVICE, fec_blocks N, fec_start N, fec_roots N",
+                  "status: V for valid, C once a corrupted block was seen"),
+              "0 8 verity 1 1:0 1:1 4096 4096 1 0 sha256"
+                  + " ad7facb2586fc6e966c004d7d1d16b024f5805ff7cb47c7a85dabd8b48892ca7 -"),
           new TargetHelp("zero", "reads zeroes, forgets writes", "", List.of(), "0 1024 zero"),
           new TargetHelp("error", "fails all I/O", "", List.of(), "0 1024 error"),
           new TargetHelp(
@@ -187,7 +201,7 @@ record TargetHelp(String name, String does, String arguments, List<String> notes
     s.add("For example, as a script:");
     s.add("");
     s.add("  create d0");
-    s.add("  load d0 " + table);
+    s.add((name.equals("verity") ? "  load_ro d0 " : "  load d0 ") + table);
     s.add("  resume d0");
     s.add("  status d0");
     return s.toString();

@@ -28,7 +28,7 @@ final class HelpTest {
       String script =
           help.lines().stream()
               .map(String::strip)
-              .filter(l -> l.matches("(create|load|resume|status) d0.*"))
+              .filter(l -> l.matches("(create|load|load_ro|resume|status) d0.*"))
               .collect(Collectors.joining("\n"));
       assertEquals(4, script.lines().count(), help.out());
       Path file = Files.writeString(folder.resolve("a.dm"), script + "\n");

@@ -41,6 +41,7 @@ final class RecordedCasesTest {
         "asked-targets",
         "asked-words",
         "asked-crypt",
+        "asked-verity",
         "6.12/table",
         "6.12/limits",
         "6.12/io",
