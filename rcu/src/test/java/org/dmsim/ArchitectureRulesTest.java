@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaField;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -42,6 +44,17 @@ final class ArchitectureRulesTest {
     all.get(Changing.class).getFields().stream().map(JavaField::getName).forEach(changing::add);
     assertEquals(changing, found);
     assertThrows(AssertionError.class, () -> ModuleArchitecture.staticStateIsConstant().check(all));
+  }
+
+  @Test
+  void valueOutsideCell_isFound() {
+    JavaClasses all = new ClassFileImporter().importClasses(ValueOfItsOwn.class);
+    assertThrows(AssertionError.class, () -> ModuleArchitecture.valuesAreCells().check(all));
+  }
+
+  /** A value that no memory model knows. */
+  private static final class ValueOfItsOwn {
+    static final VarHandle WORD = MethodHandles.arrayElementVarHandle(int[].class);
   }
 
   /** Each of these makes a second run in the same JVM another than the first. */

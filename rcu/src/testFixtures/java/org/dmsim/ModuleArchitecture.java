@@ -22,6 +22,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
@@ -177,6 +178,40 @@ abstract class ModuleArchitecture {
 
   private boolean isOfThisModule(String field) {
     return Module.of(field) == module;
+  }
+
+  /**
+   * Where a value is kept by a handle of its own, though tasks might share it; each with the
+   * reason.
+   */
+  private static final Map<String, String> VALUES_OUTSIDE_CELL =
+      Map.of(
+          "org.dmsim.block.disk.PageStore", "memory of the host, not of the kernel",
+          "org.dmsim.futex.Pages", "user memory",
+          "org.dmsim.rcu.ThreadRcu", "of real threads",
+          "org.dmsim.rcu.ThreadRcu$Word", "of real threads");
+
+  @Test
+  void valuesThatTasksShare_areCells() {
+    holds(valuesAreCells());
+  }
+
+  static ArchRule valuesAreCells() {
+    return noClasses()
+        .that()
+        .doNotHaveFullyQualifiedName("org.dmsim.cell.Fields")
+        .and(
+            describe(
+                "have no reason of their own",
+                type -> !VALUES_OUTSIDE_CELL.containsKey(type.getName())))
+        .should()
+        .callMethodWhere(
+            describe(
+                "a field or an array is accessed by a handle",
+                call ->
+                    call.getName().equals("findVarHandle")
+                        || call.getName().equals("arrayElementVarHandle")))
+        .because("org.dmsim.cell is the one place for values and their memory model");
   }
 
   @Test

@@ -1,7 +1,8 @@
 package org.dmsim.futex;
 
 import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
+import org.dmsim.cell.Fence;
+import org.dmsim.cell.IntField;
 import org.dmsim.locking.SpinLock;
 import org.dmsim.machine.Access;
 import org.dmsim.machine.Sched;
@@ -18,19 +19,11 @@ import org.dmsim.machine.Task;
  */
 final class FutexBucket {
 
-  private static final VarHandle WAITERS;
-
-  static {
-    try {
-      WAITERS = MethodHandles.lookup().findVarHandle(FutexBucket.class, "waiters", int.class);
-    } catch (ReflectiveOperationException e) {
-      throw new ExceptionInInitializerError(e);
-    }
-  }
+  private static final IntField WAITERS = IntField.of(MethodHandles.lookup(), "waiters");
 
   private final SpinLock lock = new SpinLock("&futex_queues[i].lock");
   private final Count count;
-  private volatile int waiters;
+  private int waiters;
   private FutexQueue first;
   private FutexQueue last;
 
@@ -43,7 +36,7 @@ final class FutexBucket {
     if (count != null) {
       Sched.point(count, Access.ADD);
     }
-    WAITERS.getAndAdd(this, 1);
+    WAITERS.addInStep(this, 1);
   }
 
   /** {@code futex_hb_waiters_dec}; by whoever holds the lock. */
@@ -51,7 +44,7 @@ final class FutexBucket {
     if (count != null) {
       Sched.touch(count, Access.ADD);
     }
-    WAITERS.getAndAdd(this, -1);
+    WAITERS.addInStep(this, -1);
   }
 
   /** {@code futex_hb_waiters_pending}. */
@@ -59,7 +52,8 @@ final class FutexBucket {
     if (count != null) {
       Sched.point(count, Access.READ);
     }
-    return waiters != 0;
+    Fence.mb();
+    return WAITERS.readInStep(this) != 0;
   }
 
   /** {@code spin_lock(&hb->lock)}. */

@@ -1,7 +1,7 @@
 package org.dmsim.locking;
 
 import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
+import org.dmsim.cell.IntField;
 import org.dmsim.context.MightSleep;
 import org.dmsim.machine.Access;
 import org.dmsim.machine.Blocker;
@@ -14,17 +14,9 @@ import org.dmsim.version.SourcePlace;
 /** Something that tasks wait for until it is done; mirrors {@code struct completion}, 6.1. */
 public final class Completion extends Shared implements Blocker {
 
-  private static final VarHandle DONE;
+  private static final IntField DONE = IntField.of(MethodHandles.lookup(), "done");
   private static final int ALL = Integer.MAX_VALUE;
   private static final SourcePlace WAIT = SourcePlace.of("kernel/sched/completion.c", 101, 111);
-
-  static {
-    try {
-      DONE = MethodHandles.lookup().findVarHandle(Completion.class, "done", int.class);
-    } catch (ReflectiveOperationException e) {
-      throw new ExceptionInInitializerError(e);
-    }
-  }
 
   private int done;
 
@@ -44,7 +36,7 @@ public final class Completion extends Shared implements Blocker {
       return;
     }
     Sched.await(this, Access.WRITE, this);
-    done -= done == 0 || done == ALL ? 0 : 1;
+    tryTake();
   }
 
   /**
@@ -68,11 +60,11 @@ public final class Completion extends Shared implements Blocker {
 
   private boolean tryTake() {
     for (; ; ) {
-      int d = (int) DONE.getAcquire(this);
+      int d = DONE.loadAcquireInStep(this);
       if (d == 0 || d == ALL) {
         return d != 0;
       }
-      if (DONE.compareAndSet(this, d, d - 1)) {
+      if (DONE.compareAndSetInStep(this, d, d - 1)) {
         return true;
       }
     }
@@ -81,38 +73,32 @@ public final class Completion extends Shared implements Blocker {
   /** {@code complete}: lets one waiter go on. */
   @KernelSymbol("complete")
   public void complete() {
-    if (Sched.point(this, Access.WRITE)) {
-      done += done == ALL ? 0 : 1;
-      return;
-    }
-    int d = (int) DONE.getAcquire(this);
-    while (d != ALL && !DONE.compareAndSet(this, d, d + 1)) {
-      d = (int) DONE.getAcquire(this);
+    Sched.point(this, Access.WRITE);
+    int d = DONE.loadAcquireInStep(this);
+    while (d != ALL && !DONE.compareAndSetInStep(this, d, d + 1)) {
+      d = DONE.loadAcquireInStep(this);
     }
   }
 
   /** {@code complete_all}: lets everybody go on, now and later. */
   @KernelSymbol("complete_all")
   public void completeAll() {
-    Sched.point(this, Access.WRITE);
-    DONE.setVolatile(this, ALL);
+    DONE.storeRelease(this, ALL);
   }
 
   /** {@code reinit_completion}. */
   public void reinit() {
-    Sched.point(this, Access.WRITE);
-    DONE.setVolatile(this, 0);
+    DONE.writeOnce(this, 0);
   }
 
   /** {@code completion_done}. */
   public boolean isDone() {
-    Sched.point(this, Access.READ);
-    return (int) DONE.getAcquire(this) != 0;
+    return DONE.loadAcquire(this) != 0;
   }
 
   @Override
   public boolean ready() {
-    return (int) DONE.getAcquire(this) != 0;
+    return DONE.peek(this) != 0;
   }
 
   @Override

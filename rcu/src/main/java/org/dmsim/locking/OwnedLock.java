@@ -1,8 +1,8 @@
 package org.dmsim.locking;
 
 import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import java.util.List;
+import org.dmsim.cell.RefField;
 import org.dmsim.lockdep.LockMap;
 import org.dmsim.lockdep.WaitType;
 import org.dmsim.machine.Access;
@@ -14,21 +14,14 @@ import org.dmsim.machine.Task;
 /** A lock that one task holds at a time. The owner is a task, or on real threads a thread. */
 abstract class OwnedLock extends Shared implements Blocker {
 
-  private static final VarHandle OWNER;
-
-  static {
-    try {
-      OWNER = MethodHandles.lookup().findVarHandle(OwnedLock.class, "owner", Object.class);
-    } catch (ReflectiveOperationException e) {
-      throw new ExceptionInInitializerError(e);
-    }
-  }
+  private static final RefField<Object> OWNER =
+      RefField.of(MethodHandles.lookup(), "owner", Object.class);
 
   /** What lockdep knows of it. */
   final LockMap map;
 
   private final String kind;
-  private volatile Object owner;
+  private Object owner;
 
   OwnedLock(String kind, String name, WaitType wait) {
     super(name);
@@ -60,55 +53,42 @@ abstract class OwnedLock extends Shared implements Blocker {
       case SLEEPS -> Sched.await(this, Access.WRITE, this);
       case RTLOCK -> Sched.awaitRtlock(this, Access.WRITE, this);
     }
-    OWNER.set(this, t);
+    OWNER.writeInStep(this, t);
     Sched.value("taken");
   }
 
   /** Takes it if it is free. */
   final boolean tryTake(Task t) {
-    if (t == null) {
-      return OWNER.compareAndSet(this, null, Thread.currentThread());
-    }
-    Sched.point(this, Access.WRITE);
-    if (OWNER.get(this) != null) {
-      Sched.value("held by another");
-      return false;
-    }
-    OWNER.set(this, t);
-    Sched.value("taken");
-    return true;
+    boolean taken = OWNER.compareAndSet(this, null, t == null ? Thread.currentThread() : t);
+    Sched.value(taken ? "taken" : "held by another");
+    return taken;
   }
 
   /** Gives it up. */
-  final void give(Task t) {
-    if (t == null) {
-      owner = null;
-      return;
-    }
-    Sched.point(this, Access.WRITE);
-    OWNER.set(this, null);
+  final void give() {
+    OWNER.storeRelease(this, null);
     Sched.value("given back");
   }
 
   /** Whether somebody holds it. */
   public final boolean isLocked() {
-    return owner != null;
+    return OWNER.peek(this) != null;
   }
 
   /** Whether the current task, or the calling thread, holds it. */
   final boolean isMine() {
     Task t = Task.current();
-    return owner == (t == null ? Thread.currentThread() : t);
+    return OWNER.peek(this) == (t == null ? Thread.currentThread() : t);
   }
 
   @Override
   public final boolean ready() {
-    return OWNER.get(this) == null;
+    return OWNER.peek(this) == null;
   }
 
   @Override
   public final List<Task> holders() {
-    return owner instanceof Task t ? List.of(t) : List.of();
+    return OWNER.peek(this) instanceof Task t ? List.of(t) : List.of();
   }
 
   @Override

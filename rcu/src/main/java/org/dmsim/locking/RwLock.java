@@ -1,7 +1,7 @@
 package org.dmsim.locking;
 
 import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
+import org.dmsim.cell.IntField;
 import org.dmsim.context.LocalIrq;
 import org.dmsim.context.Preempt;
 import org.dmsim.context.RtLock;
@@ -21,23 +21,15 @@ import org.dmsim.report.KernelSymbol;
  */
 public final class RwLock extends Shared {
 
-  private static final VarHandle STATE;
+  private static final IntField STATE = IntField.of(MethodHandles.lookup(), "state");
   private static final int WRITER = -1;
-
-  static {
-    try {
-      STATE = MethodHandles.lookup().findVarHandle(RwLock.class, "state", int.class);
-    } catch (ReflectiveOperationException e) {
-      throw new ExceptionInInitializerError(e);
-    }
-  }
 
   private final LockMap map;
   private final Blocker forReading = new Wait(false);
   private final Blocker forWriting = new Wait(true);
 
   /** The number of readers, or {@link #WRITER}. */
-  private volatile int state;
+  private int state;
 
   /** A free lock of the class that lockdep prints as {@code name}. */
   public RwLock(String name) {
@@ -177,12 +169,12 @@ public final class RwLock extends Shared {
       } else {
         Sched.spin(this, Access.WRITE, wait);
       }
-      STATE.set(this, write ? WRITER : state + 1);
+      STATE.addInStep(this, write ? WRITER : 1);
       return;
     }
     for (; ; ) {
-      int s = state;
-      if ((write ? s == 0 : s >= 0) && STATE.compareAndSet(this, s, write ? WRITER : s + 1)) {
+      int s = STATE.readInStep(this);
+      if ((write ? s == 0 : s >= 0) && STATE.compareAndSetInStep(this, s, write ? WRITER : s + 1)) {
         return;
       }
       (write ? forWriting : forReading).park();
@@ -191,7 +183,7 @@ public final class RwLock extends Shared {
 
   private void give(boolean write) {
     Sched.point(this, Access.WRITE);
-    STATE.getAndAdd(this, write ? 1 : -1);
+    STATE.addInStep(this, write ? 1 : -1);
   }
 
   /** What lockdep knows of it, for {@code lockdep_is_held}. */
@@ -209,7 +201,8 @@ public final class RwLock extends Shared {
 
     @Override
     public boolean ready() {
-      return write ? state == 0 : state >= 0;
+      int s = STATE.peek(RwLock.this);
+      return write ? s == 0 : s >= 0;
     }
 
     @Override

@@ -1,7 +1,7 @@
 package org.dmsim.locking;
 
 import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
+import org.dmsim.cell.IntField;
 import org.dmsim.context.MightSleep;
 import org.dmsim.machine.Access;
 import org.dmsim.machine.Blocker;
@@ -14,18 +14,10 @@ import org.dmsim.version.SourcePlace;
 /** A counting semaphore; mirrors {@code struct semaphore}, 6.1. lockdep does not follow it. */
 public final class Semaphore extends Shared implements Blocker {
 
-  private static final VarHandle COUNT;
+  private static final IntField COUNT = IntField.of(MethodHandles.lookup(), "count");
   private static final SourcePlace DOWN = SourcePlace.of("kernel/locking/semaphore.c", 59, 59);
 
-  static {
-    try {
-      COUNT = MethodHandles.lookup().findVarHandle(Semaphore.class, "count", int.class);
-    } catch (ReflectiveOperationException e) {
-      throw new ExceptionInInitializerError(e);
-    }
-  }
-
-  private volatile int count;
+  private int count;
 
   /** Admits {@code count} at a time. */
   public Semaphore(String name, int count) {
@@ -38,15 +30,13 @@ public final class Semaphore extends Shared implements Blocker {
   public void down() {
     MightSleep.check(DOWN);
     if (Task.current() == null) {
-      int c = count;
-      while (c <= 0 || !COUNT.compareAndSet(this, c, c - 1)) {
+      while (!tryTake()) {
         park();
-        c = count;
       }
       return;
     }
     Sched.await(this, Access.WRITE, this);
-    COUNT.set(this, count - 1);
+    COUNT.addInStep(this, -1);
   }
 
   /**
@@ -57,9 +47,13 @@ public final class Semaphore extends Shared implements Blocker {
   @KernelSymbol("down_trylock")
   public boolean tryDown() {
     Sched.point(this, Access.WRITE);
-    int c = count;
-    while (c > 0 && !COUNT.compareAndSet(this, c, c - 1)) {
-      c = count;
+    return tryTake();
+  }
+
+  private boolean tryTake() {
+    int c = COUNT.readInStep(this);
+    while (c > 0 && !COUNT.compareAndSetInStep(this, c, c - 1)) {
+      c = COUNT.readInStep(this);
     }
     return c > 0;
   }
@@ -68,12 +62,12 @@ public final class Semaphore extends Shared implements Blocker {
   @KernelSymbol("up")
   public void up() {
     Sched.point(this, Access.WRITE);
-    COUNT.getAndAdd(this, 1);
+    COUNT.addInStep(this, 1);
   }
 
   @Override
   public boolean ready() {
-    return count > 0;
+    return COUNT.peek(this) > 0;
   }
 
   @Override

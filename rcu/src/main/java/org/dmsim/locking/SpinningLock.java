@@ -54,7 +54,7 @@ abstract class SpinningLock extends OwnedLock {
 
   private void release() {
     HeldLocks.release(map);
-    give(Task.current());
+    give();
   }
 
   /** {@code spin_lock_irqsave}; hand the result to {@link #unlockIrqrestore}. */

@@ -1,7 +1,7 @@
 package org.dmsim.memory;
 
 import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
+import org.dmsim.cell.IntField;
 import org.dmsim.machine.Access;
 import org.dmsim.machine.Sched;
 import org.dmsim.machine.Shared;
@@ -15,15 +15,7 @@ import org.dmsim.machine.Shared;
  */
 public final class SharedBits {
 
-  private static final VarHandle WORD;
-
-  static {
-    try {
-      WORD = MethodHandles.lookup().findVarHandle(SharedBits.class, "word", int.class);
-    } catch (ReflectiveOperationException e) {
-      throw new ExceptionInInitializerError(e);
-    }
-  }
+  private static final IntField WORD = IntField.of(MethodHandles.lookup(), "word");
 
   private final Bit[] bits;
   private int word;
@@ -49,8 +41,7 @@ public final class SharedBits {
 
   /** {@code test_bit}. */
   public boolean test(int bit) {
-    Sched.point(bits[bit], Access.READ);
-    boolean set = ((int) WORD.getOpaque(this) >>> bit & 1) != 0;
+    boolean set = (WORD.readOnce(bits[bit], this) >>> bit & 1) != 0;
     Sched.value(set);
     return set;
   }
@@ -58,17 +49,17 @@ public final class SharedBits {
   /** {@code set_bit}. */
   public void set(int bit) {
     Sched.point(bits[bit], Access.WRITE);
-    WORD.getAndBitwiseOr(this, 1 << bit);
+    WORD.orInStep(this, 1 << bit);
   }
 
   /** {@code clear_bit}. */
   public void clear(int bit) {
     Sched.point(bits[bit], Access.WRITE);
-    WORD.getAndBitwiseAnd(this, ~(1 << bit));
+    WORD.andNotInStep(this, 1 << bit);
   }
 
   @Override
   public String toString() {
-    return Integer.toHexString((int) WORD.getOpaque(this));
+    return Integer.toHexString(WORD.peek(this));
   }
 }

@@ -1,8 +1,7 @@
 package org.dmsim.memory;
 
 import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import org.dmsim.machine.Access;
+import org.dmsim.cell.IntField;
 import org.dmsim.machine.Sched;
 import org.dmsim.machine.Shared;
 
@@ -12,15 +11,7 @@ import org.dmsim.machine.Shared;
  */
 public final class SharedInt extends Shared {
 
-  private static final VarHandle VALUE;
-
-  static {
-    try {
-      VALUE = MethodHandles.lookup().findVarHandle(SharedInt.class, "value", int.class);
-    } catch (ReflectiveOperationException e) {
-      throw new ExceptionInInitializerError(e);
-    }
-  }
+  private static final IntField VALUE = IntField.of(MethodHandles.lookup(), "value");
 
   private int value;
 
@@ -32,114 +23,87 @@ public final class SharedInt extends Shared {
 
   /** {@code READ_ONCE}, {@code atomic_read}. */
   public int readOnce() {
-    Sched.point(this, Access.READ);
-    int v = (int) VALUE.getOpaque(this);
-    Sched.value(v);
-    return v;
+    return told(VALUE.readOnce(this));
   }
 
   /** {@code smp_load_acquire}. */
   public int loadAcquire() {
-    Sched.point(this, Access.READ);
-    int v = (int) VALUE.getAcquire(this);
-    Sched.value(v);
-    return v;
+    return told(VALUE.loadAcquire(this));
   }
 
   /** {@code WRITE_ONCE}, {@code atomic_set}. */
   public void writeOnce(int v) {
-    Sched.point(this, Access.WRITE);
-    VALUE.setOpaque(this, v);
+    VALUE.writeOnce(this, v);
     Sched.value(v);
   }
 
   /** {@code smp_store_release}. */
   public void storeRelease(int v) {
-    Sched.point(this, Access.WRITE);
-    VALUE.setRelease(this, v);
+    VALUE.storeRelease(this, v);
     Sched.value(v);
   }
 
   /** {@code xchg}: the value before. */
   public int exchange(int v) {
-    if (!Sched.point(this, Access.WRITE)) {
-      return (int) VALUE.getAndSet(this, v);
-    }
-    int before = value;
-    value = v;
-    Sched.value(value);
+    int before = VALUE.exchange(this, v);
+    Sched.value(v);
     return before;
   }
 
   /** {@code try_cmpxchg}: whether the value was {@code expected} and is {@code v} now. */
   public boolean compareAndSet(int expected, int v) {
-    if (!Sched.point(this, Access.WRITE)) {
-      return VALUE.compareAndSet(this, expected, v);
-    }
-    boolean equal = value == expected;
-    value = equal ? v : value;
+    boolean equal = VALUE.compareAndSet(this, expected, v);
     Sched.value(value);
     return equal;
   }
 
   /** {@code atomic_add}: nobody looks at the value. */
   public void add(int delta) {
-    addTo(Access.ADD, delta);
-  }
-
-  private int addTo(Access access, int delta) {
-    if (!Sched.point(this, access)) {
-      return (int) VALUE.getAndAdd(this, delta) + delta;
-    }
-    value += delta;
+    VALUE.add(this, delta);
     Sched.value(value);
-    return value;
   }
 
   /** {@code atomic_add_return}: the value afterwards. */
   public int addReturn(int delta) {
-    return addTo(Access.WRITE, delta);
+    return told(VALUE.addReturn(this, delta));
   }
 
   /** {@code atomic_inc_return}. */
   public int incReturn() {
-    return addTo(Access.WRITE, 1);
+    return addReturn(1);
   }
 
   /** {@code atomic_dec_and_test}: whether the value is 0 afterwards. */
   public boolean decAndTest() {
-    return addTo(Access.WRITE, -1) == 0;
+    return addReturn(-1) == 0;
   }
 
   /** {@code atomic_fetch_or}: the value before. */
   public int fetchOr(int bits) {
-    if (!Sched.point(this, Access.WRITE)) {
-      return (int) VALUE.getAndBitwiseOr(this, bits);
-    }
-    int before = value;
-    value = before | bits;
-    Sched.value(value);
+    int before = VALUE.fetchOr(this, bits);
+    Sched.value(before | bits);
     return before;
   }
 
   /** {@code atomic_fetch_andnot}: the value before. */
   public int fetchAndNot(int bits) {
-    if (!Sched.point(this, Access.WRITE)) {
-      return (int) VALUE.getAndBitwiseAnd(this, ~bits);
-    }
-    int before = value;
-    value = before & ~bits;
-    Sched.value(value);
+    int before = VALUE.fetchAndNot(this, bits);
+    Sched.value(before & ~bits);
     return before;
   }
 
   /** The value, without a scheduling point: for checks, labels and {@code ready()}. */
   public int peek() {
-    return (int) VALUE.getOpaque(this);
+    return VALUE.peek(this);
+  }
+
+  private static int told(int v) {
+    Sched.value(v);
+    return v;
   }
 
   @Override
   public String toString() {
-    return label() + "=" + value;
+    return label() + "=" + peek();
   }
 }

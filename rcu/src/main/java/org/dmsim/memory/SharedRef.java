@@ -1,8 +1,7 @@
 package org.dmsim.memory;
 
 import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import org.dmsim.machine.Access;
+import org.dmsim.cell.RefField;
 import org.dmsim.machine.Sched;
 import org.dmsim.machine.Shared;
 
@@ -14,15 +13,8 @@ import org.dmsim.machine.Shared;
  */
 public final class SharedRef<T> extends Shared {
 
-  private static final VarHandle VALUE;
-
-  static {
-    try {
-      VALUE = MethodHandles.lookup().findVarHandle(SharedRef.class, "value", Object.class);
-    } catch (ReflectiveOperationException e) {
-      throw new ExceptionInInitializerError(e);
-    }
-  }
+  private static final RefField<Object> VALUE =
+      RefField.of(MethodHandles.lookup(), "value", Object.class);
 
   private Object value;
 
@@ -32,57 +24,39 @@ public final class SharedRef<T> extends Shared {
     this.value = value;
   }
 
-  /** {@code READ_ONCE}, {@code atomic_read}. */
-  @SuppressWarnings("unchecked")
+  /** {@code READ_ONCE}. */
   public T readOnce() {
-    Sched.point(this, Access.READ);
-    T v = (T) VALUE.getOpaque(this);
-    Sched.value(v);
-    return v;
+    return told(VALUE.readOnce(this));
   }
 
   /** {@code smp_load_acquire}. */
-  @SuppressWarnings("unchecked")
   public T loadAcquire() {
-    Sched.point(this, Access.READ);
-    T v = (T) VALUE.getAcquire(this);
-    Sched.value(v);
-    return v;
+    return told(VALUE.loadAcquire(this));
   }
 
-  /** {@code WRITE_ONCE}, {@code atomic_set}. */
+  /** {@code WRITE_ONCE}. */
   public void writeOnce(T v) {
-    Sched.point(this, Access.WRITE);
-    VALUE.setOpaque(this, v);
+    VALUE.writeOnce(this, v);
     Sched.value(v);
   }
 
   /** {@code smp_store_release}. */
   public void storeRelease(T v) {
-    Sched.point(this, Access.WRITE);
-    VALUE.setRelease(this, v);
+    VALUE.storeRelease(this, v);
     Sched.value(v);
   }
 
   /** {@code xchg}: the value before. */
   @SuppressWarnings("unchecked")
   public T exchange(T v) {
-    if (!Sched.point(this, Access.WRITE)) {
-      return (T) VALUE.getAndSet(this, v);
-    }
-    T before = (T) value;
-    value = v;
-    Sched.value(value);
+    T before = (T) VALUE.exchange(this, v);
+    Sched.value(v);
     return before;
   }
 
   /** {@code try_cmpxchg}: whether the value was {@code expected} and is {@code v} now. */
   public boolean compareAndSet(T expected, T v) {
-    if (!Sched.point(this, Access.WRITE)) {
-      return VALUE.compareAndSet(this, expected, v);
-    }
-    boolean equal = value == expected;
-    value = equal ? v : value;
+    boolean equal = VALUE.compareAndSet(this, expected, v);
     Sched.value(value);
     return equal;
   }
@@ -90,11 +64,17 @@ public final class SharedRef<T> extends Shared {
   /** The value, without a scheduling point: for checks, labels and {@code ready()}. */
   @SuppressWarnings("unchecked")
   public T peek() {
-    return (T) VALUE.getOpaque(this);
+    return (T) VALUE.peek(this);
+  }
+
+  @SuppressWarnings("unchecked")
+  private T told(Object v) {
+    Sched.value(v);
+    return (T) v;
   }
 
   @Override
   public String toString() {
-    return label() + "=" + value;
+    return label() + "=" + peek();
   }
 }

@@ -1,9 +1,8 @@
 package org.dmsim.rcu;
 
 import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import java.util.function.BooleanSupplier;
-import org.dmsim.machine.Access;
+import org.dmsim.cell.RefField;
 import org.dmsim.machine.Sched;
 import org.dmsim.machine.Shared;
 import org.dmsim.machine.Task;
@@ -16,15 +15,8 @@ import org.dmsim.machine.Task;
  */
 public final class RcuPointer<T> extends Shared {
 
-  private static final VarHandle VALUE;
-
-  static {
-    try {
-      VALUE = MethodHandles.lookup().findVarHandle(RcuPointer.class, "value", Object.class);
-    } catch (ReflectiveOperationException e) {
-      throw new ExceptionInInitializerError(e);
-    }
-  }
+  private static final RefField<Object> VALUE =
+      RefField.of(MethodHandles.lookup(), "value", Object.class);
 
   private Object value;
 
@@ -99,12 +91,7 @@ public final class RcuPointer<T> extends Shared {
 
   /** {@code rcu_assign_pointer}: publishes {@code v}. */
   public void assign(T v) {
-    if (Task.current() == null) {
-      VALUE.setRelease(this, v);
-      return;
-    }
-    Sched.point(this, Access.WRITE);
-    value = v;
+    VALUE.storeRelease(this, v);
     Sched.value(v);
   }
 
@@ -117,11 +104,8 @@ public final class RcuPointer<T> extends Shared {
 
   @SuppressWarnings("unchecked")
   private T load() {
-    if (Task.current() == null) {
-      return (T) VALUE.getAcquire(this);
-    }
-    Sched.point(this, Access.READ);
-    Sched.value(value);
-    return (T) value;
+    T v = (T) VALUE.dereference(this);
+    Sched.value(v);
+    return v;
   }
 }

@@ -1,8 +1,8 @@
 package org.dmsim.srcu;
 
 import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import java.util.List;
+import org.dmsim.cell.IntField;
 import org.dmsim.machine.Access;
 import org.dmsim.machine.Blocker;
 import org.dmsim.machine.Sched;
@@ -29,15 +29,7 @@ import org.dmsim.threads.ThreadTable;
  */
 class SrcuAlgorithm {
 
-  private static final VarHandle INDEX;
-
-  static {
-    try {
-      INDEX = MethodHandles.lookup().findVarHandle(SrcuAlgorithm.class, "index", int.class);
-    } catch (ReflectiveOperationException e) {
-      throw new ExceptionInInitializerError(e);
-    }
-  }
+  private static final IntField INDEX = IntField.of(MethodHandles.lookup(), "index");
 
   private static final int UNLOCKS = 2;
 
@@ -99,11 +91,7 @@ class SrcuAlgorithm {
 
   /** Reads the index, in whose half a new reader counts itself. */
   final int readIndex() {
-    if (!machine) {
-      return (int) INDEX.getOpaque(this);
-    }
-    Sched.point(indexCell, Access.READ);
-    return index;
+    return machine ? INDEX.readOnce(indexCell, this) : INDEX.readInStep(this);
   }
 
   /** Counts a reader of a half in or out, on the CPU or thread where it is now. */
@@ -179,7 +167,7 @@ class SrcuAlgorithm {
     } else {
       Sched.touch(indexCell, Access.WRITE);
     }
-    INDEX.setOpaque(this, index + 1);
+    INDEX.writeInStep(this, INDEX.readInStep(this) + 1);
     heavyFence(); // D: who is counted out later than the next sum reads the new index
   }
 
@@ -240,7 +228,7 @@ class SrcuAlgorithm {
     if (fine) {
       Sched.touch(indexCell, Access.READ);
     }
-    return index & 1;
+    return INDEX.readInStep(this) & 1;
   }
 
   /** Readers counted in and not out, both halves; for checks at the end, when nobody reads. */

@@ -1,11 +1,11 @@
 package org.dmsim.block.bio;
 
 import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import org.dmsim.block.BlkStatus;
 import org.dmsim.block.Opf;
 import org.dmsim.block.Sectors;
 import org.dmsim.block.device.BlockDevice;
+import org.dmsim.cell.IntField;
 import org.dmsim.machine.Access;
 import org.dmsim.machine.Sched;
 import org.dmsim.machine.Task;
@@ -53,15 +53,7 @@ public class Bio extends SlabObject {
   /** Ended. */
   private static final int ENDED = 2;
 
-  private static final VarHandle REMAINING;
-
-  static {
-    try {
-      REMAINING = MethodHandles.lookup().findVarHandle(Bio.class, "remaining", int.class);
-    } catch (ReflectiveOperationException e) {
-      throw new ExceptionInInitializerError(e);
-    }
-  }
+  private static final IntField REMAINING = IntField.of(MethodHandles.lookup(), "remaining");
 
   Bio next;
   private BlockDevice bdev;
@@ -366,7 +358,7 @@ public class Bio extends SlabObject {
   /** One more completion is awaited; mirrors {@code bio_inc_remaining}, 6.1. */
   public final void incRemaining() {
     flags |= BIO_CHAIN;
-    REMAINING.getAndAdd(this, 1);
+    REMAINING.addInStep(this, 1);
   }
 
   /**
@@ -422,9 +414,7 @@ public class Bio extends SlabObject {
     if (!has(BIO_CHAIN)) {
       return true;
     }
-    int left =
-        Sched.point(this, Access.WRITE) ? --remaining : (int) REMAINING.getAndAdd(this, -1) - 1;
-    if (left == 0) {
+    if (REMAINING.decAndTest(this)) {
       flags &= ~BIO_CHAIN;
       return true;
     }

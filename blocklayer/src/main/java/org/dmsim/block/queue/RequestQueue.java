@@ -1,8 +1,8 @@
 package org.dmsim.block.queue;
 
 import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import org.dmsim.block.Errno;
+import org.dmsim.cell.IntField;
 import org.dmsim.machine.Access;
 import org.dmsim.machine.Blocker;
 import org.dmsim.machine.Sched;
@@ -44,15 +44,7 @@ public final class RequestQueue extends Shared {
   public static final int QUEUE_FLAG_NOWAIT = 1 << 29;
 
   private static final int FROZEN = 1 << 31;
-  private static final VarHandle USERS;
-
-  static {
-    try {
-      USERS = MethodHandles.lookup().findVarHandle(RequestQueue.class, "users", int.class);
-    } catch (ReflectiveOperationException e) {
-      throw new ExceptionInInitializerError(e);
-    }
-  }
+  private static final IntField USERS = IntField.of(MethodHandles.lookup(), "users");
 
   private final QueueLimits limits = new QueueLimits();
   private volatile int flags;
@@ -137,36 +129,21 @@ public final class RequestQueue extends Shared {
 
   /** Users of the queue: submissions in a driver, and who entered it for other reasons. */
   public int users() {
-    return (int) USERS.getAcquire(this) & ~FROZEN;
+    return USERS.peek(this) & ~FROZEN;
   }
 
   /** Whether a freeze was started and not ended. */
   public boolean isFrozen() {
-    return (int) USERS.getAcquire(this) < 0;
+    return USERS.peek(this) < 0;
   }
 
   /** {@code percpu_ref_get}: one more use, by who has the queue entered already. */
   public void get() {
-    if (Sched.point(this, Access.ADD)) {
-      users++;
-    } else {
-      USERS.getAndAdd(this, 1);
-    }
+    USERS.add(this, 1);
   }
 
   public boolean tryEnter() {
-    if (Sched.point(this, Access.ADD)) {
-      if (users < 0) {
-        return false;
-      }
-      users++;
-      return true;
-    }
-    if ((int) USERS.getAndAdd(this, 1) >= 0) {
-      return true;
-    }
-    USERS.getAndAdd(this, -1);
-    return false;
+    return USERS.incUnlessNegative(this);
   }
 
   /**
@@ -200,11 +177,7 @@ public final class RequestQueue extends Shared {
   /** Mirrors {@code blk_queue_exit}, 6.1. */
   @KernelSymbol("blk_queue_exit")
   public void exit() {
-    if (Sched.point(this, Access.ADD)) {
-      users--;
-    } else {
-      USERS.getAndAdd(this, -1);
-    }
+    USERS.add(this, -1);
   }
 
   /** Mirrors {@code blk_freeze_queue_start}, 6.1: nobody enters from now on. */
@@ -212,7 +185,7 @@ public final class RequestQueue extends Shared {
   public void freezeStart() {
     Sched.point(this, Access.WRITE);
     if (freezeDepth++ == 0) {
-      USERS.getAndBitwiseOr(this, FROZEN);
+      USERS.orInStep(this, FROZEN);
     }
   }
 
@@ -234,7 +207,7 @@ public final class RequestQueue extends Shared {
   public void unfreeze() {
     Sched.point(this, Access.WRITE);
     if (--freezeDepth == 0) {
-      USERS.getAndBitwiseAnd(this, ~FROZEN);
+      USERS.andNotInStep(this, FROZEN);
     }
   }
 

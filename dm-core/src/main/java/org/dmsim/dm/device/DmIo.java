@@ -1,13 +1,12 @@
 package org.dmsim.dm.device;
 
 import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import org.dmsim.block.BlkStatus;
 import org.dmsim.block.bio.Bio;
+import org.dmsim.cell.IntField;
+import org.dmsim.cell.RefField;
 import org.dmsim.dm.table.DmTable;
 import org.dmsim.locking.SpinLock;
-import org.dmsim.machine.Access;
-import org.dmsim.machine.Sched;
 
 /**
  * What becomes of one bio on its way through a mapped device: {@code struct dm_io}, with the first
@@ -16,17 +15,9 @@ import org.dmsim.machine.Sched;
  */
 final class DmIo extends DmTargetIo {
 
-  private static final VarHandle COUNT;
-  private static final VarHandle LOCK;
-
-  static {
-    try {
-      LOCK = MethodHandles.lookup().findVarHandle(DmIo.class, "lock", SpinLock.class);
-      COUNT = MethodHandles.lookup().findVarHandle(DmIo.class, "ioCount", int.class);
-    } catch (ReflectiveOperationException e) {
-      throw new ExceptionInInitializerError(e);
-    }
-  }
+  private static final IntField COUNT = IntField.of(MethodHandles.lookup(), "ioCount");
+  private static final RefField<SpinLock> LOCK =
+      RefField.of(MethodHandles.lookup(), "lock", SpinLock.class);
 
   private int ioCount;
 
@@ -76,41 +67,27 @@ final class DmIo extends DmTargetIo {
 
   /** {@code io->lock}; made when first needed, which is when a clone fails. */
   SpinLock lock() {
-    SpinLock found = (SpinLock) LOCK.getAcquire(this);
-    if (found == null) {
-      SpinLock made = new SpinLock("&io->lock");
-      SpinLock other = (SpinLock) LOCK.compareAndExchange(this, null, made);
-      found = other == null ? made : other;
-    }
-    return found;
+    return LOCK.orMake(this, () -> new SpinLock("&io->lock"));
   }
 
   /** {@code atomic_set(&io->io_count, n)}, before anybody else sees it. */
   void setCount(int n) {
-    COUNT.setRelease(this, n);
+    COUNT.storeReleaseInStep(this, n);
   }
 
   /** {@code atomic_add}. */
   void addCount(int n) {
-    if (Sched.point(this, Access.ADD)) {
-      ioCount += n;
-    } else {
-      COUNT.getAndAdd(this, n);
-    }
+    COUNT.add(this, n);
   }
 
   /** {@code atomic_dec_and_test}. */
   boolean decCountAndTest() {
-    if (Sched.point(this, Access.WRITE)) {
-      return --ioCount == 0;
-    }
-    return (int) COUNT.getAndAdd(this, -1) == 1;
+    return COUNT.decAndTest(this);
   }
 
   /** {@code atomic_read}. */
   int readCount() {
-    Sched.point(this, Access.READ);
-    return (int) COUNT.getAcquire(this);
+    return COUNT.loadAcquire(this);
   }
 
   @Override

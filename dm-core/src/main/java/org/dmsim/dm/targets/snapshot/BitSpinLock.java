@@ -1,7 +1,7 @@
 package org.dmsim.dm.targets.snapshot;
 
 import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
+import org.dmsim.cell.IntField;
 import org.dmsim.context.Preempt;
 import org.dmsim.machine.Access;
 import org.dmsim.machine.Blocker;
@@ -11,17 +11,9 @@ import org.dmsim.machine.Shared;
 /** The lock bit of a hash slot: {@code hlist_bl_lock}. Spins; lockdep knows nothing of it. */
 final class BitSpinLock extends Shared implements Blocker {
 
-  private static final VarHandle HELD;
+  private static final IntField HELD = IntField.of(MethodHandles.lookup(), "held");
 
-  static {
-    try {
-      HELD = MethodHandles.lookup().findVarHandle(BitSpinLock.class, "held", boolean.class);
-    } catch (ReflectiveOperationException e) {
-      throw new ExceptionInInitializerError(e);
-    }
-  }
-
-  private volatile boolean held;
+  private int held;
 
   BitSpinLock() {
     super("exception table slot");
@@ -31,18 +23,17 @@ final class BitSpinLock extends Shared implements Blocker {
     Preempt.disable();
     do {
       Sched.spin(this, Access.WRITE, this);
-    } while (!HELD.compareAndSet(this, false, true));
+    } while (!HELD.compareAndSetInStep(this, 0, 1));
   }
 
   void unlock() {
-    Sched.point(this, Access.WRITE);
-    held = false;
+    HELD.storeRelease(this, 0);
     Preempt.enable();
   }
 
   @Override
   public boolean ready() {
-    return !held;
+    return HELD.peek(this) == 0;
   }
 
   @Override
