@@ -20,6 +20,8 @@ public enum Part {
   DISK("disks"),
   /** System calls on block devices. */
   SYSCALL("system calls"),
+  /** Who gets a CPU. */
+  SCHEDULER("scheduler"),
   /** The kernel's debug checks. */
   CHECKS("checks"),
   /** RCU and SRCU. */

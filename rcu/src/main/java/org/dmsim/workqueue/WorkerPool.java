@@ -19,12 +19,17 @@ final class WorkerPool extends Shared {
   private final Machine machine;
   private final Cpu cpu;
   private final int number;
+  private final String suffix;
   private final ArrayDeque<Work> worklist = new ArrayDeque<>();
   private final List<Worker> workers = new ArrayList<>(2);
 
-  /** {@code cpu} is null for the pool that is bound to none. */
-  WorkerPool(Machine machine, Cpu cpu, int number) {
-    super(cpu != null ? "worker pool of " + cpu : "worker pool u" + number);
+  /**
+   * {@code cpu} is null for the pool that is bound to none; {@code suffix} is {@code H} for one of
+   * high priority, as in the names of its workers.
+   */
+  WorkerPool(Machine machine, Cpu cpu, int number, String suffix) {
+    super(cpu != null ? "worker pool of " + cpu + suffix : "worker pool u" + number);
+    this.suffix = suffix;
     this.machine = machine;
     this.cpu = cpu;
     this.number = number;
@@ -82,7 +87,7 @@ final class WorkerPool extends Shared {
     }
     Worker w = new Worker(this);
     String name =
-        "kworker/" + (isBound() ? "" + cpu.number() : "u" + number) + ":" + workers.size();
+        "kworker/" + (isBound() ? "" + cpu.number() : "u" + number) + ":" + workers.size() + suffix;
     workers.add(w);
     w.setTask(machine.spawnDaemon(name, w));
     if (isBound()) {

@@ -13,6 +13,7 @@ final class WorkerPools implements SwitchHook {
       new MachineKey<>("workqueues", WorkerPools::new);
 
   private final WorkerPool[] bound;
+  private final WorkerPool[] urgent;
   private final WorkerPool unbound;
 
   /** Whether a work is reported that leaves an RCU reader open. */
@@ -32,11 +33,13 @@ final class WorkerPools implements SwitchHook {
     boolean second = WorkqueuePolicy.TWO_QUEUES_NAMED_EVENTS.holdsIn(machine);
     events = new Workqueue("events", "(wq_completion)events" + (second ? "#2" : ""), 0);
     bound = new WorkerPool[machine.cpuCount()];
+    urgent = new WorkerPool[machine.cpuCount()];
     for (int c = 0; c < bound.length; c++) {
-      bound[c] = new WorkerPool(machine, machine.cpu(c), c);
+      bound[c] = new WorkerPool(machine, machine.cpu(c), c, "");
+      urgent[c] = new WorkerPool(machine, machine.cpu(c), c, "H");
     }
     // Two pools a CPU come first, one of each priority, in the kernel's numbering.
-    unbound = new WorkerPool(machine, null, 2 * bound.length);
+    unbound = new WorkerPool(machine, null, 2 * bound.length, "");
     machine.addHook(this);
   }
 
@@ -44,8 +47,9 @@ final class WorkerPools implements SwitchHook {
     return machine.part(KEY);
   }
 
-  WorkerPool pool(Cpu cpu) {
-    return cpu == null ? unbound : bound[cpu.number()];
+  /** The pool of a CPU; null for the one that is bound to none, which here has one priority. */
+  WorkerPool pool(Cpu cpu, boolean highPriority) {
+    return cpu == null ? unbound : (highPriority ? urgent : bound)[cpu.number()];
   }
 
   /** Mirrors {@code wq_worker_sleeping}: a worker that sleeps lets another one start. */
@@ -54,6 +58,7 @@ final class WorkerPools implements SwitchHook {
     if (!preempted) {
       bound[cpu.number()].waits(prev);
       bound[cpu.number()].provideWorker();
+      urgent[cpu.number()].provideWorker();
     }
   }
 

@@ -32,6 +32,9 @@ public final class Workqueue extends Shared {
   /** {@code WQ_MEM_RECLAIM}. */
   public static final int MEM_RECLAIM = 1 << 3;
 
+  /** {@code WQ_HIGHPRI}: served by workers of high priority. */
+  public static final int HIGHPRI = 1 << 4;
+
   /** {@code __WQ_ORDERED}: one work at a time, in order. */
   public static final int ORDERED = 1 << 17;
 
@@ -204,7 +207,7 @@ public final class Workqueue extends Shared {
     Machine m = t.machine();
     boolean local = m.configuration().works() == Configuration.Works.LOCAL;
     Cpu cpu = local ? t.cpu() : m.cpu(m.cpuCount() - 1);
-    return WorkerPools.of(m).pool((flags & UNBOUND) != 0 ? null : cpu);
+    return WorkerPools.of(m).pool((flags & UNBOUND) != 0 ? null : cpu, (flags & HIGHPRI) != 0);
   }
 
   /** A run has ended. */

@@ -48,7 +48,7 @@ public final class MqQueue {
 
   /** {@code kblockd}, one for all disks of a machine. */
   private static final class Kblockd {
-    final Workqueue queue = Workqueue.alloc("kblockd", Workqueue.MEM_RECLAIM);
+    final Workqueue queue = Workqueue.alloc("kblockd", Workqueue.MEM_RECLAIM | Workqueue.HIGHPRI);
   }
 
   /**

@@ -99,6 +99,7 @@ final class UsedDevices {
    * Opens for writing too what was open for reading; mirrors {@code upgrade_mode}, 6.1. The old
    * {@code dm_dev} is freed, whoever still points to it.
    */
+  @KernelSymbol("upgrade_mode")
   private void upgrade(Use use, DevicePath dev, String error) throws TargetError {
     DmDev old = use.device;
     use.device = owner.tableDevices().get(dev, true, error);

@@ -8,15 +8,17 @@ import org.dmsim.machine.Choice;
 import org.dmsim.machine.Machine;
 import org.dmsim.machine.Strategy;
 import org.dmsim.machine.Task;
+import org.dmsim.workqueue.WorkqueuePolicy;
 
 /**
  * A fair machine: interrupts at once, then the task that is running, else the one that has waited
  * longest for its turn; the clock last.
  *
  * <p>A worker that is bound to a CPU takes it from whoever queued the work there, as soon as that
- * one can be preempted: it has slept, and so has a claim that its waker has used up. Other tasks
- * are woken on an idle CPU, and are late there. A worker that goes on for longer than a tick loses
- * its claim: the other CPU, idle, takes the waker over. What takes long is to move bytes.
+ * one can be preempted: it has slept, and so has a claim that its waker has used up; where a kernel
+ * lets whoever runs go on ({@link WorkqueuePolicy#WOKEN_WORKER_WAITS}), once that one sleeps. Other
+ * tasks are woken on an idle CPU, and are late there. A worker that goes on for longer than a tick
+ * loses its claim: the other CPU, idle, takes the waker over. What takes long is to move bytes.
  */
 final class LongestWaiting implements Strategy {
 
@@ -39,12 +41,16 @@ final class LongestWaiting implements Strategy {
   /** Steps since then. */
   private int steps;
 
+  /** Whether the running task keeps its CPU until it sleeps. */
+  private boolean wokenWaits;
+
   /** The worker that has lost its claim, until it sleeps; null for none. */
   private Task late;
 
   @Override
   public boolean begin(Machine machine) {
     Arrays.fill(since, NOT_WAITING);
+    wokenWaits = machine.configuration().policies().has(WorkqueuePolicy.WOKEN_WORKER_WAITS);
     BlockLayer.of(machine).events().listen(this::hear);
     return true;
   }
@@ -76,7 +82,8 @@ final class LongestWaiting implements Strategy {
       if (t.kind() != Task.Kind.CLOCK && since[i] < since[longest.index()]) {
         longest = t;
       }
-      if (worker == null && t != late && isBoundWorker(t) && choice.isEnabled(t)) {
+      boolean may = t != late && isBoundWorker(t) && choice.isEnabled(t);
+      if (may && (worker == null || (isUrgent(t) && !isUrgent(worker)))) {
         worker = t;
       }
     }
@@ -87,7 +94,9 @@ final class LongestWaiting implements Strategy {
     Task current = choice.current();
     if (byDefault.isHandler() || isClock(byDefault)) {
       next = byDefault;
-    } else if (worker != null && !isBoundWorker(current)) {
+    } else if (wokenWaits && byDefault == current && !isUrgent(worker) && !isBoundWorker(current)) {
+      next = current;
+    } else if (worker != null && (!isBoundWorker(current) || outranks(worker, current))) {
       next = worker;
       moved = 0;
       steps = 0;
@@ -108,6 +117,15 @@ final class LongestWaiting implements Strategy {
 
   private static boolean isBoundWorker(Task t) {
     return t != null && t.isPinned() && t.kind() == Task.Kind.KTHREAD;
+  }
+
+  /** One of high priority, as its name says. */
+  private static boolean isUrgent(Task worker) {
+    return worker != null && worker.name().endsWith("H");
+  }
+
+  private static boolean outranks(Task worker, Task other) {
+    return isUrgent(worker) && !isUrgent(other);
   }
 
   private static boolean isClock(Task t) {
