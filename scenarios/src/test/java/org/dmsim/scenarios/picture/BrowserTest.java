@@ -9,11 +9,13 @@ import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.dmsim.scenarios.cli.CommandLineTool;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -24,6 +26,26 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 @Tag("deep")
 final class BrowserTest {
+
+  /** The first timeline as a file of its own, in light colours and on a ground. */
+  private static final String ALONE =
+      """
+      (() => {
+        document.documentElement.dataset.theme = 'light';
+        const picture = document.querySelector('.scroll svg').cloneNode(true);
+        picture.querySelector('.cursor').remove();
+        const rules = [...document.styleSheets[0].cssRules].map(r => r.cssText);
+        const style = document.createElementNS('http://www.w3.org/2000/svg', 'style');
+        style.textContent = 'svg { font-family: sans-serif; }'
+          + rules.filter(r => /^:root \\{|^svg /.test(r)).join(' ');
+        const ground = document.createElementNS('http://www.w3.org/2000/svg', 'rect');
+        ground.setAttribute('width', '100%');
+        ground.setAttribute('height', '100%');
+        ground.setAttribute('fill', 'var(--ground)');
+        picture.prepend(style, ground);
+        return new XMLSerializer().serializeToString(picture);
+      })()
+      """;
 
   @TempDir private Path folder;
 
@@ -56,6 +78,27 @@ final class BrowserTest {
       }
       assertEquals(List.of(), browser.complaints());
     }
+  }
+
+  /** The picture that the README opens with: the bug's timeline, with the colours of the page. */
+  @Test
+  void theReadmesPicture_isWhatThePageDraws() throws Exception {
+    Optional<String> chromium = Browser.installed();
+    if (chromium.isEmpty()) {
+      System.err.println("chromium is not installed: the README's picture was not drawn again");
+      return;
+    }
+    Path page = folder.resolve("page.html");
+    dmsim("explore", "nowait-swap", "--page", page.toString());
+    String drawn;
+    try (Browser browser = new Browser(chromium.get(), page)) {
+      drawn = browser.evaluate(ALONE).getAsString().replace("><", ">\n<") + "\n";
+    }
+    Path kept = Path.of("nowait-swap.svg");
+    if (Boolean.getBoolean("dmsim.promote")) {
+      Files.writeString(kept, drawn);
+    }
+    assertEquals(Files.readString(kept), drawn);
   }
 
   private static void dmsim(String... words) {
