@@ -53,7 +53,7 @@ public final class Blktests implements Suite {
   }
 
   @Override
-  public String machine() {
+  public String machine(String script) {
     return "disk ram0 64M\nlist\n";
   }
 

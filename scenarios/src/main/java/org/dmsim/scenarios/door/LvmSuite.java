@@ -1,5 +1,7 @@
 package org.dmsim.scenarios.door;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -7,6 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -18,6 +22,13 @@ import java.util.stream.Stream;
 public final class LvmSuite implements Suite {
 
   private static final int SKIPPED = 200;
+
+  /** How a script asks for so many devices of so many megabytes each. */
+  private static final Pattern DEVICES =
+      Pattern.compile("prepare_(?:vg|pvs|devs)[ \\t]*(\\S*)[ \\t]*(\\S*)");
+
+  private static final int SMALL = 40;
+  private static final int LARGE = 300;
 
   private static final String PATHS =
       """
@@ -141,9 +152,31 @@ public final class LvmSuite implements Suite {
     return scripts;
   }
 
+  /**
+   * The disk is as large as the devices that the script asks for: each run fills it with zeroes.
+   */
   @Override
-  public String machine() {
-    return "disk ram0 300M\nlist\n";
+  public String machine(String script) {
+    return "disk ram0 " + megabytes(script) + "M\nlist\n";
+  }
+
+  private int megabytes(String script) {
+    String text;
+    try {
+      text = Files.readString(folder.resolve("shell").resolve(script + ".sh"), ISO_8859_1);
+    } catch (IOException e) {
+      return LARGE;
+    }
+    int most = SMALL;
+    for (Matcher m = DEVICES.matcher(text); m.find(); ) {
+      String count = m.group(1).isEmpty() ? "3" : m.group(1);
+      String size = m.group(2).matches("[0-9]+") ? m.group(2) : "34";
+      if (!count.matches("[0-9]+")) {
+        return LARGE;
+      }
+      most = Math.max(most, Integer.parseInt(count) * Integer.parseInt(size) + 6);
+    }
+    return most;
   }
 
   @Override

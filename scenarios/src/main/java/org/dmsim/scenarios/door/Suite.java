@@ -23,8 +23,8 @@ public interface Suite {
   /** All its scripts, in order. */
   List<String> scripts();
 
-  /** The machine that its scripts run on, as a script of dmsim's. */
-  String machine();
+  /** The machine that a script runs on, as a script of dmsim's. */
+  String machine(String script);
 
   /** Where a script runs. */
   Path folder();

@@ -40,14 +40,12 @@ public final class SuiteRun {
    * @param logs where what a script prints is kept, a file each
    * @param seconds a script that takes longer is ended, and has failed
    */
-  public SuiteRun(Suite suite, List<String> dmsim, Path machine, Path logs, long seconds)
-      throws IOException {
+  public SuiteRun(Suite suite, List<String> dmsim, Path machine, Path logs, long seconds) {
     this.suite = suite;
     this.dmsim = List.copyOf(dmsim);
     this.machine = machine;
     this.logs = logs;
     this.seconds = seconds;
-    Files.writeString(machine, suite.machine());
   }
 
   /** Where what a script printed is kept. */
@@ -61,6 +59,7 @@ public final class SuiteRun {
     command.add(machine.toString());
     command.add("--");
     command.addAll(suite.command(script));
+    Files.writeString(machine, suite.machine(script));
     Path log = log(script);
     ProcessBuilder builder =
         new ProcessBuilder(command)

@@ -30,7 +30,7 @@ final class SuiteTest {
     }
 
     @Override
-    public String machine() {
+    public String machine(String script) {
       return "list\n";
     }
 
