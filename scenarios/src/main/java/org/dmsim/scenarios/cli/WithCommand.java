@@ -152,7 +152,7 @@ final class WithCommand implements Callable<Integer> {
     spec.commandLine().getOut().flush();
     try {
       DoorRun run = new DoorRun(script, machine.overrides(), options, trace, err);
-      return end(err, program, run.run(program));
+      return end(err, program, run.run(program), record, expect);
     } catch (DoorClosed closed) {
       err.println(CLOSED_DOOR + closed.getMessage() + ". Scripts work: dmsim run FILE.");
       return CLOSED;
@@ -188,7 +188,18 @@ final class WithCommand implements Callable<Integer> {
     }
   }
 
-  private int end(PrintWriter err, List<String> program, DoorRun.Result result) {
+  /**
+   * Says what a run came to.
+   *
+   * @param program what ran beside it; empty for nothing
+   * @param record where it was written down; null for nowhere
+   * @param expect what was expected; null for nothing
+   * @return the status to end with
+   */
+  static int end(
+      PrintWriter err, List<String> program, DoorRun.Result result, Path record, String expect) {
+    String ended =
+        program.isEmpty() ? "" : program.getFirst() + " ended with " + result.status() + "; ";
     if (result.failure() != null) {
       err.println("dmsim: " + result.failure());
       return result.status();
@@ -203,15 +214,8 @@ final class WithCommand implements Callable<Integer> {
             + " CPUs";
     result.unexpected().forEach(u -> err.println("dmsim: " + u));
     if (result.reports().isEmpty() && result.unexpected().isEmpty()) {
-      err.println(
-          Verdict.CLEAN
-              + "  no report; "
-              + program.getFirst()
-              + " ended with "
-              + result.status()
-              + "; "
-              + machine);
-      return status(result, result.status());
+      err.println(Verdict.CLEAN + "  no report; " + ended + machine);
+      return status(result, expect, result.status());
     }
     for (Report r : result.reports()) {
       err.println("  " + r.headline());
@@ -224,15 +228,12 @@ final class WithCommand implements Callable<Integer> {
             + "  "
             + result.reports().size()
             + (result.reports().size() == 1 ? " report; " : " reports; ")
-            + program.getFirst()
-            + " ended with "
-            + result.status()
-            + "; "
+            + ended
             + machine);
-    return status(result, Verdict.VIOLATION.status());
+    return status(result, expect, Verdict.VIOLATION.status());
   }
 
-  private int status(DoorRun.Result result, int without) {
+  private static int status(DoorRun.Result result, String expect, int without) {
     if (expect == null) {
       return without;
     }
