@@ -128,6 +128,22 @@ record TargetHelp(String name, String does, String arguments, List<String> notes
                   "        or D and its paths: A or F, and how often it failed"),
               "0 1024 multipath 2 queue_mode bio 0 1 1 round-robin 0 2 0 1:0 1:1"),
           new TargetHelp(
+              "raid",
+              "a set of disks: raid0, raid1, raid4, raid5_*, raid6_*",
+              "TYPE COUNT CHUNK [PARAMETER ...] DISKS - DEVICE [- DEVICE ...]",
+              List.of(
+                  "CHUNK counts sectors, 0 for raid1; metadata devices in place of - are not"
+                      + " modelled,",
+                  "and without them raid10 does not run. - - is a disk that is lost.",
+                  "parameters: sync, nosync, write_mostly N, region_size N, stripe_cache N,"
+                      + " daemon_sleep MS,",
+                  "            max_write_behind N, min_recovery_rate N, max_recovery_rate N",
+                  "messages: frozen, idle",
+                  "status: TYPE DISKS, A or - of each, sectors in sync / all, what it does,"
+                      + " mismatches, offset,",
+                  "        journal"),
+              "0 1024 raid raid5_ls 1 8 3 - 1:0 - 1:1 - 1:2"),
+          new TargetHelp(
               "snapshot",
               "a device as it was",
               "ORIGIN COW P|PO|N CHUNK [COUNT FEATURE ...]",

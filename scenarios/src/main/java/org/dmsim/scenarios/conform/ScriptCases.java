@@ -8,6 +8,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.dmsim.dm.targets.NotModelledException;
 import org.dmsim.machine.Configuration;
 import org.dmsim.report.Check;
 import org.dmsim.report.DmsimFault;
@@ -105,6 +106,11 @@ final class ScriptCases implements CaseKind {
       }
       got.unexplained.forEach(r -> different.add("report: " + r.headline()));
     } catch (DmsimFault | ScriptError e) {
+      for (Throwable t = e; t != null; t = t.getCause()) {
+        if (t instanceof NotModelledException) {
+          return CaseResult.notModelled(id, t.getMessage());
+        }
+      }
       different.add("broken: " + rootCause(e));
     }
     for (int i = 0; i < steps.size(); i++) {

@@ -37,7 +37,7 @@ final class DmCommands {
       case CREATE -> device(dm.create(name, step.arg(1)));
       case LOAD, LOAD_RO -> load(step);
       case SUSPEND -> device(dm.suspend(name, step.has("noflush"), step.has("nolockfs")));
-      case RESUME -> device(dm.resume(name, step.has("noflush"), step.has("nolockfs")));
+      case RESUME -> resume(step, name);
       case CLEAR -> device(dm.clear(name, step.has("inactive")));
       case REMOVE -> {
         boolean deferred = step.has("deferred");
@@ -72,7 +72,15 @@ final class DmCommands {
       DmReply r = dm.message(mapped(step.arg(0)), step.number(1), step.arg(2));
       return r.ok() && r.data() != null ? ("ok data=" + r.data()).lines().toList() : plain(r);
     } catch (NotModelledException e) {
-      throw new ScriptError(step.places().get(2), e.getMessage());
+      throw notModelled(step, 2, e);
+    }
+  }
+
+  private List<String> resume(Step step, String name) {
+    try {
+      return device(dm.resume(name, step.has("noflush"), step.has("nolockfs")));
+    } catch (NotModelledException e) {
+      throw notModelled(step, 0, e);
     }
   }
 
@@ -85,8 +93,14 @@ final class DmCommands {
     try {
       return device(dm.load(mapped(step.arg(0)), step.verb() == Verb.LOAD_RO, lines.get()));
     } catch (NotModelledException e) {
-      throw new ScriptError(step.places().get(1), e.getMessage());
+      throw notModelled(step, 1, e);
     }
+  }
+
+  private static ScriptError notModelled(Step step, int word, NotModelledException e) {
+    ScriptError wrong = new ScriptError(step.places().get(word), e.getMessage());
+    wrong.initCause(e);
+    return wrong;
   }
 
   private static List<String> plain(DmReply r) {

