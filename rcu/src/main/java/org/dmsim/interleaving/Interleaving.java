@@ -1,7 +1,9 @@
 package org.dmsim.interleaving;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -12,6 +14,7 @@ import org.dmsim.machine.Blocker;
 import org.dmsim.machine.Machine;
 import org.dmsim.machine.Observer;
 import org.dmsim.machine.Outcome;
+import org.dmsim.machine.Reported;
 import org.dmsim.machine.Shared;
 import org.dmsim.machine.Task;
 import org.dmsim.report.CallTrace;
@@ -61,7 +64,7 @@ public final class Interleaving implements Observer {
   private final Map<Shared, Set<Task>> users = new HashMap<>();
   private final Map<String, Set<Shared>> labelled = new HashMap<>();
   private final Set<Shared> changed = new HashSet<>();
-  private int reportsSeen;
+  private final Deque<Report> unseen = new ArrayDeque<>();
   private boolean complete;
 
   private Interleaving(Machine machine) {
@@ -71,7 +74,9 @@ public final class Interleaving implements Observer {
   /** Watches a machine that has not run yet. */
   public static Interleaving of(Machine machine) {
     Interleaving i = new Interleaving(machine);
+    i.unseen.addAll(machine.reports());
     machine.observe(i);
+    machine.events().hear(Reported.class, r -> i.unseen.add(r.report()));
     return i;
   }
 
@@ -183,9 +188,7 @@ public final class Interleaving implements Observer {
 
   /** Reports since the last event were made by the task that made that event's step. */
   private void seeReports(Task now) {
-    List<Report> reports = machine.reports();
-    while (reportsSeen < reports.size()) {
-      Report r = reports.get(reportsSeen++);
+    for (Report r = unseen.poll(); r != null; r = unseen.poll()) {
       Task by = events.isEmpty() ? now : events.getLast().task();
       events.add(new Found(r.step(), by, r.headline()));
     }

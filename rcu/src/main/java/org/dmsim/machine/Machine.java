@@ -10,6 +10,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import org.dmsim.report.DmsimFault;
 import org.dmsim.report.Report;
+import org.dmsim.trace.Events;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,7 +42,8 @@ public final class Machine implements Choice {
   private final SchedulingPoints points;
   private final List<Report> reports = new ArrayList<>();
   private final List<String> log = new ArrayList<>();
-  private final List<Task> loggers = new ArrayList<>();
+  private final List<Printed> printed = new ArrayList<>();
+  private final Events events = new Events();
   private final boolean realtime;
   private boolean prepared;
   private BottomHalves bottomHalves;
@@ -190,6 +192,9 @@ public final class Machine implements Choice {
       return;
     }
     reports.add(report);
+    if (events.areHeard(Reported.class)) {
+      events.tell(new Reported(tasks.actor(), report));
+    }
     if (KERNEL.isWarnEnabled()) {
       KERNEL.warn("{}", report.text());
     }
@@ -205,8 +210,12 @@ public final class Machine implements Choice {
     if (turns.isUnwinding()) {
       return;
     }
+    Printed event = new Printed(tasks.actor(), line);
     log.add(line);
-    loggers.add(tasks.actor());
+    printed.add(event);
+    if (events.areHeard(Printed.class)) {
+      events.tell(event);
+    }
     KERNEL.info("{}", line);
   }
 
@@ -215,9 +224,14 @@ public final class Machine implements Choice {
     return Collections.unmodifiableList(log);
   }
 
-  /** Who wrote a line of {@link #log}: a task, or the clock; null where nobody acted. */
-  public Task loggedBy(int line) {
-    return loggers.get(line);
+  /** The lines of {@link #log}, with who wrote them. */
+  public List<Printed> printed() {
+    return Collections.unmodifiableList(printed);
+  }
+
+  /** What happens here, as it happens, for whoever listens. */
+  public Events events() {
+    return events;
   }
 
   // ---- time ------------------------------------------------------------------------------------
@@ -386,6 +400,7 @@ public final class Machine implements Choice {
   /** The run is over: nobody watches any more. */
   void lookAway() {
     observer = null;
+    events.mute(true);
   }
 
   /** Whoever acts touches an object. */

@@ -110,6 +110,7 @@ final class Turns {
       fault = broken;
     } finally {
       isUnwinding = false;
+      machine.events().mute(false);
       carrier.current = null;
       for (int i = Tasks.FIRST; i < tasks.count(); i++) {
         Task t = tasks.get(i);

@@ -1,6 +1,8 @@
 package org.dmsim.block.bio;
 
 import org.dmsim.block.Opf;
+import org.dmsim.block.Sectors;
+import org.dmsim.trace.MovesBytes;
 
 /**
  * One block event, as a tracer of the kernel sees it.
@@ -36,7 +38,8 @@ public record BlockEvent(
     long sectors,
     long other,
     int fromMajor,
-    int fromMinor) {
+    int fromMinor)
+    implements MovesBytes {
 
   /** The events that are recorded; the letter is blkparse's. */
   public enum Kind {
@@ -61,6 +64,11 @@ public record BlockEvent(
     public char letter() {
       return letter;
     }
+  }
+
+  @Override
+  public long bytesMoved() {
+    return kind == Kind.COMPLETE ? sectors << Sectors.SHIFT : 0;
   }
 
   /** The event without time and task: {@code A 1,0 RS 64 + 8 <- (252,0) 0}. */

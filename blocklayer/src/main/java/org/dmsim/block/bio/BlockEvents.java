@@ -1,37 +1,29 @@
 package org.dmsim.block.bio;
 
-import java.util.Arrays;
 import java.util.function.Consumer;
 import org.dmsim.block.BlkStatus;
 import org.dmsim.block.Sectors;
 import org.dmsim.block.device.BlockDevice;
 import org.dmsim.block.device.Gendisk;
 import org.dmsim.machine.Task;
+import org.dmsim.trace.Events;
 
-/** The block events of one machine: who listens is told of each, in order. */
+/** Tells the block events of one machine, or on real threads of one block layer. */
 public final class BlockEvents {
 
-  private static final Consumer<?>[] NOBODY = {};
+  private final Events events;
 
-  private volatile Consumer<?>[] listeners = NOBODY;
-
-  BlockEvents() {}
-
-  /** Lets {@code listener} hear every event from now on. */
-  public synchronized void listen(Consumer<BlockEvent> listener) {
-    listeners = Arrays.copyOf(listeners, listeners.length + 1);
-    listeners[listeners.length - 1] = listener;
+  BlockEvents(Events events) {
+    this.events = events;
   }
 
-  /** Lets {@code listener} hear nothing any more. */
-  public synchronized void ignore(Consumer<BlockEvent> listener) {
-    listeners =
-        Arrays.stream(listeners).filter(l -> l != listener).toArray(n -> new Consumer<?>[n]);
+  /** Lets {@code listener} hear every block event from now on. */
+  public void listen(Consumer<BlockEvent> listener) {
+    events.hear(BlockEvent.class, listener);
   }
 
-  /** Whether anybody listens. */
-  boolean on() {
-    return listeners != NOBODY;
+  private boolean on() {
+    return events.areHeard(BlockEvent.class);
   }
 
   /** {@code trace_block_bio_queue}. */
@@ -131,10 +123,6 @@ public final class BlockEvents {
             other,
             fromMajor,
             fromMinor);
-    for (Consumer<?> l : listeners) {
-      @SuppressWarnings("unchecked")
-      Consumer<BlockEvent> listener = (Consumer<BlockEvent>) l;
-      listener.accept(e);
-    }
+    events.tell(e);
   }
 }

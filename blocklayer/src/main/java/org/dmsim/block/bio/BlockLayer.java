@@ -10,6 +10,7 @@ import org.dmsim.block.device.Disks;
 import org.dmsim.block.device.Gendisk;
 import org.dmsim.machine.Machine;
 import org.dmsim.machine.MachineKey;
+import org.dmsim.trace.Events;
 import org.dmsim.version.KernelPolicies;
 import org.dmsim.version.KernelVersion;
 
@@ -24,7 +25,7 @@ public final class BlockLayer extends Disks {
   private static final MachineKey<BlockLayer> KEY =
       new MachineKey<>("disks", m -> new BlockLayer(m, m.configuration().policies()));
 
-  private final BlockEvents events = new BlockEvents();
+  private final BlockEvents events;
   private final BioSet general = new BioSet("fs_bio_set", BioSet.BIO_POOL_SIZE);
   private final InFlight inFlight;
   private final FaultAttr failMakeRequest = new FaultAttr();
@@ -42,6 +43,7 @@ public final class BlockLayer extends Disks {
   private BlockLayer(Machine machine, KernelPolicies kernel) {
     super(kernel);
     inFlight = new InFlight(machine);
+    events = new BlockEvents(machine == null ? new Events() : machine.events());
   }
 
   /** That of a machine. */

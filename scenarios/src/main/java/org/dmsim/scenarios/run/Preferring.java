@@ -5,6 +5,7 @@ import org.dmsim.machine.Choice;
 import org.dmsim.machine.Machine;
 import org.dmsim.machine.Strategy;
 import org.dmsim.machine.Task;
+import org.dmsim.strategy.LongestWaiting;
 
 /**
  * The order of {@link LongestWaiting}, but tasks with certain names go on before all others

@@ -3,10 +3,10 @@ package org.dmsim.scenarios.run;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.IntStream;
 import org.dmsim.explore.Program;
 import org.dmsim.machine.Configuration;
 import org.dmsim.machine.Machine;
+import org.dmsim.machine.Printed;
 import org.dmsim.machine.SetUpWaits;
 import org.dmsim.machine.Task;
 import org.dmsim.scenarios.script.Phase;
@@ -117,9 +117,10 @@ public final class ScriptProgram implements Program {
   }
 
   private static List<String> ownLog(Machine machine, int from) {
-    return IntStream.range(from, machine.log().size())
-        .filter(i -> machine.loggedBy(i) == Task.current())
-        .mapToObj(machine.log()::get)
+    return machine.printed().stream()
+        .skip(from)
+        .filter(p -> p.by() == Task.current())
+        .map(Printed::line)
         .toList();
   }
 

@@ -10,6 +10,7 @@ import org.dmsim.machine.Strategy;
 import org.dmsim.report.DmsimFault;
 import org.dmsim.scenarios.script.Script;
 import org.dmsim.scenarios.script.ScriptError;
+import org.dmsim.strategy.LongestWaiting;
 import org.dmsim.strategy.RandomWalk;
 import org.dmsim.strategy.Recorder;
 import org.dmsim.strategy.Replay;

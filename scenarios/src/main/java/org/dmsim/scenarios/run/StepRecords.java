@@ -104,7 +104,7 @@ final class StepRecords {
       }
     }
     for (; logHeard < machine.log().size(); logHeard++) {
-      Task by = machine.loggedBy(logHeard);
+      Task by = machine.printed().get(logHeard).by();
       String owner = by == null ? null : owners.get(by.pid());
       file(logs, owner, by == null ? "kernel" : by.name(), logLine(logHeard));
     }

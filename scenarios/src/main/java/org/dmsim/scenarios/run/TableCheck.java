@@ -14,6 +14,7 @@ import org.dmsim.report.Report;
 import org.dmsim.scenarios.script.Header;
 import org.dmsim.scenarios.script.Place;
 import org.dmsim.scenarios.script.ScriptError;
+import org.dmsim.strategy.LongestWaiting;
 
 /**
  * Puts tables to the kernel line by line: each stands behind those before it, a line that was

@@ -1,13 +1,11 @@
-package org.dmsim.scenarios.run;
+package org.dmsim.strategy;
 
 import java.util.Arrays;
-import org.dmsim.block.Sectors;
-import org.dmsim.block.bio.BlockEvent;
-import org.dmsim.block.bio.BlockLayer;
 import org.dmsim.machine.Choice;
 import org.dmsim.machine.Machine;
 import org.dmsim.machine.Strategy;
 import org.dmsim.machine.Task;
+import org.dmsim.trace.MovesBytes;
 import org.dmsim.workqueue.WorkqueuePolicy;
 
 /**
@@ -20,13 +18,13 @@ import org.dmsim.workqueue.WorkqueuePolicy;
  * tasks are woken on an idle CPU, and are late there. A worker that goes on for longer than a tick
  * loses its claim: the other CPU, idle, takes the waker over. What takes long is to move bytes.
  */
-final class LongestWaiting implements Strategy {
+public final class LongestWaiting implements Strategy {
 
   private static final long NOT_WAITING = Long.MAX_VALUE;
 
   /**
-   * Bytes of ended I/O for which a tick is too short. Recordings show a worker end 192 KiB before
-   * its waker goes on, and not 1 MiB.
+   * Bytes moved for which a tick is too short. Recordings show a worker end 192 KiB before its
+   * waker goes on, and not 1 MiB.
    */
   private static final long BYTES_PER_TICK = 512 << 10;
 
@@ -35,7 +33,7 @@ final class LongestWaiting implements Strategy {
 
   private long[] since = new long[16];
 
-  /** Bytes of ended I/O since a worker last took a CPU. */
+  /** Bytes moved since a worker last took a CPU. */
   private long moved;
 
   /** Steps since then. */
@@ -47,18 +45,15 @@ final class LongestWaiting implements Strategy {
   /** The worker that has lost its claim, until it sleeps; null for none. */
   private Task late;
 
+  /** For one run. */
+  public LongestWaiting() {}
+
   @Override
   public boolean begin(Machine machine) {
     Arrays.fill(since, NOT_WAITING);
     wokenWaits = machine.configuration().policies().has(WorkqueuePolicy.WOKEN_WORKER_WAITS);
-    BlockLayer.of(machine).events().listen(this::hear);
+    machine.events().hear(MovesBytes.class, e -> moved += e.bytesMoved());
     return true;
-  }
-
-  private void hear(BlockEvent e) {
-    if (e.kind() == BlockEvent.Kind.COMPLETE) {
-      moved += e.sectors() << Sectors.SHIFT;
-    }
   }
 
   @Override

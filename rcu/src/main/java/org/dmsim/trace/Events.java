@@ -1,0 +1,64 @@
+package org.dmsim.trace;
+
+import java.util.Arrays;
+import java.util.function.Consumer;
+
+/**
+ * What happens on one machine, as it happens, to any number of listeners; each hears the types of
+ * events that it asked for, in the order in which they came.
+ *
+ * <p>Who tells an event asks {@link #areHeard(Class)} first, so that nothing is made where nobody
+ * listens. A listener must not change the model.
+ */
+public final class Events {
+
+  private static final Listener<?>[] NOBODY = {};
+
+  private volatile Listener<?>[] all = NOBODY;
+  private boolean muted;
+
+  /** Nobody listens yet. */
+  public Events() {}
+
+  private record Listener<E>(Class<E> type, Consumer<? super E> hears) {
+    void tell(Event e) {
+      if (type.isInstance(e)) {
+        hears.accept(type.cast(e));
+      }
+    }
+  }
+
+  /** Lets {@code listener} hear all events of a type, or of what a type stands for, from now on. */
+  public synchronized <E> void hear(Class<E> type, Consumer<? super E> listener) {
+    Listener<?>[] more = Arrays.copyOf(all, all.length + 1);
+    more[all.length] = new Listener<>(type, listener);
+    all = more;
+  }
+
+  /** Whether anybody listens to events of a type. */
+  public boolean areHeard(Class<? extends Event> type) {
+    Listener<?>[] listeners = all;
+    if (listeners != NOBODY && !muted) {
+      for (Listener<?> l : listeners) {
+        if (l.type.isAssignableFrom(type)) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  /** An event has happened. */
+  public void tell(Event e) {
+    if (!muted) {
+      for (Listener<?> l : all) {
+        l.tell(e);
+      }
+    }
+  }
+
+  /** Whether what comes is told to nobody: a run is over, and its stacks are undone. */
+  public void mute(boolean on) {
+    muted = on;
+  }
+}
