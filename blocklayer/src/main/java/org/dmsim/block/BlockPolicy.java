@@ -69,6 +69,18 @@ public enum BlockPolicy implements Policy {
       "null disks take requests (blk-mq): plugs, merges, the flush machinery, NOWAIT",
       Change.of("8b631f9cf0b8", "null_blk: remove the bio based I/O path", "6.9")),
 
+  /** The fix: the count is taken again when it was cut. */
+  READ_PAST_END_IS_NOTHING(
+      new Fact(
+          Part.SYSCALL,
+          "a direct read that goes on past the end of the device answers 0, not what was read",
+          Change.of(
+              "ceaa762527f4", "block: move direct_IO into our own read_iter handler", "5.17-rc1"),
+          Change.of(
+              "3e1f941dd9f3",
+              "block: fix DIO handling regressions in blkdev_read_iter()",
+              "5.17-rc3"))),
+
   /** The fix: a call that would need a second bio issues none. */
   SEVERAL_NOWAIT_BIOS(
       Fact.until(

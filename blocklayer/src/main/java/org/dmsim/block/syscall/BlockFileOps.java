@@ -1,7 +1,9 @@
 package org.dmsim.block.syscall;
 
+import org.dmsim.block.BlockPolicy;
 import org.dmsim.block.Errno;
 import org.dmsim.block.Sectors;
+import org.dmsim.block.bio.BlockLayer;
 import org.dmsim.block.core.BlkLib;
 import org.dmsim.block.device.BlockDevice;
 import org.dmsim.memory.Gfp;
@@ -21,8 +23,15 @@ final class BlockFileOps {
         return 0;
       }
       iocb.count = size - iocb.pos;
+      long read = DirectIo.start(iocb);
+      boolean lost = read > 0 && hasPolicy(iocb.bdev(), BlockPolicy.READ_PAST_END_IS_NOTHING);
+      return lost ? 0 : read;
     }
     return DirectIo.start(iocb);
+  }
+
+  private static boolean hasPolicy(BlockDevice bdev, BlockPolicy policy) {
+    return BlockLayer.of(bdev).kernel().has(policy);
   }
 
   /** Mirrors {@code blkdev_write_iter}, 6.1: writes up to the end of the device. */

@@ -7,7 +7,6 @@ import static org.dmsim.dm.device.MappedDevice.DMF_SUSPENDED;
 import org.dmsim.context.MightSleep;
 import org.dmsim.dm.table.DmMempools;
 import org.dmsim.dm.table.DmTable;
-import org.dmsim.dm.table.TableType;
 import org.dmsim.report.KernelSymbol;
 import org.dmsim.version.SourcePlace;
 
@@ -89,7 +88,7 @@ public final class DeviceRemoval {
     md.core.minorLock.lock();
     md.disk().setPrivateData(null);
     md.core.minorLock.unlock();
-    if (md.type() != TableType.NONE) {
+    if (md.disk().isAdded()) {
       md.tableDevices().lock().lock();
       md.disk().delete();
       md.tableDevices().lock().unlock();

@@ -125,6 +125,13 @@ public enum DmPolicy implements Policy {
               "6.12",
               "6.1.192"))),
 
+  /** Nobody opens a device that has no table. */
+  DISK_BEFORE_TABLE(
+      Fact.until(
+          Part.TABLE,
+          "a device's disk is there from its creation on, with no sectors, and can be opened",
+          Change.of("89f871af1b26", "dm: delay registering the gendisk", "5.15-rc1"))),
+
   /** A device cannot be loaded with a table that maps to the device itself. */
   NOT_ITS_OWN_HOLDER(
       new Fact(

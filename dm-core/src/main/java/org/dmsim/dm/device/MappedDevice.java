@@ -144,6 +144,9 @@ public final class MappedDevice extends SlabObject implements TableOwner, BioDri
     }
     int number = m;
     MappedDevice md = Maker.whole(nameOf(m), () -> new MappedDevice(core, number));
+    if (core.kernel().has(DmPolicy.DISK_BEFORE_TABLE)) {
+      md.disk.add();
+    }
     core.minorLock.lock();
     core.replaceMinor(m, md);
     core.minorLock.unlock();

@@ -114,9 +114,11 @@ public final class TableSwap {
     if (r != 0) {
       return r;
     }
-    md.tableDevices().lock().lock();
-    md.disk().add();
-    md.tableDevices().lock().unlock();
+    if (!md.disk().isAdded()) {
+      md.tableDevices().lock().lock();
+      md.disk().add();
+      md.tableDevices().lock().unlock();
+    }
     md.setType(table.type());
     return 0;
   }

@@ -62,6 +62,27 @@ public enum TargetPolicy implements Policy {
       Change.of(
           "1d9a94389853", "dm flakey: clone pages on write bio before corrupting them", "6.5")),
 
+  /** The fix: they are cleared to the boundary to which they are counted. */
+  MIRROR_LOG_COUNTS_OLD_BITS(
+      new Fact(
+          Part.TARGET,
+          "a mirror's log clears bits behind its last region to 32, and counts bits to 64",
+          Change.of(
+              "85e123c27d5c",
+              "dm mirror log: round up region bitmap size to BITS_PER_LONG",
+              "5.19-rc3"),
+          Change.of(
+              "90736eb3232d",
+              "dm mirror log: clear log bits up to BITS_PER_LONG boundary",
+              "5.19-rc4"))),
+
+  /** The fix: it is shut down before the workqueue. */
+  DELAY_TIMER_OUTLIVES(
+      Fact.until(
+          Part.TARGET,
+          "the timer of a delay target may go off when the target is gone",
+          Change.of("8d24790ed08a", "dm-delay: fix workqueue delay_timer race", "6.7-rc1"))),
+
   FLAKEY_SPARES_ZERO_PAGE(
       "flakey does not damage the kernel's page of zeroes",
       Change.of("f50714b57aec", "dm flakey: don't corrupt the zero page", "6.3", "6.1.192")),

@@ -44,7 +44,8 @@ final class Ending {
                   + machine);
       default -> {
         out.println(machine + ": " + reports(result.reports()));
-        if (FixedTwin.isMended(script) && overrides.kernel() == null) {
+        boolean putIn = script.header().otherwise().containsValue(true); // on any kernel
+        if (FixedTwin.isMended(script) && !putIn && overrides.kernel() == null) {
           out.println(
               "See it fixed: "
                   + CommandName.get()

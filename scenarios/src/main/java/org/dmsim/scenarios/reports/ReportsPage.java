@@ -1,12 +1,16 @@
 package org.dmsim.scenarios.reports;
 
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.dmsim.scenarios.script.FixedTwin;
 import org.dmsim.scenarios.script.Script;
 
 /** {@code scenarios/REPORTS.md}: the public reports, and what their scripts show. */
 public final class ReportsPage {
 
+  private final Map<String, Showing> broken = new HashMap<>();
+  private final Map<String, Showing> fixed = new HashMap<>();
   private final StringBuilder page = new StringBuilder();
   private int shown;
   private int everywhere;
@@ -73,13 +77,13 @@ public final class ReportsPage {
       line(r.remark() + ".");
     }
     line("");
-    Showing broken = Showing.broken(script);
-    line("    $ dmsim " + command(broken) + " " + r.script());
-    line("    " + words(broken));
+    Showing bad = broken.computeIfAbsent(r.script(), n -> Showing.broken(script));
+    line("    $ dmsim " + command(bad) + " " + r.script());
+    line("    " + words(bad));
     if (bug) {
-      Showing fixed = Showing.fixed(script);
-      line("    " + words(fixed));
-      shown += broken.symptom().isEmpty() || !fixed.isNothing() ? 0 : 1;
+      Showing good = fixed.computeIfAbsent(r.script(), n -> Showing.fixed(script));
+      line("    " + words(good));
+      shown += bad.symptom().isEmpty() || !good.isNothing() ? 0 : 1;
     } else {
       everywhere++;
     }
@@ -87,12 +91,12 @@ public final class ReportsPage {
   }
 
   private static String command(Showing s) {
-    return s.schedules() == 1 && !s.symptom().isEmpty() ? "run" : "explore";
+    return s.schedules() == 1 ? "run" : "explore --strategy random";
   }
 
   private static String words(Showing s) {
     String what = s.symptom().isEmpty() ? String.join("; ", s.others()) : s.symptom();
-    String how = s.schedules() == 1 ? "" : " (" + s.schedules() + " schedules)";
+    String how = s.schedules() == 1 ? "" : " (" + s.schedules() + " random schedules)";
     return s.kernel() + ": " + (what.isEmpty() ? "nothing" : what) + how;
   }
 

@@ -40,9 +40,10 @@ final class BlockIo {
     this.devices = devices;
   }
 
-  /** {@code open NAME}: holds the device. */
-  String open(String name) {
-    Syscalls.Opened o = Syscalls.open(devices.apply(name), false);
+  /** {@code open NAME}: holds the device; with {@code exclusive}, as O_EXCL asks for. */
+  String open(String name, boolean exclusive) {
+    int mode = BlockDevice.FMODE_READ | (exclusive ? BlockDevice.FMODE_EXCL : 0);
+    Syscalls.Opened o = Syscalls.open(devices.apply(name), mode);
     if (o.error() != 0) {
       return Errno.name(o.error());
     }

@@ -88,7 +88,7 @@ public final class KernelCommands implements Commands {
   @Override
   public List<String> answer(Step step) {
     return switch (step.verb()) {
-      case OPEN -> List.of(io.open(step.arg(0)));
+      case OPEN -> List.of(io.open(step.arg(0), step.has("excl")));
       case CLOSE -> List.of(io.close(step.arg(0)));
       case LIMITS -> List.of(limits(step.arg(0)));
       case MEMORY -> List.of(memory(step));

@@ -3,6 +3,7 @@ package org.dmsim.scenarios.script;
 import java.util.HashMap;
 import java.util.Map;
 import org.dmsim.scenarios.kernels.PolicyCatalogue;
+import org.dmsim.version.Change;
 import org.dmsim.version.KernelVersion;
 import org.dmsim.version.Policy;
 
@@ -22,7 +23,7 @@ public final class FixedTwin {
   /**
    * The same script on the kernel behind {@code fixed}. What a script puts into a kernel is a bug
    * that the kernel has not; what it leaves out, it leaves out of both. Of a bug that no kernel has
-   * mended, the twin is the same kernel without what brought it, its last {@code commit}.
+   * mended, the twin is the same kernel without its last {@code commit}, which brought it.
    */
   public static Script of(Script script) {
     Header h = script.header();
@@ -32,7 +33,7 @@ public final class FixedTwin {
     if (isMended(script)) {
       kernel = KernelVersion.parse(script.labels("fixed").getFirst());
     } else {
-      without.put(broughtBy(script), false);
+      unmake(script, without);
     }
     return script.on(
         new Header(
@@ -47,12 +48,21 @@ public final class FixedTwin {
             h.parameters()));
   }
 
-  private static Policy broughtBy(Script script) {
+  /** A commit brings a policy, or ends one. */
+  private static void unmake(Script script, Map<Policy, Boolean> otherwise) {
     String line = script.labels("commit").getLast();
     String commit = line.substring(0, line.indexOf(' '));
-    return PolicyCatalogue.all().stream()
-        .filter(p -> p.fact().since() != null && p.fact().since().commit().equals(commit))
-        .findFirst()
-        .orElseThrow(() -> new IllegalStateException(script.name() + ": no policy of " + commit));
+    for (Policy p : PolicyCatalogue.all()) {
+      boolean brought = isOf(p.fact().since(), commit);
+      if (brought || isOf(p.fact().until(), commit)) {
+        otherwise.put(p, !brought);
+        return;
+      }
+    }
+    throw new IllegalStateException(script.name() + ": no policy of " + commit);
+  }
+
+  private static boolean isOf(Change change, String commit) {
+    return change != null && change.commit().equals(commit);
   }
 }

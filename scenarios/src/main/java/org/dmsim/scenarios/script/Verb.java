@@ -43,8 +43,8 @@ public enum Verb {
   TARGETS("targets"),
   /** DM_TARGET_MSG. */
   MESSAGE("message NAME SECTOR TEXT"),
-  /** Opens the block device and holds it. */
-  OPEN("open NAME"),
+  /** Opens the block device and holds it; {@code excl}: with O_EXCL, so that nobody claims it. */
+  OPEN("open NAME [excl]"),
   /** Lets go what {@link #OPEN} holds. */
   CLOSE("close NAME"),
   /** {@code preadv2}. */

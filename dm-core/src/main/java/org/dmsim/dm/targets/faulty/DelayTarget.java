@@ -13,8 +13,10 @@ import org.dmsim.dm.targets.MapResult;
 import org.dmsim.dm.targets.Scan;
 import org.dmsim.dm.targets.StatusType;
 import org.dmsim.dm.targets.TargetError;
+import org.dmsim.dm.targets.TargetPolicy;
 import org.dmsim.locking.Mutex;
 import org.dmsim.machine.Task;
+import org.dmsim.memory.SlabObject;
 import org.dmsim.report.KernelSymbol;
 import org.dmsim.timer.Jiffies;
 import org.dmsim.timer.Timer;
@@ -49,6 +51,18 @@ public final class DelayTarget extends DmTarget {
     long expires;
   }
 
+  /** The memory of {@code struct delay_c}; its target frees it. */
+  private static final class DelayC extends SlabObject {
+    DelayC() {
+      super("kmalloc-256", "delay_c");
+    }
+
+    @Override
+    protected boolean isReachable() {
+      return true;
+    }
+  }
+
   private final Mutex delayedBiosLock = DELAYED_BIOS_LOCK.get();
   private final Mutex timerLock = new Mutex("&dc->timer_lock");
   private final ArrayDeque<Delayed> delayedBios = new ArrayDeque<>();
@@ -57,6 +71,7 @@ public final class DelayTarget extends DmTarget {
   private final Kind read = new Kind();
   private final Kind write = new Kind();
   private final Kind flush = new Kind();
+  private DelayC memory;
   private Workqueue kdelayd;
   private Timer timer;
   private long timerExpires;
@@ -73,7 +88,8 @@ public final class DelayTarget extends DmTarget {
     parse(read, argv, 0);
     parse(write, argv, argc == 3 ? 0 : 3);
     parse(flush, argv, argc - 3);
-    timer = new Timer("&dc->delay_timer", () -> kdelayd.queue(flushExpired));
+    memory = new DelayC();
+    timer = new Timer("&dc->delay_timer", this::handleDelayedTimer);
     kdelayd = Workqueue.alloc("kdelayd", Workqueue.MEM_RECLAIM);
     numFlushBios = 1;
     numDiscardBios = 1;
@@ -89,7 +105,19 @@ public final class DelayTarget extends DmTarget {
   @Override
   @KernelSymbol("delay_dtr")
   public void dtr() {
+    if (!has(TargetPolicy.DELAY_TIMER_OUTLIVES)) {
+      timer.delSync();
+    }
     kdelayd.destroy();
+    memory.freeOwned();
+  }
+
+  @KernelSymbol("handle_delayed_timer")
+  private void handleDelayedTimer() {
+    memory.touchOwned();
+    if (!memory.isFreed()) {
+      kdelayd.queue(flushExpired);
+    }
   }
 
   /** The jiffies of virtual time. */

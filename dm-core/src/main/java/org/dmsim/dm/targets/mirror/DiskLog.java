@@ -12,6 +12,7 @@ import org.dmsim.dm.dmio.DmIoClient;
 import org.dmsim.dm.dmio.IoRegion;
 import org.dmsim.dm.targets.DmDev;
 import org.dmsim.dm.targets.DmTarget;
+import org.dmsim.dm.targets.TargetPolicy;
 import org.dmsim.report.KernelSymbol;
 
 /**
@@ -75,6 +76,11 @@ final class DiskLog extends CoreLog {
 
   private int bitBytes() {
     return (int) Sectors.roundUp(regionCount, Long.SIZE) / Byte.SIZE;
+  }
+
+  private int clearedTo() {
+    boolean toWord = target.table().kernel().has(TargetPolicy.MIRROR_LOG_COUNTS_OLD_BITS);
+    return toWord ? (int) Sectors.roundUp(regionCount, Integer.SIZE) : bitBytes() * Byte.SIZE;
   }
 
   @KernelSymbol("rw_header")
@@ -144,7 +150,7 @@ final class DiskLog extends CoreLog {
     int known =
         Long.compareUnsigned(diskRegions, regionCount) < 0 ? (int) diskRegions : regionCount;
     cleanBits.set(known, regionCount, sync == Sync.NOSYNC);
-    cleanBits.clear(regionCount, bitBytes() * Byte.SIZE);
+    cleanBits.clear(regionCount, clearedTo());
     touchedDirtied = true;
     syncBits.clear();
     syncBits.or(cleanBits);

@@ -119,6 +119,11 @@ abstract class CowTarget extends DmTarget {
       snap.valid = false;
       Snapshot.say("Snapshot is marked invalid.");
     }
+    if (snap.store.chunkSize == 0 && has(SnapshotPolicy.ZERO_CHUNK_SUCCEEDS)) {
+      snap.destroy();
+      putDevices();
+      return;
+    }
     if (snap.store.chunkSize == 0) {
       throw new TargetError(EINVAL, "Chunk size not set");
     }
@@ -128,6 +133,10 @@ abstract class CowTarget extends DmTarget {
   @Override
   @KernelSymbol("snapshot_dtr")
   public void dtr() {
+    if (snap.isFreed()) {
+      snap.touchOwned();
+      return;
+    }
     snap.origins.lock.downRead();
     Origins.Sharing sharing = snap.origins.sharing(snap);
     if (sharing.isHandover() && sharing.source() == snap) {
@@ -197,6 +206,9 @@ abstract class CowTarget extends DmTarget {
       merging = origins.sharing(snap).merging();
       originDevice = merging == null ? null : merging.ti.table().mappedDevice();
     }
+    if (beside(target == null)) {
+      originDevice = null;
+    }
     if (originDevice == table().mappedDevice()
         || (originDevice != null && originDevice.hold() != 0)) {
       originDevice = null;
@@ -224,6 +236,12 @@ abstract class CowTarget extends DmTarget {
     snap.lock.downWrite();
     snap.active = true;
     snap.lock.upWrite();
+  }
+
+  /** Whether a kernel that old lets the origin's writes go on during the handover. */
+  private boolean beside(boolean merging) {
+    return has(
+        merging ? SnapshotPolicy.HANDOVER_BESIDE_MERGE : SnapshotPolicy.HANDOVER_BESIDE_ORIGIN);
   }
 
   private void takeOver() {
@@ -278,7 +296,9 @@ abstract class CowTarget extends DmTarget {
   }
 
   @Override
+  @KernelSymbol("snapshot_iterate_devices")
   public int iterateDevices(DeviceCallout fn) {
+    snap.touchOwned();
     int r = fn.device(this, snap.origin, 0, length());
     return r != 0 ? r : fn.device(this, snap.cow, 0, snap.cow.bdev().sectors());
   }

@@ -13,6 +13,7 @@ import org.dmsim.dm.dmio.IoRegion;
 import org.dmsim.dm.targets.DmLog;
 import org.dmsim.memory.SharedInt;
 import org.dmsim.report.KernelSymbol;
+import org.dmsim.splat.KernelBug;
 import org.dmsim.workqueue.Work;
 import org.dmsim.workqueue.Workqueue;
 
@@ -261,6 +262,7 @@ final class PersistentStore extends ExceptionStore {
   @KernelSymbol("persistent_commit_exception")
   void commitException(PendingException e, boolean copied, Committed committed) {
     valid &= copied;
+    KernelBug.on(currentCommitted >= exceptionsPerArea, "drivers/md/dm-snap-persistent.c");
     area.set(currentCommitted++, e.oldChunk, e.newChunk);
     callbacks.add(committed);
     boolean last = pending.decAndTest();

@@ -21,6 +21,7 @@ import org.dmsim.locking.WaitQueue;
 import org.dmsim.memory.Gfp;
 import org.dmsim.memory.Mempool;
 import org.dmsim.memory.SharedInt;
+import org.dmsim.memory.SlabObject;
 import org.dmsim.report.KernelSymbol;
 
 /**
@@ -31,7 +32,7 @@ import org.dmsim.report.KernelSymbol;
  * changes what the snapshot is: valid, overflowed, active. The slots of the exception tables have
  * locks of their own, which nest inside.
  */
-final class Snapshot {
+final class Snapshot extends SlabObject {
 
   /** {@code MIN_IOS}. */
   private static final int MIN_IOS = 256;
@@ -72,11 +73,18 @@ final class Snapshot {
   private final SharedInt inProgress = new SharedInt("s->in_progress", 0);
 
   Snapshot(DmTarget ti, DmDev origin, DmDev cow, boolean merge) {
+    super("kmalloc-1k", "dm_snapshot");
     this.ti = ti;
     this.origin = origin;
     this.cow = cow;
     this.merge = merge;
     this.origins = Origins.of(origin.bdev());
+  }
+
+  /** Its target frees it. */
+  @Override
+  protected boolean isReachable() {
+    return true;
   }
 
   static void say(String what) {
@@ -106,6 +114,7 @@ final class Snapshot {
     kcopyd.destroy();
     pendingPool.exit();
     store.destroy();
+    freeOwned();
   }
 
   // ---- the locks of a chunk ---------------------------------------------------------------------
@@ -394,6 +403,10 @@ final class Snapshot {
     while (!outOfOrder.isEmpty() && outOfOrder.firstKey() == completeSequence) {
       PendingException pe = outOfOrder.pollFirstEntry().getValue();
       completeSequence++;
+      if (pe.copyError && ti.table().kernel().has(SnapshotPolicy.FAILED_COPY_NOT_COMMITTED)) {
+        pendingComplete(pe, false);
+        continue;
+      }
       store.commitException(pe, !pe.copyError, success -> pendingComplete(pe, success));
     }
     endCopy();
