@@ -2,10 +2,14 @@ package org.dmsim.scenarios.cli;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.dmsim.scenarios.door.DoorClosed;
+import org.dmsim.scenarios.door.DoorOptions;
 import org.dmsim.scenarios.door.NbdRun;
+import org.dmsim.scenarios.door.ServeRun;
 import org.dmsim.scenarios.script.Script;
 import org.dmsim.scenarios.script.ScriptParser;
 import picocli.CommandLine.Command;
@@ -15,26 +19,31 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code dmsim serve}: the devices of a simulated machine, for NBD clients. */
+/** {@code dmsim serve}: one simulated machine for several shells, or for NBD clients. */
 @Command(
     name = "serve",
-    header = "Serves the devices of a script's machine to NBD clients.",
+    header = "Serves the machine of a script to programs by 'dmsim in', or to NBD clients.",
     mixinStandardHelpOptions = true,
-    customSynopsis = "dmsim serve --nbd unix:PATH [OPTIONS] [FILE|NAME] [-- PROGRAM ARGUMENTS]",
+    customSynopsis = "dmsim serve [OPTIONS] [FILE|NAME] [-- PROGRAM ARGUMENTS]",
     description = {
-      "Boots the machine of a script and exports its block devices on a unix socket, each by its",
-      "name: mapped devices first, then ram0 and so on; a client that names none gets the first.",
-      "nbdinfo, nbdcopy, qemu-img, qemu-io, fio's nbd engine and their like need no door then:",
-      "this works on macOS too, and where seccomp listeners are forbidden. Every request is a task",
-      "of the machine, and what a client sends at once overlaps there."
+      "Boots the machine of a script. Programs come into it by 'dmsim in -- PROGRAM', from as many",
+      "shells as there are; see 'dmsim with --help' for what that means.",
+      "",
+      "With --nbd it exports its block devices on a unix socket instead, each by its name: mapped",
+      "devices first, then ram0 and so on; a client that names none gets the first. nbdinfo,",
+      "nbdcopy, qemu-img, qemu-io, fio's nbd engine and their like need no door then: this works",
+      "on macOS too, and where seccomp listeners are forbidden. Every request is a task of the",
+      "machine, and what a client sends at once overlaps there."
     },
     footer = {
       "",
+      "  dmsim serve d0.dm &   dmsim in -- dmsetup ls",
       "  dmsim serve --nbd unix:/tmp/d d0.dm -- nbdinfo --list 'nbd+unix:///?socket=/tmp/d'",
       "",
-      "Serves until Ctrl-C, or until PROGRAM has ended, and ends with its status; with 1 if the",
-      "simulated kernel complained. NBD carries reads, writes, flush, FUA, trim, write zeroes and",
-      "block status (all of a device is said to be allocated); no NOWAIT, no ioctl."
+      "Serves until Ctrl-C, or until PROGRAM, which runs outside, has ended, and ends with its",
+      "status; with 1 if the simulated kernel complained. NBD carries reads, writes, flush, FUA,",
+      "trim, write zeroes and block status (all of a device is said to be allocated); no NOWAIT,",
+      "no ioctl."
     })
 final class ServeCommand implements Callable<Integer> {
 
@@ -51,10 +60,21 @@ final class ServeCommand implements Callable<Integer> {
 
   @Option(
       names = "--nbd",
-      required = true,
       paramLabel = "unix:PATH",
-      description = "The socket to listen on.")
+      description = "Serve NBD clients, on that socket.")
   private String nbd;
+
+  @Option(
+      names = "--socket",
+      paramLabel = "PATH",
+      description = "Where dmsim in finds it; else in $XDG_RUNTIME_DIR, or in /tmp.")
+  private Path socket;
+
+  @Option(names = "--calls", description = "Print every system call that the machine answers.")
+  private boolean calls;
+
+  @Option(names = "--allow-root", description = "Run although this is root; see dmsim with.")
+  private boolean allowRoot;
 
   @Mixin private MachineOptions machine;
 
@@ -70,18 +90,37 @@ final class ServeCommand implements Callable<Integer> {
     if (before > 1) {
       throw new UsageError("'" + words.get(1) + "' is one word too many; see: dmsim serve --help");
     }
-    if (!nbd.startsWith(UNIX) || nbd.length() == UNIX.length()) {
+    if (nbd != null && (!nbd.startsWith(UNIX) || nbd.length() == UNIX.length())) {
       throw new UsageError("--nbd takes a socket, for example: --nbd unix:/tmp/dmsim.sock");
     }
     String name = before == 0 ? "(no file)" : words.getFirst();
-    Script script = ScriptParser.parse(name, before == 0 ? "list" : Scripts.text(name));
+    String text = before == 0 ? "list" : Scripts.text(name);
+    Script script = ScriptParser.parse(name, text);
     PrintWriter err = spec.commandLine().getErr();
     try {
-      NbdRun run = new NbdRun(script, machine.overrides(), trace, err);
-      Path socket = Path.of(nbd.substring(UNIX.length()));
-      return WithCommand.end(err, program, run.run(socket, program), null, null);
+      if (nbd != null) {
+        NbdRun run = new NbdRun(script, machine.overrides(), trace, err);
+        Path at = Path.of(nbd.substring(UNIX.length()));
+        return WithCommand.end(err, program, run.run(at, program), null, null);
+      }
+      WithCommand.requireUser(allowRoot);
+      DoorOptions options = new DoorOptions(true, false, calls, false, false, null, text);
+      ServeRun run = new ServeRun(script, machine.overrides(), options, trace, err);
+      Path at = socket == null ? usualSocket() : socket;
+      return WithCommand.end(err, program, run.run(at, program), null, null);
+    } catch (DoorClosed closed) {
+      return WithCommand.closed(err, closed);
     } catch (IOException e) {
       throw new UsageError(e.getMessage());
     }
+  }
+
+  /** Where a machine is served if nobody says where: a place of this user's. */
+  static Path usualSocket() {
+    String runtime = System.getenv("XDG_RUNTIME_DIR");
+    String user = System.getProperty("user.name");
+    return runtime == null || !Files.isWritable(Path.of(runtime))
+        ? Path.of(System.getProperty("java.io.tmpdir"), "dmsim-" + user + ".sock")
+        : Path.of(runtime, "dmsim.sock");
   }
 }

@@ -19,6 +19,7 @@ record Tools(String name, Supplier<Object> command) {
           new Tools("explore", ExploreCommand::new),
           new Tools("with", WithCommand::new),
           new Tools("serve", ServeCommand::new),
+          new Tools("in", InCommand::new),
           new Tools("suite", SuiteCommand::new),
           new Tools("replay", ReplayCommand::new),
           new Tools("test", TestCommand::new),

@@ -154,9 +154,14 @@ final class WithCommand implements Callable<Integer> {
       DoorRun run = new DoorRun(script, machine.overrides(), options, trace, err);
       return end(err, program, run.run(program), record, expect);
     } catch (DoorClosed closed) {
-      err.println(CLOSED_DOOR + closed.getMessage() + ". Scripts work: dmsim run FILE.");
-      return CLOSED;
+      return closed(err, closed);
     }
+  }
+
+  /** Says why programs cannot be let in: the status. */
+  static int closed(PrintWriter err, DoorClosed why) {
+    err.println(CLOSED_DOOR + why.getMessage() + ". Scripts work: dmsim run FILE.");
+    return CLOSED;
   }
 
   /** The words behind --. */
@@ -166,7 +171,7 @@ final class WithCommand implements Callable<Integer> {
     return dashes < 0 ? List.of() : all.subList(dashes + 1, all.size());
   }
 
-  private static boolean isShell(String program) {
+  static boolean isShell(String program) {
     return SHELLS.contains(program.substring(program.lastIndexOf('/') + 1));
   }
 

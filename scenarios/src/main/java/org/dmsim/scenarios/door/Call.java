@@ -71,6 +71,11 @@ final class Call {
     return (int) arguments[n];
   }
 
+  /** Whether it says that a program has ended, and is none. */
+  boolean isEnd() {
+    return what == SystemCall.IO_URING_SETUP && intArgument(0) == Entrance.END;
+  }
+
   // ---- the answer ------------------------------------------------------------------------------
 
   /** The answer comes later. */

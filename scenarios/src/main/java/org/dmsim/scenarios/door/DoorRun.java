@@ -91,7 +91,7 @@ public final class DoorRun {
     Libc libc = new Libc(architecture);
     Starter.Installed installed = starter.start();
     SeccompListener listener = new SeccompListener(libc, installed.listener());
-    Entrance entrance = new Entrance(listener, libc, installed.tid());
+    Entrance entrance = new OneEntrance(listener, libc, installed.tid());
     Session session = session(entrance, libc, door);
     Thread hook =
         new Thread(

@@ -1,33 +1,13 @@
 package org.dmsim.scenarios.door;
 
-import java.lang.foreign.MemorySegment;
-
-/**
- * Where the calls of one program, and of all that it starts, come in. The thread that started it
- * says, by a call that means nothing else, that the program has ended.
- */
-final class Entrance {
-
-  /** First argument of the io_uring_setup(2) that says so. */
-  static final int END = 0x646d7369;
-
-  private final SeccompListener listener;
-  private final Libc libc;
-  private final SystemCall[] byNumber;
-  private final int starter;
-  private boolean over;
+/** Where the calls of programs come in. Used by the machine's thread. */
+interface Entrance {
 
   /**
-   * An entrance.
-   *
-   * @param starter the thread that starts the program
+   * First argument of the io_uring_setup(2) by which the thread that started a program says that it
+   * has ended: a call that means nothing else.
    */
-  Entrance(SeccompListener listener, Libc libc, int starter) {
-    this.starter = starter;
-    this.listener = listener;
-    this.libc = libc;
-    byNumber = SystemCall.byNumber(libc.architecture());
-  }
+  int END = 0x646d7369;
 
   /**
    * The next call.
@@ -35,23 +15,8 @@ final class Entrance {
    * @param milliseconds to wait at most; negative for without end
    * @return null if none came, or if {@link #isOver}
    */
-  Call next(long milliseconds, Trace trace) {
-    MemorySegment request = listener.receive(milliseconds);
-    if (request == null) {
-      return null;
-    }
-    Call c = new Call(listener, libc, trace, byNumber, request);
-    boolean asked = c.what() == SystemCall.IO_URING_SETUP && c.intArgument(0) == END;
-    if (asked && c.tid() == starter) {
-      over = true;
-      c.answer("", 0);
-      return null;
-    }
-    return c;
-  }
+  Call next(long milliseconds, Trace trace);
 
-  /** Whether the program has ended. */
-  boolean isOver() {
-    return over;
-  }
+  /** Whether nobody comes any more. */
+  boolean isOver();
 }

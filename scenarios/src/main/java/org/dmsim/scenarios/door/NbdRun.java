@@ -50,32 +50,17 @@ public final class NbdRun {
     Machine machine = door.machine();
     ScriptSetup setup = new ScriptSetup(script, machine, blockEvents ? err::println : null);
     door.letInAfter(setup.task());
-    int[] status = {0};
     NbdServer server = new NbdServer(door, socket, err);
+    Ending ending = new Ending(server::end);
+    int status = 0;
     try {
-      Thread main = Thread.currentThread();
-      Thread hook =
-          new Thread(
-              () -> {
-                server.end();
-                join(main);
-              });
-      Runtime.getRuntime().addShutdownHook(hook);
-      Process p = program.isEmpty() ? null : new ProcessBuilder(program).inheritIO().start();
-      if (p != null) {
-        p.onExit().thenRun(server::end);
-      } else {
-        err.println("dmsim: " + socket + " is ready; end with Ctrl-C");
-        err.flush();
-      }
+      Process p = ending.start(program, socket, err);
       Outcome outcome = door.run(server);
       server.look();
       if (p != null) {
-        status[0] = p.waitFor();
+        status = p.waitFor();
       }
-      unhook(hook);
-      return new DoorRun.Result(
-          configuration, outcome.reports(), status[0], null, setup.unexpected());
+      return new DoorRun.Result(configuration, outcome.reports(), status, null, setup.unexpected());
     } catch (DmsimFault fault) {
       if (fault.getCause() instanceof ScriptError wrong) {
         throw wrong;
@@ -85,26 +70,7 @@ public final class NbdRun {
       Thread.currentThread().interrupt();
       throw new IOException("interrupted", e);
     } finally {
-      server.end();
-    }
-  }
-
-  private static void join(Thread main) {
-    try {
-      main.join(GRACE);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  /** How long the last words may take, ms. */
-  private static final long GRACE = 5_000;
-
-  private static void unhook(Thread hook) {
-    try {
-      Runtime.getRuntime().removeShutdownHook(hook);
-    } catch (IllegalStateException ending) {
-      return; // it is under way
+      ending.close();
     }
   }
 }

@@ -55,7 +55,16 @@ final class NbdServer implements DoorMachine.Outside {
     this.door = door;
     this.err = err;
     this.path = path;
-    listening = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+    listening = listen(path);
+    Thread.ofVirtual().start(this::accept);
+  }
+
+  /**
+   * Listens on a unix socket.
+   *
+   * @throws IOException if somebody does so already, or it cannot be made
+   */
+  static ServerSocketChannel listen(Path path) throws IOException {
     UnixDomainSocketAddress address = UnixDomainSocketAddress.of(path);
     if (Files.exists(path)) {
       if (isListening(address)) {
@@ -63,8 +72,9 @@ final class NbdServer implements DoorMachine.Outside {
       }
       Files.delete(path); // left behind by one that was killed
     }
-    listening.bind(address);
-    Thread.ofVirtual().start(this::accept);
+    ServerSocketChannel s = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+    s.bind(address);
+    return s;
   }
 
   private static boolean isListening(UnixDomainSocketAddress address) throws IOException {

@@ -113,6 +113,31 @@ final class SeccompListener {
     }
   }
 
+  /**
+   * Waits for the next stopped call without end.
+   *
+   * @return null if nobody is left who could make one
+   */
+  MemorySegment receiveUntilTheEnd() {
+    while (true) {
+      poll.set(JAVA_INT, 0, fd);
+      poll.set(JAVA_INT, 4, POLLIN);
+      long r = libc.call(SystemCall.PPOLL, poll.address(), 1, 0);
+      int events = poll.get(JAVA_INT, 4) >>> 16;
+      if (r > 0 && (events & POLLIN) == 0) {
+        return null;
+      }
+      if (r > 0) {
+        request.fill((byte) 0);
+        if (libc.ioctl(fd, IOCTL_RECV, request) == 0) {
+          return request;
+        }
+      } else if (r != -Errno.EINTR) {
+        return null;
+      }
+    }
+  }
+
   private boolean isOne(long milliseconds) {
     poll.set(JAVA_INT, 0, fd);
     poll.set(JAVA_INT, 4, POLLIN);

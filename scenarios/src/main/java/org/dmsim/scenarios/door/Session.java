@@ -347,6 +347,11 @@ final class Session implements DoorMachine.Outside {
     }
   }
 
+  /** Programs come and go: one that is out of reach is refused, and no reason to end. */
+  void goOnWhateverComes() {
+    looked = true;
+  }
+
   /** Takes the tree away again. */
   void close() {
     tree.close();

@@ -33,6 +33,13 @@ record Behind(int status, String out) {
 
   /** Runs dmsim. */
   static Behind dmsim(Path folder, String... words) {
+    List<String> command = new ArrayList<>(dmsim());
+    command.addAll(List.of(words));
+    return run(folder, command);
+  }
+
+  /** The words that are dmsim, for a shell too. */
+  static List<String> dmsim() {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("--add-exports=java.base/jdk.internal.vm=ALL-UNNAMED");
@@ -43,8 +50,7 @@ record Behind(int status, String out) {
     command.add("-cp");
     command.add(System.getProperty("java.class.path"));
     command.add("org.dmsim.scenarios.Dmsim");
-    command.addAll(List.of(words));
-    return run(folder, command);
+    return command;
   }
 
   /**
