@@ -109,6 +109,12 @@ record TargetHelp(String name, String does, String arguments, List<String> notes
                   "status: the legs, regions in sync, and A, D, S, R or U of each leg"),
               "0 1024 mirror core 2 64 nosync 2 1:0 0 1:1 0"),
           new TargetHelp(
+              "ebs",
+              "blocks smaller than those of the device",
+              "DEVICE OFFSET EMULATED [UNDERLYING]",
+              List.of("Both block sizes count sectors; without UNDERLYING it is the device's."),
+              "0 1024 ebs 1:0 0 1 8"),
+          new TargetHelp(
               "multipath",
               "several ways to one device",
               "COUNT [FEATURE ...] COUNT [HANDLER ...] GROUPS FIRST"
@@ -178,7 +184,13 @@ record TargetHelp(String name, String does, String arguments, List<String> notes
               "one stripe of a striped device",
               "STRIPES CHUNK STRIPE DEVICE OFFSET",
               List.of("STRIPE counts from 0."),
-              "0 1024 unstriped 2 8 0 1:0 0"));
+              "0 1024 unstriped 2 8 0 1:0 0"),
+          new TargetHelp(
+              "zoned",
+              "a zoned device as an ordinary one",
+              "DEVICE [DEVICE ...]",
+              List.of("No device is zoned here: every table is refused in the kernel's words."),
+              "0 1024 zoned 1:0 1:1"));
 
   TargetHelp {
     notes = List.copyOf(notes);
