@@ -24,6 +24,8 @@ public final class Gendisk {
   private final long diskSequence;
   private long readAheadPages = DEFAULT_READ_AHEAD;
   private Object privateData;
+  private int integrityTag;
+  private int integrityInterval;
   private volatile boolean readOnly;
   private volatile boolean added;
   private volatile boolean dead;
@@ -110,6 +112,22 @@ public final class Gendisk {
   /** Sets the driver's own. */
   public void setPrivateData(Object o) {
     privateData = o;
+  }
+
+  /** Bytes of the tag beside each block; 0 without an integrity profile. */
+  public int integrityTag() {
+    return integrityTag;
+  }
+
+  /** Bytes of the blocks that have tags. */
+  public int integrityInterval() {
+    return integrityInterval;
+  }
+
+  /** Has room for tags from now on; {@code blk_integrity_register}. */
+  public void registerIntegrity(int tag, int interval) {
+    integrityTag = tag;
+    integrityInterval = interval;
   }
 
   /** Size in sectors. */

@@ -85,7 +85,6 @@ public final class CryptoApi {
           "blake2b-256",
           "blake2b-384",
           "blake2b-512",
-          "xxhash64",
           "michael_mic",
           "ghash",
           "polyval");
@@ -170,7 +169,7 @@ public final class CryptoApi {
               + name
               + "' is not modelled; there are xts(aes), cbc(aes), ecb(aes), ctr(aes),"
               + " ecb(cipher_null), essiv of them, and md5, sha1, sha224, sha256, sha384, sha512,"
-              + " crc32, crc32c");
+              + " crc32, crc32c, xxhash64");
     }
     return new CryptoException(Errno.ENOENT);
   }

@@ -2,11 +2,16 @@ package org.dmsim.dm.crypto;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Locale;
 import java.util.zip.CRC32;
 import java.util.zip.CRC32C;
 import java.util.zip.Checksum;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+import org.dmsim.block.Errno;
 import org.dmsim.report.DmsimFault;
 
 /** A digest being computed: {@code struct shash_desc}. */
@@ -15,8 +20,8 @@ public final class Shash {
   private static final String HMAC = "hmac(";
 
   private final String name;
-  private final boolean needsKey;
-  private final Algorithm algorithm;
+  private boolean needsKey;
+  private Algorithm algorithm;
 
   private Shash(String name, Algorithm algorithm, boolean needsKey) {
     this.name = name;
@@ -47,6 +52,7 @@ public final class Shash {
           case "sha512" -> ofJdk("SHA-512");
           case "crc32" -> hmac ? null : new Crc();
           case "crc32c" -> hmac ? null : new Crc(new CRC32C());
+          case "xxhash64" -> hmac ? null : new XxHash64();
           default -> null;
         };
     return algorithm == null ? null : new Shash(name, algorithm, hmac);
@@ -126,7 +132,50 @@ public final class Shash {
 
   /** {@code cra_driver_name}, of the kernel that has all in generic C. */
   public String driverName() {
-    return needsKey ? name.substring(0, name.length() - 1) + "-generic)" : name + "-generic";
+    return name.startsWith(HMAC)
+        ? name.substring(0, name.length() - 1) + "-generic)"
+        : name + "-generic";
+  }
+
+  /**
+   * Sets the key of a MAC; {@code crypto_shash_setkey}.
+   *
+   * @return 0, or -ENOSYS for a digest, which has none
+   */
+  public int setKey(byte[] key) {
+    if (!name.startsWith(HMAC)) {
+      return -Errno.ENOSYS;
+    }
+    String plain = name.substring(HMAC.length(), name.length() - 1).toUpperCase(Locale.ROOT);
+    try {
+      Mac mac = Mac.getInstance("Hmac" + plain);
+      // no key is a key of zeroes, as all that is shorter than a block ends with them
+      mac.init(new SecretKeySpec(key.length == 0 ? new byte[1] : key, "HMAC"));
+      algorithm = ofMac(mac);
+    } catch (GeneralSecurityException e) {
+      throw new DmsimFault("this JDK has no HMAC of " + plain, e);
+    }
+    needsKey = false;
+    return 0;
+  }
+
+  private static Algorithm ofMac(Mac mac) {
+    return new Algorithm() {
+      @Override
+      public int size() {
+        return mac.getMacLength();
+      }
+
+      @Override
+      public void update(byte[] bytes, int offset, int length) {
+        mac.update(bytes, offset, length);
+      }
+
+      @Override
+      public byte[] digest() {
+        return mac.doFinal();
+      }
+    };
   }
 
   /** Whether it is a MAC, with which nothing can be computed before a key is set. */

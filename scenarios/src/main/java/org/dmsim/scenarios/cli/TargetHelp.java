@@ -94,6 +94,23 @@ record TargetHelp(String name, String does, String arguments, List<String> notes
                   "status: DEVICE, fail_read_on_bad_block or bypass, and verbose or quiet"),
               "0 1024 dust 1:0 0 512"),
           new TargetHelp(
+              "integrity",
+              "a device with a tag beside each block",
+              "DEVICE START TAGSIZE|- J|B|D|R COUNT [FEATURE ...]",
+              List.of(
+                  "J keeps data and tags in step by a journal, B by a bitmap, D not at all; R"
+                      + " reads",
+                  "  without looking at tags. - is the size of the digest. A device of zeroes is",
+                  "  formatted; integritysetup format makes the same.",
+                  "features: internal_hash:DIGEST[:KEY], journal_mac:DIGEST[:KEY],"
+                      + " block_size:BYTES,",
+                  "          journal_sectors:N, interleave_sectors:N, buffer_sectors:N,",
+                  "          journal_watermark:PERCENT, commit_time:MS, meta_device:DEVICE,",
+                  "          sectors_per_bit:N, bitmap_flush_interval:MS, recalculate,",
+                  "          reset_recalculate, allow_discards, fix_padding, legacy_recalculate",
+                  "status: mismatches, sectors provided, sectors recalculated or -"),
+              "0 1024 integrity 1:0 0 - J 1 internal_hash:crc32c"),
+          new TargetHelp(
               "log-writes",
               "writes, and a log of them on another device",
               "DEVICE LOGDEVICE",

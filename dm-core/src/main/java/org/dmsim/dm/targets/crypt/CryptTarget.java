@@ -4,6 +4,7 @@ import org.dmsim.block.Errno;
 import org.dmsim.block.Opf;
 import org.dmsim.block.Sectors;
 import org.dmsim.block.bio.Bio;
+import org.dmsim.block.device.Gendisk;
 import org.dmsim.block.queue.QueueLimits;
 import org.dmsim.dm.targets.ArgSet;
 import org.dmsim.dm.targets.DeviceCallout;
@@ -12,6 +13,7 @@ import org.dmsim.dm.targets.DmLog;
 import org.dmsim.dm.targets.DmTarget;
 import org.dmsim.dm.targets.DmTargetType;
 import org.dmsim.dm.targets.MapResult;
+import org.dmsim.dm.targets.NotModelledException;
 import org.dmsim.dm.targets.Scan;
 import org.dmsim.dm.targets.StatusType;
 import org.dmsim.dm.targets.TargetError;
@@ -61,12 +63,30 @@ public final class CryptTarget extends DmTarget {
     DmDev device = getDevice(argv[3], "Device lookup failed");
     long start = Scan.sector(argv[4], "Invalid device sector");
     if (cipher.needsProfile()) {
-      throw new TargetError(EINVAL, "Integrity profile not supported.");
+      refuseProfile(device.bdev().disk());
     }
     cc = new Crypt(cipher, options, device, start, ivOffset, table().deviceName());
     numFlushBios = 1;
     numDiscardBios = options.allowDiscards ? 1 : 0;
     accountsRemappedIo = true;
+  }
+
+  /** Mirrors {@code crypt_integrity_ctr}, of all that it refuses. */
+  @KernelSymbol("crypt_integrity_ctr")
+  private void refuseProfile(Gendisk disk) throws TargetError {
+    if (disk.integrityTag() == 0) {
+      throw new TargetError(EINVAL, "Integrity profile not supported.");
+    }
+    if (disk.integrityTag() != options.tagSize) {
+      throw new TargetError(EINVAL, "Integrity profile tag size mismatch.");
+    }
+    if (disk.integrityInterval() != options.sectorSize) {
+      throw new TargetError(EINVAL, "Integrity profile sector size mismatch.");
+    }
+    throw new NotModelledException(
+        "crypt with tags beside its sectors ("
+            + cipher.describe().split(" ")[0]
+            + ") is not modelled");
   }
 
   @Override
