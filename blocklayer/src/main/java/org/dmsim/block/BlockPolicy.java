@@ -81,6 +81,18 @@ public enum BlockPolicy implements Policy {
               "block: fix DIO handling regressions in blkdev_read_iter()",
               "5.17-rc3"))),
 
+  /** The fix: the status is looked at whatever was submitted. */
+  ERRORS_OF_SEVERAL_BIOS_LOST(
+      new Fact(
+          Part.SYSCALL,
+          "a direct read or write of several bios answers its whole length, whatever failed",
+          Change.of(
+              "6a43074e2f46",
+              "block: properly handle IOCB_NOWAIT for async O_DIRECT IO",
+              "5.3-rc1"),
+          Change.of(
+              "e15c2ffa1091", "block: fix O_DIRECT error handling for bio fragments", "5.3"))),
+
   /** The fix: a call that would need a second bio issues none. */
   SEVERAL_NOWAIT_BIOS(
       Fact.until(

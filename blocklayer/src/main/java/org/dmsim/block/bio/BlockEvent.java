@@ -7,7 +7,7 @@ import org.dmsim.trace.MovesBytes;
 /**
  * One block event, as a tracer of the kernel sees it.
  *
- * @param kind what happened
+ * @param action what happened
  * @param time virtual nanoseconds
  * @param cpu where
  * @param pid in which task
@@ -25,7 +25,7 @@ import org.dmsim.trace.MovesBytes;
  * @param fromMinor of the device that a remapping left, else 0
  */
 public record BlockEvent(
-    Kind kind,
+    Action action,
     long time,
     int cpu,
     int pid,
@@ -42,7 +42,7 @@ public record BlockEvent(
     implements MovesBytes {
 
   /** The events that are recorded; the letter is blkparse's. */
-  public enum Kind {
+  public enum Action {
     /** {@code block_bio_queue}. */
     QUEUE('Q'),
     /** {@code block_bio_remap}. */
@@ -56,7 +56,7 @@ public record BlockEvent(
 
     private final char letter;
 
-    Kind(char letter) {
+    Action(char letter) {
       this.letter = letter;
     }
 
@@ -74,16 +74,16 @@ public record BlockEvent(
   /** The event without time and task: {@code A 1,0 RS 64 + 8 <- (252,0) 0}. */
   public String line() {
     StringBuilder s = new StringBuilder(48);
-    s.append(kind.letter).append(' ').append(major).append(',').append(minor).append(' ');
+    s.append(action.letter).append(' ').append(major).append(',').append(minor).append(' ');
     s.append(Opf.rwbs(opf)).append(' ').append(Long.toUnsignedString(sector));
-    if (kind == Kind.SPLIT) {
+    if (action == Action.SPLIT) {
       return s.append(" / ").append(Long.toUnsignedString(other)).toString();
     }
     s.append(" + ").append(sectors);
-    if (kind == Kind.REMAP) {
+    if (action == Action.REMAP) {
       s.append(" <- (").append(fromMajor).append(',').append(fromMinor).append(") ");
       s.append(Long.toUnsignedString(other));
-    } else if (kind == Kind.COMPLETE) {
+    } else if (action == Action.COMPLETE) {
       s.append(" [").append(other).append(']');
     }
     return s.toString();

@@ -29,7 +29,7 @@ public final class BlockEvents {
   /** {@code trace_block_bio_queue}. */
   public void queue(Bio bio) {
     if (on()) {
-      tell(BlockEvent.Kind.QUEUE, bio, 0, 0, 0);
+      tell(BlockEvent.Action.QUEUE, bio, 0, 0, 0);
     }
   }
 
@@ -41,7 +41,7 @@ public final class BlockEvents {
    */
   public void remap(Bio bio, BlockDevice from, long oldSector) {
     if (on()) {
-      tell(BlockEvent.Kind.REMAP, bio, oldSector, from.major(), from.minor());
+      tell(BlockEvent.Action.REMAP, bio, oldSector, from.major(), from.minor());
     }
   }
 
@@ -52,21 +52,21 @@ public final class BlockEvents {
    */
   public void split(Bio bio, long newSector) {
     if (on()) {
-      tell(BlockEvent.Kind.SPLIT, bio, newSector & Sectors.UINT_MAX, 0, 0);
+      tell(BlockEvent.Action.SPLIT, bio, newSector & Sectors.UINT_MAX, 0, 0);
     }
   }
 
   /** {@code trace_block_bio_complete}. */
   public void complete(Bio bio) {
     if (on()) {
-      tell(BlockEvent.Kind.COMPLETE, bio, bio.status().toErrno(), 0, 0);
+      tell(BlockEvent.Action.COMPLETE, bio, bio.status().toErrno(), 0, 0);
     }
   }
 
   /** {@code trace_block_bio_backmerge} and {@code trace_block_bio_frontmerge}. */
   public void merge(Bio bio) {
     if (on()) {
-      tell(BlockEvent.Kind.MERGE, bio, 0, 0, 0);
+      tell(BlockEvent.Action.MERGE, bio, 0, 0, 0);
     }
   }
 
@@ -79,13 +79,13 @@ public final class BlockEvents {
   public void requestComplete(
       Gendisk disk, int issuer, int opf, long sector, long sectors, BlkStatus status) {
     if (on()) {
-      tell(BlockEvent.Kind.COMPLETE, disk, issuer, opf, sector, sectors, status.toErrno(), 0, 0);
+      tell(BlockEvent.Action.COMPLETE, disk, issuer, opf, sector, sectors, status.toErrno(), 0, 0);
     }
   }
 
-  private void tell(BlockEvent.Kind kind, Bio bio, long other, int fromMajor, int fromMinor) {
+  private void tell(BlockEvent.Action action, Bio bio, long other, int fromMajor, int fromMinor) {
     tell(
-        kind,
+        action,
         bio.bdev().disk(),
         bio.issuer(),
         bio.opf(),
@@ -97,7 +97,7 @@ public final class BlockEvents {
   }
 
   private void tell(
-      BlockEvent.Kind kind,
+      BlockEvent.Action action,
       Gendisk disk,
       int issuer,
       int opf,
@@ -109,7 +109,7 @@ public final class BlockEvents {
     Task t = Task.current();
     BlockEvent e =
         new BlockEvent(
-            kind,
+            action,
             t == null ? 0 : t.machine().now(),
             t == null || t.cpu() == null ? 0 : t.cpu().number(),
             t == null ? 0 : t.pid(),

@@ -131,7 +131,8 @@ final class DirectIo {
     if (iocb.write && dio.status == BlkStatus.AGAIN && dio.succeeded > 0) {
       PartialSuccess.report(dio.succeeded, dio.issued);
     }
-    return dio.status == BlkStatus.OK ? total : dio.status.toErrno();
+    boolean lost = BlockLayer.of(iocb.bdev()).kernel().has(BlockPolicy.ERRORS_OF_SEVERAL_BIOS_LOST);
+    return dio.status == BlkStatus.OK || lost ? total : dio.status.toErrno();
   }
 
   /** Submits all bios; false, with none submitted, if one is not enough and may not wait. */

@@ -38,7 +38,7 @@ final class BufioClientTest {
               .events()
               .listen(
                   e -> {
-                    if (e.kind() == BlockEvent.Kind.QUEUE) {
+                    if (e.action() == BlockEvent.Action.QUEUE) {
                       queued.add(e.line());
                     }
                   });

@@ -6,7 +6,7 @@ import org.dmsim.scenarios.explain.meaning.Finding;
 import org.dmsim.scenarios.explain.meaning.Reason;
 import org.dmsim.scenarios.explain.reports.Frame;
 import org.dmsim.scenarios.explain.reports.HeldLock;
-import org.dmsim.scenarios.explain.reports.Kind;
+import org.dmsim.scenarios.explain.reports.ReportKind;
 import org.dmsim.scenarios.museum.Rule;
 
 /** The rules of table lookup that a log carries, and the scenarios that show the like. */
@@ -16,11 +16,11 @@ final class Rules {
 
   static List<Rule> of(Finding f) {
     List<Rule> rules = new ArrayList<>();
-    Kind kind = f.report().kind();
-    if (f.reason() == Reason.RCU && kind != Kind.WAIT_CONTEXT) {
+    ReportKind kind = f.report().kind();
+    if (f.reason() == Reason.RCU && kind != ReportKind.WAIT_CONTEXT) {
       rules.add(Rule.NO_BLOCKING_ALLOCATION_UNDER_RCU);
     }
-    if (kind == Kind.RECURSIVE && Boolean.TRUE.equals(f.sameInstance())) {
+    if (kind == ReportKind.RECURSIVE && Boolean.TRUE.equals(f.sameInstance())) {
       rules.add(Rule.HOLD_NOTHING_THAT_THE_WAKER_NEEDS);
     }
     if (isBracket(f)) {
@@ -40,7 +40,7 @@ final class Rules {
       return f.bug().scenarios();
     }
     if (isBracket(f)) {
-      return f.report().kind() == Kind.UNLOCK_BALANCE
+      return f.report().kind() == ReportKind.UNLOCK_BALANCE
           ? List.of("doubled-put", "bracket-decided-twice")
           : List.of("forgotten-put");
     }
@@ -49,8 +49,8 @@ final class Rules {
 
   /** Whether device-mapper's own bracket was closed once too often, or not at all. */
   private static boolean isBracket(Finding f) {
-    HeldLock lock = f.report().kind() == Kind.UNLOCK_BALANCE ? f.wants() : f.holds();
-    boolean kind = f.report().kind() == Kind.UNLOCK_BALANCE || f.report().kind() == Kind.LOCK_LEFT;
+    HeldLock lock = f.report().kind() == ReportKind.UNLOCK_BALANCE ? f.wants() : f.holds();
+    boolean kind = f.report().kind() == ReportKind.UNLOCK_BALANCE || f.report().kind() == ReportKind.LOCK_LEFT;
     return kind
         && lock != null
         && (lock.name().contains("md->io_barrier")

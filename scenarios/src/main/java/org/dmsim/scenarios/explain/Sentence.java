@@ -5,7 +5,7 @@ import org.dmsim.scenarios.explain.meaning.Reason;
 import org.dmsim.scenarios.explain.meaning.Understanding;
 import org.dmsim.scenarios.explain.reports.Frame;
 import org.dmsim.scenarios.explain.reports.HeldLock;
-import org.dmsim.scenarios.explain.reports.Kind;
+import org.dmsim.scenarios.explain.reports.ReportKind;
 import org.dmsim.scenarios.explain.reports.Report;
 import org.dmsim.scenarios.explain.reports.Section;
 
@@ -26,7 +26,7 @@ final class Sentence {
 
   private String text() {
     if (r.mixed()) {
-      return r.kind() == Kind.HEADLESS
+      return r.kind() == ReportKind.HEADLESS
           ? "a call trace without its headline"
           : someone(f.task()) + ": " + r.kind().words();
     }
@@ -114,7 +114,7 @@ final class Sentence {
 
   private String inside() {
     if (f.reason() == null) {
-      return r.kind() == Kind.SUSPICIOUS_RCU
+      return r.kind() == ReportKind.SUSPICIOUS_RCU
           ? ""
           : f.stack().isEmpty() && f.task().isEmpty()
               ? " where it is forbidden; the log has no more than this headline"

@@ -11,7 +11,7 @@ import org.dmsim.scenarios.explain.meaning.Reason;
 import org.dmsim.scenarios.explain.meaning.Understanding;
 import org.dmsim.scenarios.explain.reports.Frame;
 import org.dmsim.scenarios.explain.reports.HeldLock;
-import org.dmsim.scenarios.explain.reports.Kind;
+import org.dmsim.scenarios.explain.reports.ReportKind;
 import org.dmsim.scenarios.explain.reports.Report;
 import org.dmsim.scenarios.explain.reports.Section;
 import org.dmsim.scenarios.museum.Rule;
@@ -142,22 +142,22 @@ public final class TextAnswer {
         }
       }
       say("reason", f.why() + (line == null ? "" : at(line)));
-    } else if (r.kind().isAboutSleeping() || r.kind() == Kind.WAIT_CONTEXT) {
+    } else if (r.kind().isAboutSleeping() || r.kind() == ReportKind.WAIT_CONTEXT) {
       say("reason", "not in the log");
     }
     String counts = r.counts().asPrinted();
     if (!counts.isEmpty()) {
       say("counts", counts);
     }
-    if (r.kind() == Kind.SCHEDULING
+    if (r.kind() == ReportKind.SCHEDULING
         && r.counts().preemptDepth() > 0
         && f.reason() != Reason.UNBALANCED) {
       say("", "(rule) schedule() itself accounts for 1 of the preemption depth");
     }
     for (Report.Detail d : r.details()) {
-      if (r.kind() == Kind.SUSPICIOUS_RCU
-          || r.kind() == Kind.WAIT_CONTEXT
-          || r.kind() == Kind.RCU_STALL) {
+      if (r.kind() == ReportKind.SUSPICIOUS_RCU
+          || r.kind() == ReportKind.WAIT_CONTEXT
+          || r.kind() == ReportKind.RCU_STALL) {
         say("it says", d.text() + at(d.line()));
       }
     }
@@ -169,9 +169,9 @@ public final class TextAnswer {
     HeldLock holds = f.holds();
     if (wants != null) {
       say(
-          r.kind() == Kind.UNLOCK_BALANCE
+          r.kind() == ReportKind.UNLOCK_BALANCE
               ? "releases"
-              : r.kind() == Kind.HUNG_TASK ? "waits for" : "takes",
+              : r.kind() == ReportKind.HUNG_TASK ? "waits for" : "takes",
           lock(wants));
     }
     if (holds != null) {
@@ -252,7 +252,7 @@ public final class TextAnswer {
   }
 
   private void waiting(Finding f) {
-    if (f.report().kind() != Kind.HUNG_TASK) {
+    if (f.report().kind() != ReportKind.HUNG_TASK) {
       return;
     }
     if (!f.heldBy().isEmpty()) {

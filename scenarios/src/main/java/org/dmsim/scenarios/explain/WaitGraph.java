@@ -9,7 +9,7 @@ import java.util.Set;
 import org.dmsim.scenarios.explain.meaning.Finding;
 import org.dmsim.scenarios.explain.meaning.Log;
 import org.dmsim.scenarios.explain.meaning.Understanding;
-import org.dmsim.scenarios.explain.reports.Kind;
+import org.dmsim.scenarios.explain.reports.ReportKind;
 import org.dmsim.scenarios.explain.reports.Section;
 
 /**
@@ -23,7 +23,7 @@ record WaitGraph(List<String> lines) {
     Map<String, Finding> hung = new LinkedHashMap<>();
     for (Log.Entry e : entries) {
       Finding f = e.finding();
-      if (f.report().kind() == Kind.HUNG_TASK && !f.task().isEmpty()) {
+      if (f.report().kind() == ReportKind.HUNG_TASK && !f.task().isEmpty()) {
         hung.putIfAbsent(f.task(), f);
       }
     }

@@ -83,7 +83,12 @@ public final class ReportsPage {
     if (bug) {
       Showing good = fixed.computeIfAbsent(r.script(), n -> Showing.fixed(script));
       line("    " + words(good));
-      shown += bad.symptom().isEmpty() || !good.isNothing() ? 0 : 1;
+      boolean both = !bad.symptom().isEmpty() && good.isNothing();
+      if (FixedTwin.isMended(script)) {
+        shown += both ? 1 : 0;
+      } else {
+        everywhere++;
+      }
     } else {
       everywhere++;
     }

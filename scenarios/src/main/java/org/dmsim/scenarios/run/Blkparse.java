@@ -24,12 +24,12 @@ final class Blkparse {
             e.time() / SECOND,
             e.time() % SECOND,
             e.pid(),
-            e.kind().letter(),
+            e.action().letter(),
             Opf.rwbs(e.opf()));
     String sector = Long.toUnsignedString(e.sector());
     String extent = e.sectors() == 0 ? sector : sector + " + " + e.sectors();
     return head
-        + switch (e.kind()) {
+        + switch (e.action()) {
           case QUEUE -> (e.sectors() == 0 ? "" : extent + " ") + "[" + e.comm() + "]";
           case REMAP ->
               sector

@@ -85,7 +85,7 @@ public final class ExpectationCheck {
     List<String> failures = new ArrayList<>(run.unexpected());
     List<String> texts = new ArrayList<>();
     for (Expectation e : expected) {
-      switch (e.kind()) {
+      switch (e.what()) {
         case CLEAN -> {
           if (!run.isClean()) {
             failures.add(e.place() + ": expected clean, got " + found(run));

@@ -31,7 +31,7 @@ final class MachineDisks {
       disks.probeWith(RamDisk.MAJOR, number -> RamDisk.add(disks, number));
     }
     for (DiskSpec s : specs) {
-      switch (s.kind()) {
+      switch (s.driver()) {
         case RAM -> RamDisk.add(disks, s.number(), options(DiskOptions.ram(), s));
         case NULL -> NullDisk.add(disks, s.number(), options(DiskOptions.nullb(), s));
       }
@@ -49,7 +49,7 @@ final class MachineDisks {
             .withSecureErase(s.has("secure_erase"))
             .withWriteZeroes(s.has("write_zeroes"))
             .withWriteCache(s.has("write_cache"), s.has("fua"));
-    o = s.kind() == DiskSpec.Kind.NULL || s.has("discard") ? o.withDiscard(s.has("discard")) : o;
+    o = s.driver() == DiskSpec.Driver.NULL || s.has("discard") ? o.withDiscard(s.has("discard")) : o;
     o = s.image() != null ? o.withImage(s.image()) : o;
     o = s.has("nowait") ? o.withNowait(true) : o;
     o = s.has("requests") ? o.withRequests() : o;

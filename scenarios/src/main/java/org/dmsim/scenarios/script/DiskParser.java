@@ -97,8 +97,8 @@ final class DiskParser {
       throw new ScriptError(
           first.place(), "the physical block is smaller than the logical one; exchange them");
     }
-    DiskSpec.Kind kind = m.group(1).equals("ram") ? DiskSpec.Kind.RAM : DiskSpec.Kind.NULL;
-    return new DiskSpec(first.place(), kind, Integer.parseInt(m.group(2)), bytes, image, options);
+    DiskSpec.Driver driver = m.group(1).equals("ram") ? DiskSpec.Driver.RAM : DiskSpec.Driver.NULL;
+    return new DiskSpec(first.place(), driver, Integer.parseInt(m.group(2)), bytes, image, options);
   }
 
   private static long size(Word w) {

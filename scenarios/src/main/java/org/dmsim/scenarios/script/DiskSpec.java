@@ -7,17 +7,17 @@ import org.dmsim.block.disk.Image;
  * One {@code disk} line.
  *
  * @param place where it stands
- * @param kind which driver
+ * @param driver which one
  * @param number the number in its name
  * @param bytes its size
  * @param image what it begins with; null for zeroes
  * @param options by name; a flag has the value 1, a size is in bytes, a time in nanoseconds
  */
 public record DiskSpec(
-    Place place, Kind kind, int number, long bytes, Image image, Map<String, Long> options) {
+    Place place, Driver driver, int number, long bytes, Image image, Map<String, Long> options) {
 
   /** Drivers. */
-  public enum Kind {
+  public enum Driver {
     /** brd: ramN, major 1. */
     RAM("ram"),
     /** null_blk: nullbN, major 253. */
@@ -25,7 +25,7 @@ public record DiskSpec(
 
     private final String prefix;
 
-    Kind(String prefix) {
+    Driver(String prefix) {
       this.prefix = prefix;
     }
 
@@ -42,7 +42,7 @@ public record DiskSpec(
 
   /** The device's name, as under /dev. */
   public String name() {
-    return kind.prefix() + number;
+    return driver.prefix() + number;
   }
 
   /** An option's value, or {@code otherwise} if the line does not name it. */

@@ -2,7 +2,7 @@ package org.dmsim.scenarios.script;
 
 import java.util.List;
 import org.dmsim.machine.PreemptionModel;
-import org.dmsim.scenarios.script.Expectation.Kind;
+import org.dmsim.scenarios.script.Expectation.What;
 import org.dmsim.version.KernelVersion;
 
 /** Reads {@code expect ...}: of the whole run, or of the command above. */
@@ -21,21 +21,21 @@ final class ExpectationParser {
       throw new ScriptError(words.getFirst().place(), "expect what? " + RIGHT);
     }
     Word what = words.get(1);
-    Kind kind =
+    What matter =
         what.quoted()
-            ? Kind.REPORT
+            ? What.REPORT
             : switch (what.text()) {
-              case "clean" -> Kind.CLEAN;
-              case "violation" -> Kind.VIOLATION;
-              case "schedules" -> Kind.SCHEDULES;
+              case "clean" -> What.CLEAN;
+              case "violation" -> What.VIOLATION;
+              case "schedules" -> What.SCHEDULES;
               default -> null;
             };
-    if (kind == null) {
+    if (matter == null) {
       return null;
     }
     int at = 2;
     long count = 0;
-    if (kind == Kind.SCHEDULES) {
+    if (matter == What.SCHEDULES) {
       if (words.size() == 2) {
         throw new ScriptError(what.place(), "how many? write: expect schedules N");
       }
@@ -60,8 +60,8 @@ final class ExpectationParser {
     }
     return new Expectation(
         words.getFirst().place(),
-        kind,
-        kind == Kind.REPORT ? what.text() : "",
+        matter,
+        matter == What.REPORT ? what.text() : "",
         count,
         kernel,
         preemption);

@@ -44,9 +44,9 @@ final class NameCheck {
     }
     List<Param> params = step.verb().params();
     for (int i = 0; i < params.size(); i++) {
-      Param.Kind kind = params.get(i).kind();
-      boolean device = kind == Param.Kind.DEVICE;
-      if (kind != Param.Kind.NAME && !device) {
+      Param.Form form = params.get(i).form();
+      boolean device = form == Param.Form.DEVICE;
+      if (form != Param.Form.NAME && !device) {
         continue;
       }
       if (DeviceForms.isNumbered(step.arg(i))) {

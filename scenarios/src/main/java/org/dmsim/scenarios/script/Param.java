@@ -7,13 +7,13 @@ import java.util.List;
  * One argument of a command, as the command's syntax line names it.
  *
  * @param name as shown to people: NAME, OFFSET, noflush
- * @param kind what may stand there
+ * @param form what may stand there
  * @param optional whether it may be left out
  */
-record Param(String name, Kind kind, boolean optional) {
+record Param(String name, Form form, boolean optional) {
 
   /** What may stand in an argument's place. */
-  enum Kind {
+  enum Form {
     /** A mapped device's name. */
     NAME,
     /** A mapped device or a disk. */
@@ -50,29 +50,29 @@ record Param(String name, Kind kind, boolean optional) {
       String w = words[i];
       boolean optional = w.startsWith("[");
       String name = optional ? w.substring(1, w.length() - 1) : w;
-      params.add(new Param(name, kindOf(name, optional), optional));
+      params.add(new Param(name, formOf(name, optional), optional));
     }
     return List.copyOf(params);
   }
 
-  private static Kind kindOf(String name, boolean optional) {
+  private static Form formOf(String name, boolean optional) {
     return switch (name) {
-      case "NAME", "OLD" -> Kind.NAME;
-      case "DEV" -> Kind.DEVICE;
-      case "NEW", "UUID" -> Kind.NEW;
-      case "OFFSET", "LENGTH" -> Kind.BYTES;
-      case "FILL" -> Kind.FILL;
-      case "HEX" -> Kind.HEX;
-      case "FILE", "TYPE", "DESCRIPTION" -> Kind.WORD;
-      case "TIME" -> Kind.TIME;
-      case "TABLE", "TEXT", "GEOMETRY" -> Kind.REST;
-      case "COMMAND" -> Kind.COMMAND;
+      case "NAME", "OLD" -> Form.NAME;
+      case "DEV" -> Form.DEVICE;
+      case "NEW", "UUID" -> Form.NEW;
+      case "OFFSET", "LENGTH" -> Form.BYTES;
+      case "FILL" -> Form.FILL;
+      case "HEX" -> Form.HEX;
+      case "FILE", "TYPE", "DESCRIPTION" -> Form.WORD;
+      case "TIME" -> Form.TIME;
+      case "TABLE", "TEXT", "GEOMETRY" -> Form.REST;
+      case "COMMAND" -> Form.COMMAND;
       default ->
           name.indexOf('|') >= 0
-              ? Kind.CHOICE
+              ? Form.CHOICE
               : optional && name.equals(name.toLowerCase(java.util.Locale.ROOT))
-                  ? Kind.FLAG
-                  : Kind.NUMBER;
+                  ? Form.FLAG
+                  : Form.NUMBER;
     };
   }
 }

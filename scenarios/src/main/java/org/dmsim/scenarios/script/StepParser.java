@@ -53,13 +53,13 @@ public final class StepParser {
     Step inner = null;
     int at = 1;
     for (Param p : verb.params()) {
-      if (p.kind() == Param.Kind.FLAG) {
+      if (p.form() == Param.Form.FLAG) {
         args.add(""); // flags stand in any order, behind the rest
         places.add(first.place());
         continue;
       }
       if (at == words.size()) {
-        boolean mayLack = p.optional() || (!strict && p.kind() == Param.Kind.REST);
+        boolean mayLack = p.optional() || (!strict && p.form() == Param.Form.REST);
         if (!mayLack) {
           throw missing(words, verb, p);
         }
@@ -69,7 +69,7 @@ public final class StepParser {
       }
       Word w = words.get(at);
       places.add(w.place());
-      switch (p.kind()) {
+      switch (p.form()) {
         case REST -> {
           args.add(rest(verb, words, at, line, strict));
           at = words.size();
@@ -102,7 +102,7 @@ public final class StepParser {
   }
 
   private static String value(Param p, Word w, boolean strict) {
-    return switch (p.kind()) {
+    return switch (p.form()) {
       case NUMBER -> {
         long n = Numbers.number(w, p.name());
         if (p.name().equals("N") && n >= Verb.JOBS) {
@@ -189,7 +189,7 @@ public final class StepParser {
     List<String> flags = new ArrayList<>();
     List<Param> params = verb.params();
     for (int i = 0; i < params.size(); i++) {
-      if (params.get(i).kind() == Param.Kind.FLAG) {
+      if (params.get(i).form() == Param.Form.FLAG) {
         flags.add(params.get(i).name());
         if (params.get(i).name().equals(w.text())) {
           args.set(i, w.text());

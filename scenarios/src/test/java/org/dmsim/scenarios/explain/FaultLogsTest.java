@@ -11,7 +11,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.dmsim.scenarios.explain.reports.Kind;
+import org.dmsim.scenarios.explain.reports.ReportKind;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -39,18 +39,18 @@ final class FaultLogsTest {
 
   @Test
   void faults_areOfEveryKind() {
-    Set<Kind> seen = EnumSet.of(Kind.OTHER);
+    Set<ReportKind> seen = EnumSet.of(ReportKind.OTHER);
     for (String name : faults()) {
       Logs.findings(Logs.fault(name)).forEach(f -> seen.add(f.report().kind()));
     }
-    Set<Kind> missing = EnumSet.complementOf(EnumSet.copyOf(seen));
+    Set<ReportKind> missing = EnumSet.complementOf(EnumSet.copyOf(seen));
     assertTrue(missing.isEmpty(), "no log for " + missing);
   }
 
   @Test
   void kinds_haveDifferentNames() {
     assertEquals(
-        Kind.values().length,
-        Arrays.stream(Kind.values()).map(Kind::word).collect(Collectors.toSet()).size());
+        ReportKind.values().length,
+        Arrays.stream(ReportKind.values()).map(ReportKind::word).collect(Collectors.toSet()).size());
   }
 }

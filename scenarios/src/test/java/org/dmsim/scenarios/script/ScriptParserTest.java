@@ -103,7 +103,7 @@ final class ScriptParserTest {
   void expect_ofTheRunMayNameAKernel() {
     Expectation e =
         parse("list\nexpect \"BUG: x\" on 6.6-rc1 preempt=none").expectations().getFirst();
-    assertEquals(Expectation.Kind.REPORT, e.kind());
+    assertEquals(Expectation.What.REPORT, e.what());
     assertEquals("BUG: x", e.text());
     assertEquals(KernelVersion.parse("6.6-rc1"), e.kernel());
     assertEquals(PreemptionModel.NONE, e.preemption());

@@ -36,8 +36,8 @@ public final class DelayTarget extends DmTarget {
   /** {@code MAX_JIFFY_OFFSET}, as near as virtual time can come to it. */
   private static final long NEVER = Long.MAX_VALUE / 2 / Jiffies.NANOSECONDS;
 
-  /** One kind of I/O: where it goes, how late, and how many wait. */
-  private static final class Kind {
+  /** One kind of I/O: where it goes, how late, and how many wait; {@code struct delay_class}. */
+  private static final class DelayClass {
     DmDev device;
     long start;
     int milliseconds;
@@ -47,7 +47,7 @@ public final class DelayTarget extends DmTarget {
   /** What is kept with a clone; {@code struct dm_delay_info}. */
   private static final class Delayed {
     Bio bio;
-    Kind kind;
+    DelayClass kind;
     long expires;
   }
 
@@ -68,9 +68,9 @@ public final class DelayTarget extends DmTarget {
   private final ArrayDeque<Delayed> delayedBios = new ArrayDeque<>();
   private final Work flushExpired =
       new Work("(work_completion)(&dc->flush_expired_bios)", this::flushExpiredBios);
-  private final Kind read = new Kind();
-  private final Kind write = new Kind();
-  private final Kind flush = new Kind();
+  private final DelayClass read = new DelayClass();
+  private final DelayClass write = new DelayClass();
+  private final DelayClass flush = new DelayClass();
   private DelayC memory;
   private Workqueue kdelayd;
   private Timer timer;
@@ -96,7 +96,7 @@ public final class DelayTarget extends DmTarget {
     accountsRemappedIo = true;
   }
 
-  private void parse(Kind c, String[] argv, int from) throws TargetError {
+  private void parse(DelayClass c, String[] argv, int from) throws TargetError {
     c.start = Scan.sector(argv[from + 1], "Invalid device sector");
     c.milliseconds = (int) Scan.sector(argv[from + 2], "Invalid delay");
     c.device = getDevice(argv[from], "Device lookup failed");
@@ -135,7 +135,7 @@ public final class DelayTarget extends DmTarget {
   @Override
   @KernelSymbol("delay_map")
   public MapResult map(Bio bio) {
-    Kind c = !Opf.isWrite(bio.opf()) ? read : bio.hasOpf(Opf.REQ_PREFLUSH) ? flush : write;
+    DelayClass c = !Opf.isWrite(bio.opf()) ? read : bio.hasOpf(Opf.REQ_PREFLUSH) ? flush : write;
     Delayed d = perBioData(bio, Delayed::new);
     d.bio = bio;
     d.kind = c;
@@ -145,7 +145,7 @@ public final class DelayTarget extends DmTarget {
   }
 
   @KernelSymbol("delay_bio")
-  private MapResult delay(Kind c, Delayed d) {
+  private MapResult delay(DelayClass c, Delayed d) {
     if (c.milliseconds == 0) {
       return MapResult.REMAPPED;
     }
@@ -233,7 +233,7 @@ public final class DelayTarget extends DmTarget {
         + (argc >= 9 ? " " + describe(flush) : "");
   }
 
-  private static String describe(Kind c) {
+  private static String describe(DelayClass c) {
     return c.device.name()
         + " "
         + Long.toUnsignedString(c.start)

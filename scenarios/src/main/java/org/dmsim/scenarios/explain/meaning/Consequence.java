@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.dmsim.scenarios.explain.reports.Frame;
-import org.dmsim.scenarios.explain.reports.Kind;
+import org.dmsim.scenarios.explain.reports.ReportKind;
 
 /**
  * That a report follows from an earlier one.
@@ -31,29 +31,29 @@ record Consequence(int cause, String why) {
 
   private static Consequence from(int j, Finding e, Finding f) {
     boolean sameTask = !f.task().isEmpty() && f.task().equals(e.task());
-    Kind earlier = e.report().kind();
-    Kind kind = f.report().kind();
+    ReportKind earlier = e.report().kind();
+    ReportKind kind = f.report().kind();
     if (sameTask
         && f.reason() == Reason.UNBALANCED
-        && (earlier == Kind.SCHEDULING || earlier == Kind.HEADLESS)
+        && (earlier == ReportKind.SCHEDULING || earlier == ReportKind.HEADLESS)
         && e.reason() != Reason.UNBALANCED) {
       return new Consequence(
           j,
           "a task that is switched away while atomic gets its count set right by the scheduler; the"
               + " unlock then takes off one too many");
     }
-    if (kind.isKasan() && earlier == Kind.LOCK_FREED && sameTask && within(e, f)) {
+    if (kind.isKasan() && earlier == ReportKind.LOCK_FREED && sameTask && within(e, f)) {
       return new Consequence(j, "the memory is that which was freed with the lock in it");
     }
-    if (kind == Kind.VOLUNTARY_SWITCH
-        && (earlier == Kind.SCHEDULING || earlier == Kind.HEADLESS || earlier == Kind.SLEEPING)
+    if (kind == ReportKind.VOLUNTARY_SWITCH
+        && (earlier == ReportKind.SCHEDULING || earlier == ReportKind.HEADLESS || earlier == ReportKind.SLEEPING)
         && sameTask
         && sameWay(e, f)
         && f.report().line() - e.report().last() < 10) {
       return new Consequence(j, "the same task switch, told by another check");
     }
-    if (kind == Kind.HUNG_TASK
-        && earlier == Kind.HUNG_TASK
+    if (kind == ReportKind.HUNG_TASK
+        && earlier == ReportKind.HUNG_TASK
         && f.heldBy().equals(e.task())
         && !e.task().isEmpty()) {
       return new Consequence(j, e.task() + " holds what it waits for, and hangs itself");

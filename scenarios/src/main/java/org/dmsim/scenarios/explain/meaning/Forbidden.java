@@ -4,7 +4,7 @@ import java.util.List;
 import org.dmsim.scenarios.explain.reports.Counts;
 import org.dmsim.scenarios.explain.reports.Frame;
 import org.dmsim.scenarios.explain.reports.HeldLock;
-import org.dmsim.scenarios.explain.reports.Kind;
+import org.dmsim.scenarios.explain.reports.ReportKind;
 import org.dmsim.scenarios.explain.reports.Report;
 
 /**
@@ -71,7 +71,7 @@ record Forbidden(Reason reason, HeldLock lock, String opener, String why) {
 
   /** Whether the complaint comes from the inside of a lock of PREEMPT_RT's. */
   static boolean isTaking(Report r) {
-    return r.kind() == Kind.SLEEPING
+    return r.kind() == ReportKind.SLEEPING
         && r.headline()
             .matches(".* at kernel/(?:locking/)?(?:spinlock_rt|rwbase_rt|rtmutex)\\.c:.*");
   }

@@ -5,7 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.dmsim.scenarios.explain.reports.HeldLock;
-import org.dmsim.scenarios.explain.reports.Kind;
+import org.dmsim.scenarios.explain.reports.ReportKind;
 import org.dmsim.scenarios.explain.reports.LockTable;
 import org.dmsim.scenarios.explain.reports.LockTable.Owner;
 
@@ -28,7 +28,7 @@ final class Holders {
   void name() {
     for (int i = 0; i < findings.size(); i++) {
       Finding f = findings.get(i);
-      if (f.report().kind() == Kind.HUNG_TASK) {
+      if (f.report().kind() == ReportKind.HUNG_TASK) {
         LockTable table = after(f.report().line());
         if (table != null) {
           findings.set(i, withHolder(f, table));

@@ -5,7 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.dmsim.scenarios.explain.reports.Frame;
-import org.dmsim.scenarios.explain.reports.Kind;
+import org.dmsim.scenarios.explain.reports.ReportKind;
 import org.dmsim.scenarios.explain.reports.LockTable;
 import org.dmsim.scenarios.explain.reports.Report;
 import org.dmsim.scenarios.explain.reports.Section;
@@ -61,11 +61,11 @@ public final class Log {
 
   /** Takes a report, in the order of their ends. */
   public void add(Report r) {
-    if (r.kind() == Kind.OTHER) {
+    if (r.kind() == ReportKind.OTHER) {
       unread(r, r.headline());
       return;
     }
-    if (r.kind() == Kind.HEADLESS && !saysWhatItIs(r)) {
+    if (r.kind() == ReportKind.HEADLESS && !saysWhatItIs(r)) {
       if (hasStack(r)) {
         unread(r, "a call trace whose headline is not in the log");
       }

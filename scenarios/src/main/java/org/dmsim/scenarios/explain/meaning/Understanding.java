@@ -6,7 +6,7 @@ import org.dmsim.scenarios.explain.bugs.KnownBug;
 import org.dmsim.scenarios.explain.bugs.KnownBugs;
 import org.dmsim.scenarios.explain.reports.Frame;
 import org.dmsim.scenarios.explain.reports.HeldLock;
-import org.dmsim.scenarios.explain.reports.Kind;
+import org.dmsim.scenarios.explain.reports.ReportKind;
 import org.dmsim.scenarios.explain.reports.Report;
 import org.dmsim.scenarios.explain.reports.Section;
 import org.dmsim.scenarios.explain.reports.Section.Part;
@@ -37,17 +37,17 @@ public final class Understanding {
       frame = path.at(at);
     }
     Frame caller = offender.isEmpty() ? null : path.callerOf(at);
-    if (r.kind() == Kind.RCU_STALL && caller != null && caller.symbol().equals(offender)) {
+    if (r.kind() == ReportKind.RCU_STALL && caller != null && caller.symbol().equals(offender)) {
       caller = path.callerOf(at + 1); // the interrupt's own record of where it came in
     }
     HeldLock wants = wants(r);
     HeldLock holds = holds(r, forbidden);
-    Waiting waiting = r.kind() == Kind.HUNG_TASK ? Waiting.of(path) : null;
+    Waiting waiting = r.kind() == ReportKind.HUNG_TASK ? Waiting.of(path) : null;
     String freedBy = freedBy(r, offender);
     String allocatedBy = helperless(r.section(Part.ALLOCATED));
     String opener = opener(r, forbidden, holds);
     String task =
-        r.kind() == Kind.RCU_STALL && culprit != null && !culprit.task().isEmpty()
+        r.kind() == ReportKind.RCU_STALL && culprit != null && !culprit.task().isEmpty()
             ? culprit.task()
             : r.task();
     Finding f =
@@ -62,7 +62,7 @@ public final class Understanding {
             opener,
             wants,
             holds,
-            r.kind() == Kind.RECURSIVE ? sameInstance(r) : null,
+            r.kind() == ReportKind.RECURSIVE ? sameInstance(r) : null,
             waiting == null ? event(r, offender) : waiting.what(),
             r.owner(),
             r.owner().isEmpty() ? "" : "the kernel names it as the likely owner",
@@ -78,7 +78,7 @@ public final class Understanding {
   private static Finding mixed(Report r) {
     return new Finding(
         r,
-        r.kind() == Kind.SCHEDULING || r.kind() == Kind.HUNG_TASK ? r.task() : "",
+        r.kind() == ReportKind.SCHEDULING || r.kind() == ReportKind.HUNG_TASK ? r.task() : "",
         "",
         null,
         null,
@@ -100,10 +100,10 @@ public final class Understanding {
 
   /** The stack in which to look for who did it. */
   private static Section culprit(Report r) {
-    if (r.kind() != Kind.RCU_STALL) {
+    if (r.kind() != ReportKind.RCU_STALL) {
       Section main = r.section(Part.MAIN);
       // The last link of a circle is the same stack once more.
-      boolean link = main == null && r.kind() == Kind.CIRCULAR && !r.links().isEmpty();
+      boolean link = main == null && r.kind() == ReportKind.CIRCULAR && !r.links().isEmpty();
       return link ? r.links().getLast().stack() : main;
     }
     Section main = r.section(Part.MAIN);
@@ -150,7 +150,7 @@ public final class Understanding {
       }
       default -> {}
     }
-    int at = path.first(Functions::isHelper, r.kind() == Kind.HUNG_TASK ? asleep(path) : 0);
+    int at = path.first(Functions::isHelper, r.kind() == ReportKind.HUNG_TASK ? asleep(path) : 0);
     return at >= 0 && Functions.isEntry(path.at(at).symbol()) ? -1 : at;
   }
 
@@ -254,13 +254,13 @@ public final class Understanding {
 
   /** Who calls schedule() himself waits for something that only he knows. */
   private static String event(Report r, String offender) {
-    return r.kind() != Kind.HUNG_TASK || offender.isEmpty()
+    return r.kind() != ReportKind.HUNG_TASK || offender.isEmpty()
         ? ""
         : "event (a wait queue of " + offender + ")";
   }
 
   private static String freedBy(Report r, String offender) {
-    return r.kind() == Kind.LOCK_FREED ? offender : helperless(r.section(Part.FREED));
+    return r.kind() == ReportKind.LOCK_FREED ? offender : helperless(r.section(Part.FREED));
   }
 
   /** The first function of a stack that is nobody's helper, or "". */

@@ -12,11 +12,11 @@ import java.util.regex.Pattern;
  * @param warning whether it is the line "WARNING: CPU: … at FILE:LINE FUNC", which may also stand
  *     under a headline of its own
  */
-record Headline(Kind kind, String text, boolean warning) {
+record Headline(ReportKind kind, String text, boolean warning) {
 
-  private record Form(Kind kind, Pattern pattern) {}
+  private record Form(ReportKind kind, Pattern pattern) {}
 
-  private static Form form(Kind kind, String regex) {
+  private static Form form(ReportKind kind, String regex) {
     return new Form(kind, Pattern.compile(regex));
   }
 
@@ -24,42 +24,42 @@ record Headline(Kind kind, String text, boolean warning) {
 
   private static final List<Form> FORMS =
       List.of(
-          form(Kind.SLEEPING, "^(?:BUG|Debug): sleeping function called from invalid context"),
-          form(Kind.SCHEDULING, "^(?:BUG: |bad: )?scheduling while atomic:? \\S"),
+          form(ReportKind.SLEEPING, "^(?:BUG|Debug): sleeping function called from invalid context"),
+          form(ReportKind.SCHEDULING, "^(?:BUG: |bad: )?scheduling while atomic:? \\S"),
           form(
-              Kind.VOLUNTARY_SWITCH,
+              ReportKind.VOLUNTARY_SWITCH,
               "^Voluntary context switch within RCU read-side critical section"),
-          form(Kind.SUSPICIOUS_RCU, OPEN + "suspicious (?:RCU|rcu_\\w+\\(\\)) usage"),
-          form(Kind.WAIT_CONTEXT, "^(?:\\[ )?BUG: Invalid wait context"),
-          form(Kind.CIRCULAR, OPEN + "possible circular locking dependency detected"),
-          form(Kind.RECURSIVE, OPEN + "possible recursive locking detected"),
+          form(ReportKind.SUSPICIOUS_RCU, OPEN + "suspicious (?:RCU|rcu_\\w+\\(\\)) usage"),
+          form(ReportKind.WAIT_CONTEXT, "^(?:\\[ )?BUG: Invalid wait context"),
+          form(ReportKind.CIRCULAR, OPEN + "possible circular locking dependency detected"),
+          form(ReportKind.RECURSIVE, OPEN + "possible recursive locking detected"),
           form(
-              Kind.IRQ_INVERSION,
+              ReportKind.IRQ_INVERSION,
               OPEN
                   + "(?:possible irq lock inversion dependency detected|(?:HARD|SOFT)IRQ\\S*-safe"
                   + " -> (?:HARD|SOFT)IRQ\\S*-unsafe lock order detected)"),
-          form(Kind.LOCK_STATE, OPEN + "inconsistent lock state"),
-          form(Kind.UNLOCK_BALANCE, OPEN + "bad unlock balance detected"),
+          form(ReportKind.LOCK_STATE, OPEN + "inconsistent lock state"),
+          form(ReportKind.UNLOCK_BALANCE, OPEN + "bad unlock balance detected"),
           form(
-              Kind.LOCK_LEFT,
+              ReportKind.LOCK_LEFT,
               OPEN
                   + "(?:lock held when returning to user space|\\S+.*/\\d+ still has locks held"
                   + "|lock held at task exit time)"),
-          form(Kind.LOCK_FREED, OPEN + "held lock freed"),
-          form(Kind.DOUBLE_FREE, "^BUG: KASAN: (?:double-free|invalid-free)"),
-          form(Kind.USE_AFTER_FREE, "^BUG: KASAN: (?:slab-)?use-after-free"),
+          form(ReportKind.LOCK_FREED, OPEN + "held lock freed"),
+          form(ReportKind.DOUBLE_FREE, "^BUG: KASAN: (?:double-free|invalid-free)"),
+          form(ReportKind.USE_AFTER_FREE, "^BUG: KASAN: (?:slab-)?use-after-free"),
           form(
-              Kind.HUNG_TASK,
+              ReportKind.HUNG_TASK,
               "^INFO: task .+:\\d+ blocked (?:in I/O wait )?for more than \\d+ seconds"),
           form(
-              Kind.RCU_STALL,
+              ReportKind.RCU_STALL,
               "^(?:rcu: )?INFO: rcu\\w* (?:self-)?detect(?:ed|s) (?:expedited )?stalls?(?: on|$)"),
-          form(Kind.REFCOUNT, "^refcount_t: "),
+          form(ReportKind.REFCOUNT, "^refcount_t: "),
           form(
-              Kind.LIST_CORRUPTION,
+              ReportKind.LIST_CORRUPTION,
               "^kernel BUG at lib/list_debug\\.c|^list_(?:add|del)(?: double add| corruption)"),
           form(
-              Kind.OTHER,
+              ReportKind.OTHER,
               "^(?:watchdog: |NMI watchdog: )?BUG: \\S|^(?:NMI )?watchdog: Watchdog"
                   + " detected|^kernel BUG at |^kernel BUG in |^general protection fault|^divide"
                   + " error|^invalid opcode:|^stack segment: |^int3: |^Oops[:\\s-]|^Internal error:"
@@ -91,7 +91,7 @@ record Headline(Kind kind, String text, boolean warning) {
       warning = w.find();
     }
     if (!warning && text.startsWith("WARNING: CPU: ")) {
-      return new Headline(Kind.OTHER, text, true); // cut
+      return new Headline(ReportKind.OTHER, text, true); // cut
     }
     if (warning) {
       return new Headline(ofWarning(w.group(1), w.group(2) == null ? "" : w.group(2)), text, true);
@@ -104,21 +104,21 @@ record Headline(Kind kind, String text, boolean warning) {
     return null;
   }
 
-  private static Kind ofWarning(String file, String function) {
+  private static ReportKind ofWarning(String file, String function) {
     if (file.endsWith("kernel/rcu/tree_plugin.h") && function.startsWith("rcu_note_context_switch")
         || file.endsWith("kernel/rcutree_plugin.h") && function.startsWith("rcu_note_context")) {
-      return Kind.VOLUNTARY_SWITCH;
+      return ReportKind.VOLUNTARY_SWITCH;
     }
     if (file.endsWith("kernel/rcu/srcutree.c") || file.endsWith("kernel/rcu/srcu.c")) {
-      return Kind.SRCU_MISUSE;
+      return ReportKind.SRCU_MISUSE;
     }
     if (file.endsWith("lib/refcount.c")) {
-      return Kind.REFCOUNT;
+      return ReportKind.REFCOUNT;
     }
     if (file.endsWith("lib/list_debug.c")) {
-      return Kind.LIST_CORRUPTION;
+      return ReportKind.LIST_CORRUPTION;
     }
-    return Kind.OTHER;
+    return ReportKind.OTHER;
   }
 
   /** A quick look: most lines are no headlines. */

@@ -35,7 +35,7 @@ import java.util.Map;
  * @param mixed whether lines of another report are among its own, and nothing tells them apart
  */
 public record Report(
-    Kind kind,
+    ReportKind kind,
     String headline,
     int line,
     int last,

@@ -16,7 +16,7 @@ final class ReportReader {
   /** Lines that are not its own, after which a report is over. */
   private static final int PATIENCE = 40;
 
-  private Kind kind;
+  private ReportKind kind;
   private final String headline;
   private int line;
   private int last;
@@ -63,19 +63,19 @@ final class ReportReader {
   private boolean mixed;
   private String expects = "";
 
-  ReportReader(Kind kind, LogLine first) {
+  ReportReader(ReportKind kind, LogLine first) {
     this.kind = kind;
-    this.headline = kind == Kind.HEADLESS ? "" : first.text();
+    this.headline = kind == ReportKind.HEADLESS ? "" : first.text();
     this.line = first.number();
     this.last = first.last();
-    if (kind == Kind.HEADLESS) {
+    if (kind == ReportKind.HEADLESS) {
       take(first.text(), first.number());
     } else {
       readHeadline(first.text());
     }
   }
 
-  Kind kind() {
+  ReportKind kind() {
     return kind;
   }
 
@@ -108,7 +108,7 @@ final class ReportReader {
       task = m.group(1) + "/" + m.group(2);
     }
     m = LineForms.EXPEDITED.matcher(text);
-    if (kind == Kind.RCU_STALL && m.find()) {
+    if (kind == ReportKind.RCU_STALL && m.find()) {
       stalled.add("CPU " + m.group(1));
     }
     m = LineForms.STILL.matcher(text);
@@ -123,9 +123,9 @@ final class ReportReader {
 
   /** A second headline of the same report: "WARNING: CPU: …" below its own message. */
   void secondHeadline(LogLine l) {
-    if (kind == Kind.OTHER) {
+    if (kind == ReportKind.OTHER) {
       Headline h = Headline.of(l.text());
-      kind = h == null || h.kind() == Kind.OTHER ? kind : h.kind();
+      kind = h == null || h.kind() == ReportKind.OTHER ? kind : h.kind();
     }
     last = l.last();
     detail(l.text(), l.number());
@@ -147,7 +147,7 @@ final class ReportReader {
       return true;
     }
     foreign++;
-    if (strange.size() < 50 && kind != Kind.OTHER) {
+    if (strange.size() < 50 && kind != ReportKind.OTHER) {
       strange.add(l.number());
     }
     return false;
@@ -269,7 +269,7 @@ final class ReportReader {
   private boolean counts(String text, int number) {
     Matcher m = LineForms.IN_ATOMIC.matcher(text);
     if (m.find()) {
-      mixed |= inAtomic != null || isNotOf(Kind.SLEEPING);
+      mixed |= inAtomic != null || isNotOf(ReportKind.SLEEPING);
       where.put("in_atomic", number);
       inAtomic = number(m.group(1));
       irqs = number(m.group(2));
@@ -282,7 +282,7 @@ final class ReportReader {
     }
     m = LineForms.PREEMPT.matcher(text);
     if (m.find()) {
-      mixed |= where.containsKey("preempt_count") || isNotOf(Kind.SLEEPING);
+      mixed |= where.containsKey("preempt_count") || isNotOf(ReportKind.SLEEPING);
       where.put("preempt_count", number);
       preempt = Long.valueOf(Long.parseLong(m.group(1), 16));
       preemptExpected = m.group(2) == null ? null : Long.valueOf(Long.parseLong(m.group(2), 16));
@@ -299,8 +299,8 @@ final class ReportReader {
   }
 
   /** Whether a line of another kind's reports came. */
-  private boolean isNotOf(Kind other) {
-    return kind != other && kind != Kind.HEADLESS && kind != Kind.OTHER;
+  private boolean isNotOf(ReportKind other) {
+    return kind != other && kind != ReportKind.HEADLESS && kind != ReportKind.OTHER;
   }
 
   private static Long number(String digits) {
@@ -314,12 +314,12 @@ final class ReportReader {
     Matcher m = Locks.HELD_BY.matcher(text);
     if (m.find()) {
       boolean own = task.isEmpty() || m.group(2).equals(task);
-      mixed |= !own && kind != Kind.RCU_STALL && kind != Kind.HUNG_TASK && kind != Kind.OTHER;
+      mixed |= !own && kind != ReportKind.RCU_STALL && kind != ReportKind.HUNG_TASK && kind != ReportKind.OTHER;
       if (held == null || own && !heldIsOwn) {
         held = new ArrayList<>();
         heldIsOwn = own;
       }
-      if (task.isEmpty() && kind != Kind.RCU_STALL) {
+      if (task.isEmpty() && kind != ReportKind.RCU_STALL) {
         task = m.group(2);
       }
       expects = "";
@@ -347,7 +347,7 @@ final class ReportReader {
     }
     m = LineForms.TRIES.matcher(text);
     if (m.find()) {
-      mixed |= !kind.isLockdep() && isNotOf(kind.isLockdep() ? kind : Kind.LOCK_STATE);
+      mixed |= !kind.isLockdep() && isNotOf(kind.isLockdep() ? kind : ReportKind.LOCK_STATE);
       mixed |= kind.isLockdep() && wanted != null && !task.isEmpty() && !m.group(1).equals(task);
       task = m.group(1);
       if (text.contains("with a lock still held") || text.contains("is freeing memory")) {
@@ -422,11 +422,11 @@ final class ReportReader {
         || text.startsWith("... acquired at:")
         || text.startsWith("the dependencies")
         || text.startsWith("the existing dependency")
-        || kind == Kind.IRQ_INVERSION && text.endsWith(" at:") && !text.contains("held by")) {
+        || kind == ReportKind.IRQ_INVERSION && text.endsWith(" at:") && !text.contains("held by")) {
       begin(Part.ELSE, text, number);
       return true;
     }
-    if (kind == Kind.RCU_STALL && stall(text, number)) {
+    if (kind == ReportKind.RCU_STALL && stall(text, number)) {
       return true;
     }
     m = LineForms.TASK_DUMP.matcher(text);
@@ -436,7 +436,7 @@ final class ReportReader {
     }
     if (m != null) {
       boolean own = part == null && sections.isEmpty();
-      if (kind == Kind.HUNG_TASK && own) {
+      if (kind == ReportKind.HUNG_TASK && own) {
         return true;
       }
       if (part == null || !frames.isEmpty() || part == Part.MAIN) {
@@ -562,12 +562,12 @@ final class ReportReader {
     }
     if (full || m.find()) {
       String who = m.group(3) + "/" + m.group(2);
-      boolean several = kind == Kind.RCU_STALL || kind == Kind.HUNG_TASK || kind == Kind.OTHER;
+      boolean several = kind == ReportKind.RCU_STALL || kind == ReportKind.HUNG_TASK || kind == ReportKind.OTHER;
       mixed |= !several && (sawCpu || !task.isEmpty() && !task.endsWith("/" + m.group(2)));
       sawCpu = true;
       if (part == Part.DUMP && titleTask.isEmpty() && title.startsWith("NMI")) {
         titleTask = who;
-      } else if (task.isEmpty() && kind != Kind.HUNG_TASK) {
+      } else if (task.isEmpty() && kind != ReportKind.HUNG_TASK) {
         task = who;
       }
       if (full && kernel.isEmpty()) {
@@ -586,7 +586,7 @@ final class ReportReader {
       }
       return true;
     }
-    if (kernel.isEmpty() && (kind.isLockdep() || kind == Kind.HUNG_TASK)) {
+    if (kernel.isEmpty() && (kind.isLockdep() || kind == ReportKind.HUNG_TASK)) {
       m = LineForms.RELEASE.matcher(text);
       if (m.find()) {
         kernel = m.group(1);
@@ -626,9 +626,9 @@ final class ReportReader {
       detail(text, number);
       return true;
     }
-    if (kind == Kind.SUSPICIOUS_RCU && text.matches("\\S+:\\d+ \\S.*")
+    if (kind == ReportKind.SUSPICIOUS_RCU && text.matches("\\S+:\\d+ \\S.*")
         || kind.isKasan() && text.startsWith("The buggy address is located")
-        || kind == Kind.LOCK_FREED && text.contains("is freeing memory")) {
+        || kind == ReportKind.LOCK_FREED && text.contains("is freeing memory")) {
       detail(text, number);
       return true;
     }

@@ -63,7 +63,7 @@ public final class Splitter {
     }
     if (text.startsWith("------------[ cut here")) {
       boolean message =
-          reader != null && reader.kind() == Kind.LIST_CORRUPTION && !reader.hasStack();
+          reader != null && reader.kind() == ReportKind.LIST_CORRUPTION && !reader.hasStack();
       if (!message) {
         close(l.caller());
       }
@@ -81,7 +81,7 @@ public final class Splitter {
       close(l.caller());
     }
     if (HEADLESS.matcher(text).find()) {
-      begin(Kind.HEADLESS, l);
+      begin(ReportKind.HEADLESS, l);
     }
   }
 
@@ -90,11 +90,11 @@ public final class Splitter {
     if (h.text().startsWith("NMI backtrace for cpu")) {
       ReportReader stall = reader;
       for (ReportReader r : open.values()) {
-        if (r.kind() == Kind.RCU_STALL && !r.isOver()) {
+        if (r.kind() == ReportKind.RCU_STALL && !r.isOver()) {
           stall = r;
         }
       }
-      if (stall != null && stall.kind() == Kind.RCU_STALL) {
+      if (stall != null && stall.kind() == ReportKind.RCU_STALL) {
         if (stall != reader) {
           close(l.caller());
           open.put(l.caller(), stall);
@@ -117,16 +117,16 @@ public final class Splitter {
     }
     // Below a message about a list, or the place of a BUG, the oops tells no more than the stack.
     if (!reader.hasStack()
-        && (h.text().startsWith("kernel BUG at") && reader.kind() == Kind.LIST_CORRUPTION
+        && (h.text().startsWith("kernel BUG at") && reader.kind() == ReportKind.LIST_CORRUPTION
             || h.text().matches("(?:invalid opcode|Oops|Internal error|general protection).*")
-                && (reader.kind() == Kind.LIST_CORRUPTION || reader.kind() == Kind.OTHER))) {
+                && (reader.kind() == ReportKind.LIST_CORRUPTION || reader.kind() == ReportKind.OTHER))) {
       reader.secondHeadline(l);
       return true;
     }
     // A panic that ends a report before its stack tells nothing of its own: the stack is the same.
     if (h.text().startsWith("Kernel panic - not syncing")
         && !reader.hasStack()
-        && reader.kind() != Kind.HUNG_TASK
+        && reader.kind() != ReportKind.HUNG_TASK
         && l.number() - reader.last() < 8) {
       reader.secondHeadline(l);
       return true;
@@ -134,7 +134,7 @@ public final class Splitter {
     return false;
   }
 
-  private void begin(Kind kind, LogLine l) {
+  private void begin(ReportKind kind, LogLine l) {
     close(l.caller(), l.number());
     open.put(l.caller(), new ReportReader(kind, l));
   }

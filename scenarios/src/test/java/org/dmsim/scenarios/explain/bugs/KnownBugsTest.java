@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.dmsim.scenarios.explain.reports.Kind;
+import org.dmsim.scenarios.explain.reports.ReportKind;
 import org.dmsim.scenarios.museum.Museum;
 import org.dmsim.scenarios.museum.Rule;
 import org.junit.jupiter.api.Test;
@@ -22,7 +22,7 @@ final class KnownBugsTest {
 
   @Test
   void entries_nameWhatThereIs() {
-    Set<String> kinds = Arrays.stream(Kind.values()).map(Kind::word).collect(Collectors.toSet());
+    Set<String> kinds = Arrays.stream(ReportKind.values()).map(ReportKind::word).collect(Collectors.toSet());
     Set<String> names = new HashSet<>();
     for (KnownBug b : ALL) {
       assertTrue(names.add(b.name()), b.name() + " stands there twice");

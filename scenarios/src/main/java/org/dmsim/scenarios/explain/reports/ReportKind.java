@@ -1,7 +1,7 @@
 package org.dmsim.scenarios.explain.reports;
 
 /** The kinds of reports that are read. */
-public enum Kind {
+public enum ReportKind {
   SLEEPING("sleeping-in-atomic", "a function that may sleep, called where sleeping is forbidden"),
   SCHEDULING("scheduling-while-atomic", "a task switch where it is forbidden"),
   VOLUNTARY_SWITCH(
@@ -29,7 +29,7 @@ public enum Kind {
   private final String word;
   private final String words;
 
-  Kind(String word, String words) {
+  ReportKind(String word, String words) {
     this.word = word;
     this.words = words;
   }
