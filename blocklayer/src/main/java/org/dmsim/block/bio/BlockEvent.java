@@ -68,7 +68,7 @@ public record BlockEvent(
 
   @Override
   public long bytesMoved() {
-    return kind == Kind.COMPLETE ? sectors << Sectors.SHIFT : 0;
+    return action == Action.COMPLETE ? sectors << Sectors.SHIFT : 0;
   }
 
   /** The event without time and task: {@code A 1,0 RS 64 + 8 <- (252,0) 0}. */

@@ -50,7 +50,8 @@ final class Rules {
   /** Whether device-mapper's own bracket was closed once too often, or not at all. */
   private static boolean isBracket(Finding f) {
     HeldLock lock = f.report().kind() == ReportKind.UNLOCK_BALANCE ? f.wants() : f.holds();
-    boolean kind = f.report().kind() == ReportKind.UNLOCK_BALANCE || f.report().kind() == ReportKind.LOCK_LEFT;
+    boolean kind =
+        f.report().kind() == ReportKind.UNLOCK_BALANCE || f.report().kind() == ReportKind.LOCK_LEFT;
     return kind
         && lock != null
         && (lock.name().contains("md->io_barrier")

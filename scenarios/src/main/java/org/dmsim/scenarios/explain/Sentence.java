@@ -5,8 +5,8 @@ import org.dmsim.scenarios.explain.meaning.Reason;
 import org.dmsim.scenarios.explain.meaning.Understanding;
 import org.dmsim.scenarios.explain.reports.Frame;
 import org.dmsim.scenarios.explain.reports.HeldLock;
-import org.dmsim.scenarios.explain.reports.ReportKind;
 import org.dmsim.scenarios.explain.reports.Report;
+import org.dmsim.scenarios.explain.reports.ReportKind;
 import org.dmsim.scenarios.explain.reports.Section;
 
 /** The one sentence that says who did what forbidden thing, called by whom, under what. */

@@ -11,8 +11,8 @@ import org.dmsim.scenarios.explain.meaning.Reason;
 import org.dmsim.scenarios.explain.meaning.Understanding;
 import org.dmsim.scenarios.explain.reports.Frame;
 import org.dmsim.scenarios.explain.reports.HeldLock;
-import org.dmsim.scenarios.explain.reports.ReportKind;
 import org.dmsim.scenarios.explain.reports.Report;
+import org.dmsim.scenarios.explain.reports.ReportKind;
 import org.dmsim.scenarios.explain.reports.Section;
 import org.dmsim.scenarios.museum.Rule;
 

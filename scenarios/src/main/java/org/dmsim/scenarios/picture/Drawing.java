@@ -205,7 +205,7 @@ public final class Drawing {
       BlockEvent e = bio.event();
       Disk disk = new Disk(e.major(), e.minor());
       Range range = new Range(disk, e.sector(), Opf.isWrite(e.opf()));
-      switch (e.kind()) {
+      switch (e.action()) {
         case QUEUE -> {
           int lane = lane(disk, "device " + disk, Group.DEVICE, null);
           String label = Opf.rwbs(e.opf()).strip() + " " + e.sector() + "+" + e.sectors();

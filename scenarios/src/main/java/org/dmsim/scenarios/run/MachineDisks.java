@@ -49,7 +49,10 @@ final class MachineDisks {
             .withSecureErase(s.has("secure_erase"))
             .withWriteZeroes(s.has("write_zeroes"))
             .withWriteCache(s.has("write_cache"), s.has("fua"));
-    o = s.driver() == DiskSpec.Driver.NULL || s.has("discard") ? o.withDiscard(s.has("discard")) : o;
+    o =
+        s.driver() == DiskSpec.Driver.NULL || s.has("discard")
+            ? o.withDiscard(s.has("discard"))
+            : o;
     o = s.image() != null ? o.withImage(s.image()) : o;
     o = s.has("nowait") ? o.withNowait(true) : o;
     o = s.has("requests") ? o.withRequests() : o;

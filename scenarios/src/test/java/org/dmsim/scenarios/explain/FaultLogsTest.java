@@ -51,6 +51,9 @@ final class FaultLogsTest {
   void kinds_haveDifferentNames() {
     assertEquals(
         ReportKind.values().length,
-        Arrays.stream(ReportKind.values()).map(ReportKind::word).collect(Collectors.toSet()).size());
+        Arrays.stream(ReportKind.values())
+            .map(ReportKind::word)
+            .collect(Collectors.toSet())
+            .size());
   }
 }

@@ -46,7 +46,9 @@ record Consequence(int cause, String why) {
       return new Consequence(j, "the memory is that which was freed with the lock in it");
     }
     if (kind == ReportKind.VOLUNTARY_SWITCH
-        && (earlier == ReportKind.SCHEDULING || earlier == ReportKind.HEADLESS || earlier == ReportKind.SLEEPING)
+        && (earlier == ReportKind.SCHEDULING
+            || earlier == ReportKind.HEADLESS
+            || earlier == ReportKind.SLEEPING)
         && sameTask
         && sameWay(e, f)
         && f.report().line() - e.report().last() < 10) {

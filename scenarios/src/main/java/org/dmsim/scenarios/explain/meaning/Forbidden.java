@@ -4,8 +4,8 @@ import java.util.List;
 import org.dmsim.scenarios.explain.reports.Counts;
 import org.dmsim.scenarios.explain.reports.Frame;
 import org.dmsim.scenarios.explain.reports.HeldLock;
-import org.dmsim.scenarios.explain.reports.ReportKind;
 import org.dmsim.scenarios.explain.reports.Report;
+import org.dmsim.scenarios.explain.reports.ReportKind;
 
 /**
  * In which context the forbidden thing was done, and who opened it.

@@ -5,9 +5,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.dmsim.scenarios.explain.reports.HeldLock;
-import org.dmsim.scenarios.explain.reports.ReportKind;
 import org.dmsim.scenarios.explain.reports.LockTable;
 import org.dmsim.scenarios.explain.reports.LockTable.Owner;
+import org.dmsim.scenarios.explain.reports.ReportKind;
 
 /**
  * Names who holds what a hung task waits for, where the table of all locks leaves no doubt.

@@ -5,9 +5,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.dmsim.scenarios.explain.reports.Frame;
-import org.dmsim.scenarios.explain.reports.ReportKind;
 import org.dmsim.scenarios.explain.reports.LockTable;
 import org.dmsim.scenarios.explain.reports.Report;
+import org.dmsim.scenarios.explain.reports.ReportKind;
 import org.dmsim.scenarios.explain.reports.Section;
 
 /**

@@ -6,8 +6,8 @@ import org.dmsim.scenarios.explain.bugs.KnownBug;
 import org.dmsim.scenarios.explain.bugs.KnownBugs;
 import org.dmsim.scenarios.explain.reports.Frame;
 import org.dmsim.scenarios.explain.reports.HeldLock;
-import org.dmsim.scenarios.explain.reports.ReportKind;
 import org.dmsim.scenarios.explain.reports.Report;
+import org.dmsim.scenarios.explain.reports.ReportKind;
 import org.dmsim.scenarios.explain.reports.Section;
 import org.dmsim.scenarios.explain.reports.Section.Part;
 

@@ -24,7 +24,8 @@ record Headline(ReportKind kind, String text, boolean warning) {
 
   private static final List<Form> FORMS =
       List.of(
-          form(ReportKind.SLEEPING, "^(?:BUG|Debug): sleeping function called from invalid context"),
+          form(
+              ReportKind.SLEEPING, "^(?:BUG|Debug): sleeping function called from invalid context"),
           form(ReportKind.SCHEDULING, "^(?:BUG: |bad: )?scheduling while atomic:? \\S"),
           form(
               ReportKind.VOLUNTARY_SWITCH,

@@ -314,7 +314,11 @@ final class ReportReader {
     Matcher m = Locks.HELD_BY.matcher(text);
     if (m.find()) {
       boolean own = task.isEmpty() || m.group(2).equals(task);
-      mixed |= !own && kind != ReportKind.RCU_STALL && kind != ReportKind.HUNG_TASK && kind != ReportKind.OTHER;
+      mixed |=
+          !own
+              && kind != ReportKind.RCU_STALL
+              && kind != ReportKind.HUNG_TASK
+              && kind != ReportKind.OTHER;
       if (held == null || own && !heldIsOwn) {
         held = new ArrayList<>();
         heldIsOwn = own;
@@ -562,7 +566,8 @@ final class ReportReader {
     }
     if (full || m.find()) {
       String who = m.group(3) + "/" + m.group(2);
-      boolean several = kind == ReportKind.RCU_STALL || kind == ReportKind.HUNG_TASK || kind == ReportKind.OTHER;
+      boolean several =
+          kind == ReportKind.RCU_STALL || kind == ReportKind.HUNG_TASK || kind == ReportKind.OTHER;
       mixed |= !several && (sawCpu || !task.isEmpty() && !task.endsWith("/" + m.group(2)));
       sawCpu = true;
       if (part == Part.DUMP && titleTask.isEmpty() && title.startsWith("NMI")) {

@@ -119,7 +119,8 @@ public final class Splitter {
     if (!reader.hasStack()
         && (h.text().startsWith("kernel BUG at") && reader.kind() == ReportKind.LIST_CORRUPTION
             || h.text().matches("(?:invalid opcode|Oops|Internal error|general protection).*")
-                && (reader.kind() == ReportKind.LIST_CORRUPTION || reader.kind() == ReportKind.OTHER))) {
+                && (reader.kind() == ReportKind.LIST_CORRUPTION
+                    || reader.kind() == ReportKind.OTHER))) {
       reader.secondHeadline(l);
       return true;
     }

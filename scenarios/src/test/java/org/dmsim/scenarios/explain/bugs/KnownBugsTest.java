@@ -22,7 +22,8 @@ final class KnownBugsTest {
 
   @Test
   void entries_nameWhatThereIs() {
-    Set<String> kinds = Arrays.stream(ReportKind.values()).map(ReportKind::word).collect(Collectors.toSet());
+    Set<String> kinds =
+        Arrays.stream(ReportKind.values()).map(ReportKind::word).collect(Collectors.toSet());
     Set<String> names = new HashSet<>();
     for (KnownBug b : ALL) {
       assertTrue(names.add(b.name()), b.name() + " stands there twice");
