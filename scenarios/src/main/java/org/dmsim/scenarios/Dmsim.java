@@ -13,7 +13,7 @@ public final class Dmsim {
 
   /** Runs one command and ends with its status; see {@code dmsim --help}. */
   public static void main(String[] args) {
-    PrintWriter out = new PrintWriter(System.out, false, StandardCharsets.UTF_8);
+    PrintWriter out = CommandLineTool.answers(System.out);
     PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
     int status = run(out, err, args);
     out.flush();

@@ -1,6 +1,9 @@
 package org.dmsim.scenarios.cli;
 
+import java.io.OutputStream;
+import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.dmsim.machine.BlockedOutside;
 import org.dmsim.machine.ImpossibleMachineException;
@@ -50,9 +53,7 @@ public final class CommandLineTool {
         "schedule, nothing found), BOUND-REACHED (nothing found, not every schedule seen),",
         "VIOLATION (with the line to paste that shows it again), INTERRUPTED, or BROKEN (a fault",
         "of dmsim's own). Status: 0 CLEAN, EXHAUSTED or all passed; 1 VIOLATION or a failed case;",
-        "2 the command or a file was wrong; 3 BOUND-REACHED; 70 BROKEN; 130 INTERRUPTED.",
-        "",
-        "Begin with: dmsim run nowait"
+        "2 the command or a file was wrong; 3 BOUND-REACHED; 70 BROKEN; 130 INTERRUPTED."
       })
   static final class Root {
 
@@ -70,6 +71,13 @@ public final class CommandLineTool {
       String version = CommandLineTool.class.getPackage().getImplementationVersion();
       return new String[] {"dmsim " + (version == null ? "(not from its jar)" : version)};
     }
+  }
+
+  /** Standard output for answers: in colour where it is a terminal, unless {@code NO_COLOR}. */
+  public static PrintWriter answers(OutputStream to) {
+    return Terminal.isColoured()
+        ? new PrintWriter(new Coloured(new OutputStreamWriter(to, StandardCharsets.UTF_8)))
+        : new PrintWriter(to, false, StandardCharsets.UTF_8);
   }
 
   /** Runs one command. */
@@ -154,8 +162,10 @@ public final class CommandLineTool {
     }
     root.setOut(out);
     root.setErr(err);
-    root.setUsageHelpAutoWidth(false);
-    root.setUsageHelpWidth(100);
+    HelpText.prepare(root);
+    root.setColorScheme(
+        CommandLine.Help.defaultColorScheme(
+            Terminal.isColoured() ? CommandLine.Help.Ansi.ON : CommandLine.Help.Ansi.OFF));
     root.setParameterExceptionHandler((e, a) -> wrong(message(e)));
     root.setExecutionExceptionHandler(
         (e, commandLine, parsed) ->

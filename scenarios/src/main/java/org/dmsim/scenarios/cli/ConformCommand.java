@@ -33,7 +33,10 @@ final class ConformCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
-  @Parameters(arity = "1..*", paramLabel = "FILE.jsonl", description = "Recorded cases.")
+  @Parameters(
+      arity = "1..*",
+      paramLabel = "FILE.jsonl",
+      description = "Recorded cases; - is standard input.")
   private List<String> files = new ArrayList<>();
 
   @Option(names = "--case", paramLabel = "ID", description = "Only this case.")
@@ -90,7 +93,9 @@ final class ConformCommand implements Callable<Integer> {
 
   private static CaseFile read(String name) {
     try {
-      return CaseFile.read(name);
+      return name.equals("-")
+          ? CaseFile.parse("standard input", Scripts.textOfFile(name, "").lines().toList())
+          : CaseFile.read(name);
     } catch (NoSuchFileException e) {
       throw new UsageError("no file '" + name + "'; conform reads files of recorded cases, .jsonl");
     } catch (IOException e) {

@@ -90,9 +90,8 @@ final class ExploreCommand implements Callable<Integer> {
   @Option(
       names = "--jobs",
       paramLabel = "N",
-      description = {
-        "Use N CPUs. What is found, after how many schedules, and every count are as with one."
-      })
+      description =
+          "Use N CPUs. What is found, after how many schedules, and every count are as with one.")
   private Integer jobs;
 
   @Option(
@@ -146,7 +145,7 @@ final class ExploreCommand implements Callable<Integer> {
       SavedSearch saved,
       Path file,
       Interrupt interrupt) {
-    boolean terminal = !json && System.console() != null && System.console().isTerminal();
+    boolean terminal = !json && Terminal.isErr();
     long limit =
         maxTime == null ? Long.MAX_VALUE : TimeLimit.parse("--max-time", maxTime).nanoseconds();
     SearchProgress progress = new SearchProgress(terminal, interrupt, limit);

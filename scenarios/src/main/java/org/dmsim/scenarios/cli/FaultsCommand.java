@@ -36,10 +36,9 @@ final class FaultsCommand implements Callable<Integer> {
 
   @Option(
       names = "--lincheck",
-      description = {
-        "Look with Lincheck as well, on real threads, for those faults that can be made there;",
-        "takes minutes."
-      })
+      description =
+          "Look with Lincheck as well, on real threads, for those faults that can be made there; "
+              + "takes minutes.")
   private boolean withLincheck;
 
   @Option(names = "--json", description = "Print JSON.")

@@ -38,11 +38,7 @@ import picocli.CommandLine.Spec;
     footer = {
       "",
       "Status: 0 all tests were judged; 2 one could not be read or judged (FILE:LINE:COLUMN says"
-          + " where, the others are judged all the same).",
-      "",
-      "Examples:",
-      "  dmsim litmus --all --explain MP+rcu.litmus",
-      "  dmsim litmus --lkmm 6.1 tests/"
+          + " where, the others are judged all the same)."
     })
 final class LitmusCommand implements Callable<Integer> {
 

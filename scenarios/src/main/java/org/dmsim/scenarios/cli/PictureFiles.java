@@ -33,10 +33,9 @@ final class PictureFiles {
   @Option(
       names = "--page",
       paramLabel = "FILE.html",
-      description = {
-        "Draw the run into this file: one page for a browser, which needs no network. Where it is",
-        "known what mends the bug, the same commands without it stand below."
-      })
+      description =
+          "Draw the run into this file: one page for a browser, which needs no network. Where it is"
+              + " known what mends the bug, the same commands without it stand below.")
   private Path page;
 
   @Option(

@@ -26,9 +26,7 @@ final class ReplayCommand implements Callable<Integer> {
   @Parameters(
       arity = "1..2",
       paramLabel = "FILE|NAME|TOKEN",
-      description = {
-        "The scenario that was run, and the token. A v2 token knows its scenario.",
-      })
+      description = "The scenario that was run, and the token. A v2 token knows its scenario.")
   private List<String> words;
 
   @Mixin private MachineOptions machine;

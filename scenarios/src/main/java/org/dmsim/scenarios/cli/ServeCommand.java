@@ -24,7 +24,7 @@ import picocli.CommandLine.Spec;
     name = "serve",
     header = "Serves the machine of a script to programs by 'dmsim in', or to NBD clients.",
     mixinStandardHelpOptions = true,
-    customSynopsis = "dmsim serve [OPTIONS] [FILE|NAME] [-- PROGRAM ARGUMENTS]",
+    customSynopsis = "dmsim serve [OPTIONS] [FILE|NAME] [-- PROGRAM ARG...]",
     description = {
       "Boots the machine of a script. Programs come into it by 'dmsim in -- PROGRAM', from as many",
       "shells as there are; see 'dmsim with --help' for what that means.",

@@ -24,7 +24,7 @@ import picocli.CommandLine.Spec;
     name = "with",
     header = "Runs a Linux program, unmodified, against the machine of a script.",
     mixinStandardHelpOptions = true,
-    customSynopsis = "dmsim with [OPTIONS] [FILE|NAME] -- PROGRAM [ARGUMENTS]",
+    customSynopsis = "dmsim with [OPTIONS] [FILE|NAME] -- PROGRAM [ARG...]",
     description = {
       "Boots the machine of a script and runs a Linux program against it, unmodified and as an",
       "ordinary user: its system calls on /dev/mapper/*, /dev/dm-*, /dev/ram* and /dev/nullb* are",
@@ -77,29 +77,26 @@ final class WithCommand implements Callable<Integer> {
 
   @Option(
       names = "--write-back",
-      description = {
-        "At the end, write into the files of 'disk ram0 file=IMAGE' what is different on the"
-            + " disks;",
-        "else the files stay as they are."
-      })
+      description =
+          "At the end, write into the files of 'disk ram0 file=IMAGE' what is different on the"
+              + " disks; "
+              + "else the files stay as they are.")
   private boolean writeBack;
 
   @Option(
       names = "--record",
       paramLabel = "FILE",
-      description = {
-        "Write the session down as a script, which run, test and explore take. What was done while",
-        "another program had its device open becomes tasks beside each other."
-      })
+      description =
+          "Write the session down as a script, which run, test and explore take. What was done"
+              + " while another program had its device open becomes tasks beside each other.")
   private Path record;
 
   @Option(
       names = "--expect",
       paramLabel = "clean|TEXT",
-      description = {
-        "End with 0 if there was no report and the program ended with 0, or if a report's headline",
-        "has that text; else with 1."
-      })
+      description =
+          "End with 0 if there was no report and the program ended with 0, or if a report's"
+              + " headline has that text; else with 1.")
   private String expect;
 
   @Option(
@@ -115,11 +112,10 @@ final class WithCommand implements Callable<Integer> {
   @Option(
       names = "--fds",
       paramLabel = "all|high",
-      description = {
-        "Which descriptors are watched: from 512 on and 0 to 2 (high), or all. A shell as the",
-        "program gets all, since it moves files to low numbers; it costs 3 us for each read and",
-        "write of whatever file."
-      })
+      description =
+          "Which descriptors are watched: from 512 on and 0 to 2 (high), or all. A shell as the"
+              + " program gets all, since it moves files to low numbers; it costs 3 us for each"
+              + " read and write of whatever file.")
   private Fds fds = Fds.auto;
 
   @Override

@@ -41,7 +41,7 @@ public record CaseFile(String name, List<JsonObject> cases) {
   }
 
   /** Reads the lines of a file. */
-  static CaseFile parse(String name, List<String> lines) {
+  public static CaseFile parse(String name, List<String> lines) {
     List<JsonObject> cases = new ArrayList<>();
     for (int i = 0; i < lines.size(); i++) {
       if (!lines.get(i).isBlank()) {
