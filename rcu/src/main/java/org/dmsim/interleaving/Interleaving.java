@@ -17,6 +17,7 @@ import org.dmsim.machine.Outcome;
 import org.dmsim.machine.Reported;
 import org.dmsim.machine.Shared;
 import org.dmsim.machine.Task;
+import org.dmsim.machine.Waits;
 import org.dmsim.report.CallTrace;
 import org.dmsim.report.Report;
 
@@ -76,6 +77,7 @@ public final class Interleaving implements Observer {
     Interleaving i = new Interleaving(machine);
     i.unseen.addAll(machine.reports());
     machine.observe(i);
+    machine.events().hear(Waits.class, i::waits);
     machine.events().hear(Reported.class, r -> i.unseen.add(r.report()));
     return i;
   }
@@ -170,14 +172,14 @@ public final class Interleaving implements Observer {
   }
 
   /** A task may be sent to sleep while another one acts, which took what it was about to get. */
-  @Override
-  public void blocked(Task task, Blocker blocker) {
+  private void waits(Waits event) {
+    Task task = event.by();
     seeReports(task);
     if (task.pendingObject() != null) {
       used(task.pendingObject(), task);
     }
     String where = task == Task.current() ? where() : innermost(task.blockedAt());
-    events.add(new Sleep(machine.step(), task, where, waitsFor(blocker)));
+    events.add(new Sleep(machine.step(), task, where, waitsFor(event.on())));
   }
 
   /** Takes note of reports that were made after the run. */

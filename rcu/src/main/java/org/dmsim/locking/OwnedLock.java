@@ -55,19 +55,26 @@ abstract class OwnedLock extends Shared implements Blocker {
     }
     OWNER.writeInStep(this, t);
     Sched.value("taken");
+    LockTaken.tell(t, map, false);
   }
 
   /** Takes it if it is free. */
   final boolean tryTake(Task t) {
     boolean taken = OWNER.compareAndSet(this, null, t == null ? Thread.currentThread() : t);
     Sched.value(taken ? "taken" : "held by another");
+    if (taken && t != null) {
+      LockTaken.tell(t, map, false);
+    }
     return taken;
   }
 
   /** Gives it up. */
-  final void give() {
+  final void give(Task t) {
     OWNER.storeRelease(this, null);
     Sched.value("given back");
+    if (t != null) {
+      LockGiven.tell(t, map);
+    }
   }
 
   /** Whether somebody holds it. */

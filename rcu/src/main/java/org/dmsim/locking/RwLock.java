@@ -170,6 +170,7 @@ public final class RwLock extends Shared {
         Sched.spin(this, Access.WRITE, wait);
       }
       STATE.addInStep(this, write ? WRITER : 1);
+      LockTaken.tell(t, map, !write);
       return;
     }
     for (; ; ) {
@@ -184,6 +185,10 @@ public final class RwLock extends Shared {
   private void give(boolean write) {
     Sched.point(this, Access.WRITE);
     STATE.addInStep(this, write ? 1 : -1);
+    Task t = Task.current();
+    if (t != null) {
+      LockGiven.tell(t, map);
+    }
   }
 
   /** What lockdep knows of it, for {@code lockdep_is_held}. */

@@ -53,6 +53,7 @@ public final class RwSemaphore extends Shared {
     }
     take(t, true);
     readers.add(t);
+    LockTaken.tell(t, map, true);
   }
 
   /** {@code down_write}. */
@@ -73,6 +74,7 @@ public final class RwSemaphore extends Shared {
     }
     take(t, false);
     writer = t;
+    LockTaken.tell(t, map, false);
   }
 
   /** {@code down_read_trylock}. */
@@ -87,6 +89,7 @@ public final class RwSemaphore extends Shared {
       return false;
     }
     readers.add(t);
+    LockTaken.tell(t, map, true);
     HeldLocks.acquire(map, 0, true, HeldLocks.READ);
     return true;
   }
@@ -103,6 +106,7 @@ public final class RwSemaphore extends Shared {
       return false;
     }
     writer = t;
+    LockTaken.tell(t, map, false);
     HeldLocks.acquire(map, 0, true, HeldLocks.WRITE);
     return true;
   }
@@ -118,6 +122,7 @@ public final class RwSemaphore extends Shared {
     }
     Sched.point(this, Access.WRITE);
     readers.remove(t);
+    LockGiven.tell(t, map);
   }
 
   /** {@code up_write}. */
@@ -131,6 +136,7 @@ public final class RwSemaphore extends Shared {
     }
     Sched.point(this, Access.WRITE);
     writer = null;
+    LockGiven.tell(t, map);
   }
 
   private void take(Task t, boolean reader) {

@@ -145,7 +145,7 @@ public final class SpinLock extends SpinningLock {
   @KernelSymbol("rt_spin_unlock")
   private void rtSpinUnlock(Task t) {
     RtLock.giving(t, map);
-    give();
+    give(t);
     RtLock.leaveReader(t);
   }
 }

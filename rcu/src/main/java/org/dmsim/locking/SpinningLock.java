@@ -54,7 +54,7 @@ abstract class SpinningLock extends OwnedLock {
 
   private void release() {
     HeldLocks.release(map);
-    give();
+    give(Task.current());
   }
 
   /** {@code spin_lock_irqsave}; hand the result to {@link #unlockIrqrestore}. */

@@ -71,7 +71,15 @@ final class Clock {
   /** As {@link Machine#spend}; alarms that fall due go off at the next choice. */
   void spend(long nanoseconds) {
     touch(Access.WRITE);
-    now += nanoseconds;
+    passes(now + nanoseconds);
+  }
+
+  private void passes(long to) {
+    long from = now;
+    now = to;
+    if (to != from && machine.events().areHeard(TimePasses.class)) {
+      machine.events().tell(new TimePasses(from, to));
+    }
   }
 
   private void touch(Access access) {
@@ -107,7 +115,7 @@ final class Clock {
     Alarm a = alarms.poll();
     a.pending = false;
     lasting -= a.daemon ? 0 : 1;
-    now = Math.max(now, a.when);
+    passes(Math.max(now, a.when));
     tasks.acting = tasks.clock;
     a.action.run();
     tasks.acting = null;

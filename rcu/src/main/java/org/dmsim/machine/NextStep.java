@@ -163,8 +163,12 @@ final class NextStep {
   /** A task begins to wait. */
   void blocked(Task t) {
     t.blockedSince = number;
+    t.waits = true;
     if (machine.isObserved()) {
       machine.observer().blocked(t, t.blocker);
+    }
+    if (machine.events().areHeard(Waits.class)) {
+      machine.events().tell(new Waits(t, t.blocker));
     }
   }
 

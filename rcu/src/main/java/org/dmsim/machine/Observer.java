@@ -1,6 +1,9 @@
 package org.dmsim.machine;
 
-/** Watches a run: for explorers, traces and tables. Must not change the model. */
+/**
+ * Is told of every step of a run, without an object being made: for searches, traces and tables.
+ * What happens besides is told by {@link Machine#events}. Must not change the model.
+ */
 public interface Observer {
 
   /** A task makes the step that it had announced. */
@@ -30,6 +33,6 @@ public interface Observer {
    */
   default void cpusMatter(boolean tasks) {}
 
-  /** A task goes to sleep. */
+  /** A task goes to sleep, or begins to spin; {@link Waits} says the same. */
   default void blocked(Task task, Blocker blocker) {}
 }

@@ -124,6 +124,12 @@ final class SchedulingPoints {
     turns.choose(t);
     boolean ready = b.ready();
     t.blocker = null;
+    if (t.waits) {
+      t.waits = false;
+      if (machine.events().areHeard(GoesOn.class)) {
+        machine.events().tell(new GoesOn(t));
+      }
+    }
     if (machine.isObserved() && !spin) {
       machine.hooks().waits(t);
     }

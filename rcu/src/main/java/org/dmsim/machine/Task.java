@@ -98,6 +98,7 @@ public final class Task {
   Blocker blocker;
   long deadline;
   boolean spinning;
+  boolean waits;
   boolean inRtlock;
   boolean offCpu;
   Signals signals;

@@ -81,6 +81,9 @@ public abstract class SlabObject extends Shared {
       if (t.machine().configuration().positions()) {
         history = new History(t.pid(), History.track(), 0, CallTrace.NONE);
       }
+      if (t.machine().events().areHeard(Allocated.class)) {
+        t.machine().events().tell(new Allocated(t, this));
+      }
     }
   }
 
@@ -146,6 +149,9 @@ public abstract class SlabObject extends Shared {
       givesBack();
     }
     unlink();
+    if (t.machine().events().areHeard(Freed.class)) {
+      t.machine().events().tell(new Freed(t, this));
+    }
     if (t.machine().configuration().positions()) {
       noteFree(t);
     }

@@ -56,6 +56,9 @@ public final class OpenSections {
       places[count] = Task.caller(OWN).orElse(null);
     }
     count++;
+    if (t.machine().events().areHeard(SectionOpened.class)) {
+      t.machine().events().tell(new SectionOpened(t, domain(index), index));
+    }
   }
 
   /** A section closes; reports if none is open on that index. */
@@ -72,6 +75,9 @@ public final class OpenSections {
     }
     if (found >= 0) {
       remove(found);
+      if (t.machine().events().areHeard(SectionClosed.class)) {
+        t.machine().events().tell(new SectionClosed(t, domain(index), index));
+      }
       return;
     }
     List<String> lines = new ArrayList<>();
@@ -81,6 +87,10 @@ public final class OpenSections {
       lines.add(" open: " + describe(i));
     }
     report(t, lines);
+  }
+
+  private String domain(int index) {
+    return index < 0 ? SectionOpened.RCU : name;
   }
 
   /** Forgets the sections of a task, without a report. */

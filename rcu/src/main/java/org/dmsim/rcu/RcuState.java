@@ -311,6 +311,7 @@ class RcuState extends Shared implements ContextHook {
     }
     askBlockedReaders(gp);
     running.add(gp);
+    GracePeriodStarted.tell(machine, SectionOpened.RCU);
     return gp;
   }
 
@@ -366,6 +367,7 @@ class RcuState extends Shared implements ContextHook {
     Schedule.certainly();
     Sched.await(this, Access.WRITE, gp);
     running.remove(gp);
+    GracePeriodEnded.tell(machine, SectionOpened.RCU);
   }
 
   /** As {@link #synchronize}; one at a time, under the kernel's own mutex. */
@@ -397,6 +399,7 @@ class RcuState extends Shared implements ContextHook {
     while (!callbacks.isEmpty() && isOver(callbacks.peek())) {
       GracePeriod gp = callbacks.poll();
       running.remove(gp);
+      GracePeriodEnded.tell(machine, SectionOpened.RCU);
       gp.completion.run();
     }
   }

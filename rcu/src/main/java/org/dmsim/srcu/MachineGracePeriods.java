@@ -12,6 +12,8 @@ import org.dmsim.machine.Sched;
 import org.dmsim.machine.Shared;
 import org.dmsim.machine.Task;
 import org.dmsim.rcu.CallbackLedger;
+import org.dmsim.rcu.GracePeriodEnded;
+import org.dmsim.rcu.GracePeriodStarted;
 import org.dmsim.rcu.RcuChecks;
 import org.dmsim.report.KernelSymbol;
 import org.dmsim.workqueue.Work;
@@ -63,7 +65,9 @@ class MachineGracePeriods extends Shared implements SrcuGracePeriods {
     }
     running = Task.current();
     started++;
+    GracePeriodStarted.tell(running.machine(), name);
     algorithm.gracePeriod();
+    GracePeriodEnded.tell(running.machine(), name);
     Sched.touch(this, Access.WRITE);
     running = null;
     ended++;

@@ -15,7 +15,9 @@ public final class Events {
   private static final Listener<?>[] NOBODY = {};
 
   private volatile Listener<?>[] all = NOBODY;
-  private boolean muted;
+
+  /** Whether anybody can hear anything: a plain field, since every lock asks. */
+  private boolean open;
 
   /** Nobody listens yet. */
   public Events() {}
@@ -33,16 +35,18 @@ public final class Events {
     Listener<?>[] more = Arrays.copyOf(all, all.length + 1);
     more[all.length] = new Listener<>(type, listener);
     all = more;
+    open = true;
   }
 
   /** Whether anybody listens to events of a type. */
   public boolean areHeard(Class<? extends Event> type) {
-    Listener<?>[] listeners = all;
-    if (listeners != NOBODY && !muted) {
-      for (Listener<?> l : listeners) {
-        if (l.type.isAssignableFrom(type)) {
-          return true;
-        }
+    return open && isAskedFor(type);
+  }
+
+  private boolean isAskedFor(Class<? extends Event> type) {
+    for (Listener<?> l : all) {
+      if (l.type.isAssignableFrom(type)) {
+        return true;
       }
     }
     return false;
@@ -50,7 +54,7 @@ public final class Events {
 
   /** An event has happened. */
   public void tell(Event e) {
-    if (!muted) {
+    if (open) {
       for (Listener<?> l : all) {
         l.tell(e);
       }
@@ -59,6 +63,6 @@ public final class Events {
 
   /** Whether what comes is told to nobody: a run is over, and its stacks are undone. */
   public void mute(boolean on) {
-    muted = on;
+    open = !on && all != NOBODY;
   }
 }

@@ -1,0 +1,7 @@
+package org.dmsim.memory;
+
+import org.dmsim.machine.Task;
+import org.dmsim.trace.Event;
+
+/** An object was freed. */
+public record Freed(Task by, SlabObject object) implements Event {}
