@@ -73,7 +73,17 @@ final class RecordedCasesTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "table", "limits", "io", "disk", "target", "nowait", "suspend", "ioctl", "hard", "more"
+        "table",
+        "limits",
+        "io",
+        "disk",
+        "target",
+        "nowait",
+        "suspend",
+        "ioctl",
+        "hard",
+        "more",
+        "random-6.12"
       })
   void model_answersAsTheKernelDid_butWhereTheListSaysSo(String file) throws IOException {
     Map<String, String> found = different("further/" + file);
