@@ -18,6 +18,7 @@ import org.dmsim.scenarios.script.FixedTwin;
 import org.dmsim.scenarios.script.Phase;
 import org.dmsim.scenarios.script.Script;
 import org.dmsim.scenarios.script.Step;
+import org.dmsim.version.KernelVersion;
 
 /**
  * What a report's script shows on one kernel. What people saw is behind {@code symptom}: a part of
@@ -46,6 +47,11 @@ public record Showing(String kernel, String symptom, List<String> others, long s
   /** What the script shows on its own kernel, which had the bug. */
   public static Showing broken(Script script) {
     return of(script);
+  }
+
+  /** What it shows on another kernel that had the bug. */
+  public static Showing on(Script script, KernelVersion kernel) {
+    return of(script.on(script.header().on(kernel, script.header().otherwise())));
   }
 
   /** What it shows where the fix is in. */

@@ -35,17 +35,7 @@ public final class FixedTwin {
     } else {
       unmake(script, without);
     }
-    return script.on(
-        new Header(
-            kernel,
-            without,
-            h.preemption(),
-            h.cpus(),
-            h.seed(),
-            h.clock(),
-            h.checks(),
-            h.prefer(),
-            h.parameters()));
+    return script.on(h.on(kernel, without));
   }
 
   /** A commit brings a policy, or ends one. */

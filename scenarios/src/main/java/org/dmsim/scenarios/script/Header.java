@@ -42,6 +42,11 @@ public record Header(
     parameters = Map.copyOf(parameters);
   }
 
+  /** As this, on a kernel of that version with these policies otherwise. */
+  public Header on(KernelVersion version, Map<Policy, Boolean> with) {
+    return new Header(version, with, preemption, cpus, seed, clock, checks, prefer, parameters);
+  }
+
   /** The machine that the script asks for. */
   public Configuration configuration() {
     Configuration c = Configuration.standard().withChecks(checks);

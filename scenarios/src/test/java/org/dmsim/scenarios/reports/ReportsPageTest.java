@@ -1,6 +1,8 @@
 package org.dmsim.scenarios.reports;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -11,6 +13,7 @@ import java.util.stream.Stream;
 import org.dmsim.scenarios.kernels.PolicyCatalogue;
 import org.dmsim.scenarios.script.Script;
 import org.dmsim.version.Change;
+import org.dmsim.version.KernelVersion;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -49,7 +52,26 @@ class ReportsPageTest {
   static Stream<Script> ofBugs() {
     return PublicReport.all().stream()
         .flatMap(r -> r.read().stream())
-        .filter(s -> !s.labels("commit").isEmpty());
+        .filter(s -> !s.labels("commit").isEmpty())
+        .distinct();
+  }
+
+  /** The page shows one kernel that had the bug; here it is the first and the last. */
+  @ParameterizedTest
+  @MethodSource("ofBugs")
+  void symptom_isSeenOnTheFirstAndTheLastKernelThatHadTheBug(Script script) {
+    if (script.header().otherwise().containsValue(true)) {
+      String why = "those of " + script.name() + " are not modelled: the bug is put into another";
+      assertThrows(
+          IllegalArgumentException.class,
+          () -> KernelVersion.parse(script.labels("affected").getFirst().split(" to ")[0]),
+          why);
+      return;
+    }
+    for (String kernel : script.labels("affected").getFirst().split(" to ")) {
+      String seen = Showing.on(script, KernelVersion.parse(kernel)).symptom();
+      assertFalse(seen.isEmpty(), script.name() + " on " + kernel);
+    }
   }
 
   /** A script whose commit is no policy could show a difference that is there by chance. */
