@@ -62,7 +62,8 @@ final class TableIoctl {
    *
    * @param expected how many targets the caller says there are
    * @param whole whether all of them could be read; else the next one after {@code lines} fails
-   * @throws NotModelledException before anything is done, where a target is not modelled
+   * @throws NotModelledException where a target, or what is asked of it, is not modelled: before
+   *     anything is done, or with nothing left of it
    */
   @KernelSymbol("table_load")
   int load(DmParam param, List<TableLine> lines, int expected, boolean whole) {
@@ -72,8 +73,9 @@ final class TableIoctl {
       return -Errno.ENXIO;
     }
     int r;
+    DmTable table = null;
     try {
-      DmTable table = DmTable.create(md, !param.has(DmReply.READONLY), expected);
+      table = DmTable.create(md, !param.has(DmReply.READONLY), expected);
       r = loadInto(md, table, lines, whole);
       if (r == 0) {
         r = stage(md, table, param);
@@ -83,6 +85,10 @@ final class TableIoctl {
       }
     } catch (TargetError e) {
       r = -e.errno();
+    } catch (NotModelledException e) {
+      table.destroy(); // nothing is left of it, as if it had never been loaded
+      md.put();
+      throw e;
     }
     md.put();
     return r;
@@ -91,12 +97,12 @@ final class TableIoctl {
   private static int loadInto(
       MappedDevice md, DmTable table, List<TableLine> lines, boolean whole) {
     md.lockType();
-    int r = populate(table, lines, whole);
-    if (r == 0) {
-      r = checkTypes(md, table);
+    try {
+      int r = populate(table, lines, whole);
+      return r == 0 ? checkTypes(md, table) : r;
+    } finally {
+      md.unlockType();
     }
-    md.unlockType();
-    return r;
   }
 
   @KernelSymbol("populate_table")

@@ -120,6 +120,9 @@ public final class DmTable extends SlabObject implements TargetTable {
       target.putDevices();
       refuse(typeName + ": " + e.getMessage() + " (" + -e.errno() + ")");
       return -e.errno();
+    } catch (NotModelledException e) {
+      target.putDevices();
+      throw e;
     }
     if (count == targets.length) {
       targets = Arrays.copyOf(targets, count * 2);

@@ -54,9 +54,12 @@ final class OwnTableTest {
         "dmsetup",
         () -> {
           assertTrue(m.dm().create("d", null).ok());
-          assertThrows(
-              NotModelledException.class, () -> m.load("d", "0 8 zero", "8 8 thin-pool 1 2"));
+          assertThrows(NotModelledException.class, () -> m.load("d", "0 8 zero", "8 8 era 1 2"));
           assertThrows(NotModelledException.class, () -> m.dm().message("d", 0, "@stats_list"));
+          assertThrows(
+              NotModelledException.class,
+              () -> m.load("d", "0 8 zero", "8 8 clone 1:0 1:0 1:0 8")); // found out in between
+          assertEquals(0, m.machine.reports().size());
           assertTrue(m.load("d", "0 8 zero").ok());
           assertTrue(m.dm().remove("d", false).ok());
         });

@@ -9,12 +9,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.dmsim.dm.targets.NotModelledException;
+import org.dmsim.dm.targets.TargetTypes;
 import org.dmsim.machine.Configuration;
 import org.dmsim.report.Check;
 import org.dmsim.report.DmsimFault;
 import org.dmsim.report.Report;
 import org.dmsim.scenarios.contexts.ContextCases;
-import org.dmsim.scenarios.run.KernelCommands;
 import org.dmsim.scenarios.run.Listener;
 import org.dmsim.scenarios.run.Overrides;
 import org.dmsim.scenarios.run.RunResult;
@@ -142,7 +142,7 @@ final class ScriptCases implements CaseKind {
       for (String target : s.arg(1).split(";")) {
         String[] words = target.strip().split(" +");
         if (words.length >= 3
-            && !KernelCommands.targetTypes().contains(words[2])
+            && !TargetTypes.registered().refuses(words[2])
             && knewType(words[2], expected.get(i))) {
           missing.add(words[2]);
         }

@@ -44,6 +44,7 @@ final class RecordedCasesTest {
         "asked-ebs",
         "asked-multipath",
         "asked-raid",
+        "asked-refusals",
         "6.12/table",
         "6.12/limits",
         "6.12/io",
