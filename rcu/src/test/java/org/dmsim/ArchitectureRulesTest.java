@@ -12,8 +12,11 @@ import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicLong;
+import org.dmsim.circle.inside.First;
+import org.dmsim.circle.inside.Second;
 import org.dmsim.circle.left.Left;
 import org.dmsim.circle.right.Right;
 import org.junit.jupiter.api.Test;
@@ -28,6 +31,15 @@ final class ArchitectureRulesTest {
         assertThrows(
             AssertionError.class, () -> ModuleArchitecture.packagesFormNoCycle().check(circle));
     assertTrue(e.getMessage().contains("Cycle detected"), e::getMessage);
+  }
+
+  @Test
+  void circleOfFiles_isFound() {
+    JavaClasses circle = new ClassFileImporter().importClasses(First.class, Second.class);
+    assertEquals(
+        Map.of("org.dmsim.circle.inside", Set.of("First", "Second")), FileCycles.of(circle));
+    JavaClasses apart = new ClassFileImporter().importClasses(Left.class, Right.class);
+    assertEquals(Map.of(), FileCycles.of(apart));
   }
 
   @Test

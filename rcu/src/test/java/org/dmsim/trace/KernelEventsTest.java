@@ -50,8 +50,8 @@ final class KernelEventsTest {
       case SectionClosed s -> s.by().name() + " closes " + s.domain() + " " + s.index();
       case GracePeriodStarted g -> g.domain() + " starts";
       case GracePeriodEnded g -> g.domain() + " ended";
-      case Allocated a -> a.by().name() + " has " + a.object().cache();
-      case Freed f -> f.by().name() + " frees " + f.object().cache();
+      case Allocated a -> a.by().name() + " has " + a.object().label();
+      case Freed f -> f.by().name() + " frees " + f.object().label();
       case Waits w -> w.by().name() + " waits";
       case GoesOn g -> g.by().name() + " goes on";
       case TimePasses t -> "time " + t.from() + " to " + t.to();
