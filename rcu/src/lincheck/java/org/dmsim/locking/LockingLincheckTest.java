@@ -210,7 +210,7 @@ class LockingLincheckTest {
 
   /** Fairness is no matter of linearizability: a reader comes in, but behind the writer. */
   @Test
-  @Timeout(30)
+  @Timeout(600)
   void aReaderDoesNotPassAWriterThatWaits() throws InterruptedException {
     RwSemaphore lock = new RwSemaphore("&lock");
     lock.downRead();

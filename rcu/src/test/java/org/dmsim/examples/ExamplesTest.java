@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** The examples of the README do what it says. */
-@Timeout(60)
+@Timeout(600)
 class ExamplesTest {
 
   @Test

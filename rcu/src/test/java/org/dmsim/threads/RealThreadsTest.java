@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** The same classes where no machine is: readers are threads, and waiting is parking. */
-@Timeout(60)
+@Timeout(600)
 class RealThreadsTest {
 
   private static final int UPDATES = 2_000;

@@ -26,7 +26,7 @@ class RealThreadsTest {
   }
 
   @Test
-  @Timeout(value = 60, unit = TimeUnit.SECONDS)
+  @Timeout(value = 600, unit = TimeUnit.SECONDS)
   void readersSeeOneTableOrTheOtherWhileItIsSwapped() throws InterruptedException {
     BlockLayer disks = new BlockLayer();
     RamDisk.add(disks, 0);

@@ -31,7 +31,7 @@ final class CompletionTest {
             + "'; COMP_POINT=${#COMP_LINE}; _complete_dmsim; printf '%s\\n' \"${COMPREPLY[@]}\"";
     Process bash = new ProcessBuilder("bash", "-c", ask).redirectErrorStream(true).start();
     String out = new String(bash.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertTrue(bash.waitFor(60, TimeUnit.SECONDS));
+    assertTrue(bash.waitFor(600, TimeUnit.SECONDS));
     return out.lines().map(String::strip).filter(l -> !l.isEmpty()).toList();
   }
 

@@ -1,6 +1,7 @@
 package org.dmsim.scenarios.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -57,18 +58,49 @@ final class HelpTest {
   /** Where the launcher cannot write, it says so; it does not wait for a lock that nobody has. */
   @Test
   void launcher_thatCannotWrite_saysSo() throws IOException, InterruptedException {
+    Files.createDirectories(folder.resolve("scenarios"));
+    Files.writeString(folder.resolve("scenarios/target"), "a file where a folder should be");
+    String said = launched(2);
+    assertTrue(said.contains("where dmsim is built: use a checkout of your own"), said);
+  }
+
+  /** The first build says how long it takes, how far it is, and what went wrong. */
+  @Test
+  void launcher_thatBuilds_saysHowFarItIs() throws IOException, InterruptedException {
+    Path maven =
+        Files.writeString(
+            folder.resolve("mvn"),
+            """
+            #!/bin/sh
+            echo '[INFO] Building blocklayer 0.1                      [2/7]'
+            echo '[INFO] --- compiler'
+            echo '[ERROR] Bio.java:[3,4] not a statement'
+            exit 1
+            """);
+    assertTrue(maven.toFile().setExecutable(true));
+    String said = launched(70);
+    assertTrue(said.contains("dmsim: building from source (mvn package): about half a"), said);
+    assertTrue(said.contains("\ndmsim: building 2/7\n[ERROR] Bio.java:[3,4] not a st"), said);
+    assertTrue(said.contains("\ndmsim: the build failed, for the reason above"), said);
+    assertFalse(said.contains("INFO"), said);
+  }
+
+  /**
+   * What the launcher says in a project without sources, and with the test's folder in its path.
+   */
+  private String launched(int status) throws IOException, InterruptedException {
     Path bin = Files.createDirectories(folder.resolve("scenarios/bin"));
     Path launcher = Path.of("bin/dmsim");
     launcher = Files.exists(launcher) ? launcher : Path.of("scenarios/bin/dmsim");
     Files.copy(launcher, bin.resolve("dmsim"));
     Files.writeString(folder.resolve("pom.xml"), "");
-    Files.writeString(folder.resolve("scenarios/target"), "a file where a folder should be");
     ProcessBuilder command = new ProcessBuilder("sh", bin.resolve("dmsim").toString(), "list");
     command.environment().put("DMSIM_JAVA_HOME", System.getProperty("java.home"));
+    command.environment().put("PATH", folder + ":" + System.getenv("PATH"));
     Process p = command.redirectErrorStream(true).start();
     String said = new String(p.getInputStream().readAllBytes());
-    assertTrue(p.waitFor(60, TimeUnit.SECONDS));
-    assertEquals(2, p.exitValue(), said);
-    assertTrue(said.contains("where dmsim is built: use a checkout of your own"), said);
+    assertTrue(p.waitFor(600, TimeUnit.SECONDS));
+    assertEquals(status, p.exitValue(), said);
+    return said;
   }
 }
