@@ -54,7 +54,7 @@ final class OwnTableTest {
         "dmsetup",
         () -> {
           assertTrue(m.dm().create("d", null).ok());
-          assertThrows(NotModelledException.class, () -> m.load("d", "0 8 zero", "8 8 era 1 2"));
+          assertThrows(NotModelledException.class, () -> m.load("d", "0 8 zero", "8 8 vdo 1 2"));
           assertThrows(NotModelledException.class, () -> m.dm().message("d", 0, "@stats_list"));
           assertThrows(
               NotModelledException.class,

@@ -38,8 +38,8 @@ final class TableInputTest {
         "0 8 linear 1:0 0#1                                       | =ok",
         "# all~0 8 zero # none                                    | =ok",
         // one target that is not modelled silences no other
-        "a: 0 8 era x~b: 0 8 zero                                 | a=not modelled b=ok",
-        "0 8 era /dev/ram0 0 8~8 8 zero                           | =not modelled =ok",
+        "a: 0 8 vdo x~b: 0 8 zero                                 | a=not modelled b=ok",
+        "0 8 vdo /dev/ram0 0 8~8 8 zero                           | =not modelled =ok",
         "0 8 mirror userspace 4 u c 1:2 8 2 1:3 0 1:4 0           | =not modelled",
         // what the kernel is told, and says
         "0 8 linear 1:0 0; 8 8 zero                               | =EINVAL",
