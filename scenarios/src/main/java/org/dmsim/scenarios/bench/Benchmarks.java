@@ -10,6 +10,7 @@ public final class Benchmarks {
       List.of(
           new BioBenchmark(),
           new ChecksBenchmark(),
+          new DoorBenchmark(),
           new ExploreBenchmark(),
           new FutexBenchmark(),
           new RcuBenchmark());

@@ -3,7 +3,6 @@ package org.dmsim.scenarios.cli;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -14,6 +13,7 @@ import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.dmsim.scenarios.door.Blktests;
 import org.dmsim.scenarios.door.LvmSuite;
+import org.dmsim.scenarios.door.OwnProcess;
 import org.dmsim.scenarios.door.Suite;
 import org.dmsim.scenarios.door.SuiteList;
 import org.dmsim.scenarios.door.SuiteRun;
@@ -189,20 +189,7 @@ final class SuiteCommand implements Callable<Integer> {
 
   /** The words that start {@code dmsim with} as this dmsim was started. */
   private List<String> dmsim() {
-    List<String> words = new ArrayList<>();
-    words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    words.addAll(
-        ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-            .filter(a -> a.startsWith("-X") || a.startsWith("-Dorg.slf4j"))
-            .toList());
-    words.add("--add-exports=java.base/jdk.internal.vm=ALL-UNNAMED");
-    words.add("--enable-native-access=ALL-UNNAMED");
-    String path =
-        Stream.of(System.getProperty("java.class.path").split(":"))
-            .map(p -> Path.of(p).toAbsolutePath().toString())
-            .reduce((a, b) -> a + ":" + b)
-            .orElse("");
-    words.addAll(List.of("-cp", path, "org.dmsim.scenarios.Dmsim", "with", "--fds=high"));
+    List<String> words = new ArrayList<>(OwnProcess.words("with", "--fds=high"));
     if (kernel != null) {
       words.addAll(List.of("--kernel", kernel));
     }
