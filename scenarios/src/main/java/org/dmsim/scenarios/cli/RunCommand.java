@@ -76,7 +76,7 @@ final class RunCommand implements Callable<Integer> {
                     : prepared.apply(listener));
     if (json) {
       RunJson record = new RunJson();
-      RunResult result = run.apply(record);
+      RunResult result = shown(run, record);
       pictures.write(script, overrides, result, picture);
       Verdict verdict = Ending.verdict(result);
       out.println(record.finish(script, result, verdict));
@@ -85,7 +85,7 @@ final class RunCommand implements Callable<Integer> {
     if (!script.title().isEmpty()) {
       out.println("# " + script.title());
     }
-    RunResult result = run.apply(new RunTranscript(out, traced));
+    RunResult result = shown(run, new RunTranscript(out, traced));
     pictures.write(script, overrides, result, picture);
     if (!result.unexpected().isEmpty()) {
       out.println();
@@ -93,5 +93,18 @@ final class RunCommand implements Callable<Integer> {
     }
     Ending.print(out, script, overrides, result);
     return Ending.verdict(result).status();
+  }
+
+  /** A run with a sign of life on the terminal, where its answers go elsewhere. */
+  private static RunResult shown(Function<Listener, RunResult> run, Listener answers) {
+    if (!Terminal.isErr() || Terminal.isOut()) {
+      return run.apply(answers);
+    }
+    RunProgress progress = new RunProgress(answers, System.err, System::nanoTime);
+    try {
+      return run.apply(progress);
+    } finally {
+      progress.clear();
+    }
   }
 }

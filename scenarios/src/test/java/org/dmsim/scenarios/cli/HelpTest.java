@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.dmsim.scenarios.run.KernelCommands;
@@ -72,6 +73,7 @@ final class HelpTest {
             folder.resolve("mvn"),
             """
             #!/bin/sh
+            printf '\\033[0m[INFO] Scanning for projects...\\n'
             echo '[INFO] Building blocklayer 0.1                      [2/7]'
             echo '[INFO] --- compiler'
             echo '[ERROR] Bio.java:[3,4] not a statement'
@@ -83,6 +85,11 @@ final class HelpTest {
     assertTrue(said.contains("\ndmsim: building 2/7\n[ERROR] Bio.java:[3,4] not a st"), said);
     assertTrue(said.contains("\ndmsim: the build failed, for the reason above"), said);
     assertFalse(said.contains("INFO"), said);
+
+    Files.writeString(maven, "#!/bin/sh\nprintf '[INFO] BUILD SUCCESS\\n\\033[0m'\n");
+    said = launched(1); // that nothing was built is for the JVM to say
+    assertTrue(said.contains("jarfile"), said);
+    assertFalse(said.contains("the build failed"), said);
   }
 
   /**
@@ -92,7 +99,7 @@ final class HelpTest {
     Path bin = Files.createDirectories(folder.resolve("scenarios/bin"));
     Path launcher = Path.of("bin/dmsim");
     launcher = Files.exists(launcher) ? launcher : Path.of("scenarios/bin/dmsim");
-    Files.copy(launcher, bin.resolve("dmsim"));
+    Files.copy(launcher, bin.resolve("dmsim"), StandardCopyOption.REPLACE_EXISTING);
     Files.writeString(folder.resolve("pom.xml"), "");
     ProcessBuilder command = new ProcessBuilder("sh", bin.resolve("dmsim").toString(), "list");
     command.environment().put("DMSIM_JAVA_HOME", System.getProperty("java.home"));

@@ -1,0 +1,41 @@
+package org.dmsim.scenarios.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import org.dmsim.scenarios.run.Listener;
+import org.junit.jupiter.api.Test;
+
+/** A long run whose answers go into a file shows that it lives. */
+final class RunProgressTest {
+
+  @Test
+  void longRun_countsItsCommands_andTakesTheLineAway() {
+    ByteArrayOutputStream shown = new ByteArrayOutputStream();
+    long[] now = {0};
+    RunProgress progress =
+        new RunProgress(
+            Listener.NONE, new PrintStream(shown, true, StandardCharsets.UTF_8), () -> now[0]);
+    for (int i = 0; i < 3000; i++) {
+      now[0] += 1_000_000;
+      progress.begins("dmctl", null);
+    }
+    progress.clear();
+    assertEquals(
+        "\r2,000 commands\r2,500 commands\r3,000 commands\r" + " ".repeat(40) + "\r",
+        shown.toString(StandardCharsets.UTF_8));
+  }
+
+  @Test
+  void shortRun_showsNothing() {
+    ByteArrayOutputStream shown = new ByteArrayOutputStream();
+    RunProgress progress =
+        new RunProgress(
+            Listener.NONE, new PrintStream(shown, true, StandardCharsets.UTF_8), () -> 0);
+    progress.begins("dmctl", null);
+    progress.clear();
+    assertEquals("", shown.toString(StandardCharsets.UTF_8));
+  }
+}
