@@ -262,6 +262,9 @@ public final class TableLimits {
   }
 
   private static boolean supportsNowait(DmTable table, int stacked) {
+    if (!table.kernel().has(TablePolicy.NOWAIT_SUPPORTED)) {
+      return false;
+    }
     if (table.kernel().has(BlockPolicy.NOWAIT_STACKED)) {
       return (stacked & FEAT_NOWAIT) != 0 && everyTarget(table, t -> t.type().supportsNowait());
     }

@@ -12,6 +12,14 @@ public enum TablePolicy implements Policy {
       Change.of(
           "d1c0e1587e68", "dm table: check that a dm device doesn't reference itself", "6.3")),
 
+  /** Until then only a queue of requests took NOWAIT, and no bio of a mapped device did. */
+  NOWAIT_SUPPORTED(
+      "a mapped device takes NOWAIT if its targets and the devices below do",
+      Change.of(
+          "6abc49468eea",
+          "dm: add support for REQ_NOWAIT and enable it for linear target",
+          "5.10")),
+
   PATH_ERRNO(
       "a path that names no device gives the lookup's own errno, ENOENT; numbers without a colon"
           + " are no device",

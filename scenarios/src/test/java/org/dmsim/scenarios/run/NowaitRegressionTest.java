@@ -23,8 +23,8 @@ import org.junit.jupiter.params.provider.MethodSource;
  * <p>Facts: the lookup is SRCU's but for 5.19 to 6.6-rc1, where 563a225c9fd2 has RCU's for NOWAIT
  * bios, until a9ce385344f9 in 6.6-rc2 and its backport before 6.1.192; {@code +bug} puts it back.
  * dm_io and clone are allocated with GFP_NOIO, from 6.7 on with GFP_NOWAIT for NOWAIT bios
- * (6f25dd1c57b8). A suspended device answers -EAGAIN to a NOWAIT bio and keeps every other one
- * until resume.
+ * (6f25dd1c57b8). Before 5.10 no mapped device takes NOWAIT (6abc49468eea). A suspended device
+ * answers -EAGAIN to a NOWAIT bio and keeps every other one until resume.
  */
 final class NowaitRegressionTest {
 
@@ -39,9 +39,10 @@ final class NowaitRegressionTest {
       *                    | *              | read write | plain  | full  | active    | 4096    | -                           | no
       *                    | *              | read write | plain  | empty | active    | 4096    | -                           | SRCU bio
       *                    | *              | read write | plain  | *     | suspended | 4096    | -                           | bio
-      *                    | *              | read write | NOWAIT | *     | suspended | EAGAIN  | -                           | no
-      5.18 6.1.192 6.6 6.7 6.12 | *         | read write | NOWAIT | full  | active    | 4096    | -                           | no
-      5.18 6.1.192 6.6     | *              | read write | NOWAIT | empty | active    | 4096    | -                           | SRCU bio
+      5.4                  | *              | read write | NOWAIT | *     | *         | EOPNOTSUPP | -                        | no
+      NEWER                | *              | read write | NOWAIT | *     | suspended | EAGAIN  | -                           | no
+      5.10 5.15 5.18 6.1.192 6.6 6.7 6.12 | * | read write | NOWAIT | full  | active    | 4096    | -                           | no
+      5.10 5.15 5.18 6.1.192 6.6 | *        | read write | NOWAIT | empty | active    | 4096    | -                           | SRCU bio
       6.7 6.12             | *              | read write | NOWAIT | empty | active    | EAGAIN  | -                           | no
       6.12+bug             | full rt        | read write | NOWAIT | full  | active    | 4096    | submit                      | no
       6.12+bug             | full rt        | read write | NOWAIT | empty | active    | EAGAIN  | -                           | no
@@ -54,7 +55,19 @@ final class NowaitRegressionTest {
       """;
 
   private static final List<String> KERNELS =
-      List.of("5.18", "5.19", "6.1", "6.1.192", "6.6-rc1", "6.6", "6.7", "6.12", "6.12+bug");
+      List.of(
+          "5.4",
+          "5.10",
+          "5.15",
+          "5.18",
+          "5.19",
+          "6.1",
+          "6.1.192",
+          "6.6-rc1",
+          "6.6",
+          "6.7",
+          "6.12",
+          "6.12+bug");
 
   /** One combination. */
   private record Case(
@@ -125,6 +138,7 @@ final class NowaitRegressionTest {
     return TABLE
         .lines()
         .skip(1)
+        .map(l -> l.replace("NEWER", String.join(" ", KERNELS.subList(1, KERNELS.size()))))
         .map(l -> Arrays.stream(l.split("\\|")).map(String::strip).toList())
         .toList();
   }
