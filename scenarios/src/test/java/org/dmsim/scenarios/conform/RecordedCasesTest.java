@@ -41,6 +41,7 @@ final class RecordedCasesTest {
         "asked-words",
         "asked-crypt",
         "asked-verity",
+        "asked-integrity",
         "asked-ebs",
         "asked-multipath",
         "asked-raid",

@@ -107,7 +107,7 @@ public final class IntegrityTarget extends DmTarget {
     ic = new Integrity(o, dev, mode, sb, layout, hash, journalMac);
     try {
       setUp(dataSectors);
-    } catch (TargetError e) {
+    } catch (TargetError | NotModelledException e) {
       ic.destroy();
       throw e;
     }
@@ -166,9 +166,6 @@ public final class IntegrityTarget extends DmTarget {
         throw refusal("The device is not initialized");
       }
       long most = Math.min(MOST_JOURNAL_SECTORS, dataSectors >> 7);
-      if (o.fixHmac && (o.internalHash != null || o.journalMac != null)) {
-        throw new NotModelledException("fix_hmac needs a random salt to format a device");
-      }
       l.format(o, o.journalSectors == 0 ? (int) most : o.journalSectors);
       ic.setVersion();
     }

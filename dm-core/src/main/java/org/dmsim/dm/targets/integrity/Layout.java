@@ -140,6 +140,10 @@ final class Layout {
     }
     sectionSize();
     int sections = Math.max(Integer.divideUnsigned(journalSectors, sectionSectors), 1);
+    if (o.fixHmac && (o.internalHash != null || o.journalMac != null)) {
+      sb.add(Superblock.FIXED_HMAC);
+      sb.randomSalt();
+    }
     if (!metaDevice) {
       if (o.fixPadding) {
         sb.add(Superblock.FIXED_PADDING);

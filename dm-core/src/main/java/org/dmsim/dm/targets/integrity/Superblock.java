@@ -171,6 +171,15 @@ final class Superblock {
     FLAGS.set(at, 0L, flags() & ~flags);
   }
 
+  /** Chance has always the same to say here: a run can be repeated. */
+  void randomSalt() {
+    long word = 0;
+    for (int i = 0; i < SALT_SIZE; i++) {
+      word = word * 0x5851f42d4c957f2dL + 0x14057b7ef767814fL;
+      bytes[SALT + i] = (byte) (word >>> 56);
+    }
+  }
+
   /** The salt of {@code fix_hmac}. */
   byte[] salt() {
     return Arrays.copyOfRange(bytes, SALT, SALT + SALT_SIZE);
