@@ -64,6 +64,7 @@ final class ShadowTree {
   private final Path root;
   private final String prefix;
   private final Map<String, Node> nodes = new HashMap<>();
+  private boolean closed;
 
   /** An empty tree, in memory where the host has a place for that. */
   ShadowTree(Libc libc) throws IOException {
@@ -281,8 +282,11 @@ final class ShadowTree {
     }
   }
 
-  /** Takes all of it away. */
-  void close() {
-    delete(root);
+  /** Takes all of it away; where the process is told to end meanwhile, two threads come here. */
+  synchronized void close() {
+    if (!closed) {
+      closed = true;
+      delete(root);
+    }
   }
 }
