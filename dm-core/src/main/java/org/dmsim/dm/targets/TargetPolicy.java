@@ -88,7 +88,7 @@ public enum TargetPolicy implements Policy {
       Change.of("f50714b57aec", "dm flakey: don't corrupt the zero page", "6.3", "6.1.192")),
 
   DELAY_THREAD(
-      "delay has a thread of its own where all delays are below 50 ms, in place of a timer",
+      "delay has a thread of its own where all delays are below 50 ms (here still a timer)",
       Change.of(
           "70bbeb29fab0",
           "dm delay: for short delays, use kthread instead of timers and wq",
