@@ -111,7 +111,7 @@ final class ExplainCommandTest {
 
   @Test
   void help_namesKindsFormatsAndStatus() {
-    String help = Cli.run("help", "explain").out();
+    String help = Cli.run("help", "explain").out().replaceAll("\\s+", " ");
     for (String word : new String[] {"Kinds:", "Formats:", "Status:", "hung tasks", "journal"}) {
       assertTrue(help.contains(word), help);
     }

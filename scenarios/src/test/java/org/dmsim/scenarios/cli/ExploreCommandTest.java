@@ -113,7 +113,7 @@ class ExploreCommandTest {
             System.getProperty("java.class.path"),
             Dmsim.class.getName(),
             "explore",
-            "lastzero:24",
+            "killed-behind-a-new-owner",
             "--save",
             saved);
     Process p = new ProcessBuilder(command).start();
@@ -126,7 +126,8 @@ class ExploreCommandTest {
     String out = new String(p.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertTrue(p.waitFor(600, TimeUnit.SECONDS));
     List<String> lines = out.lines().toList();
-    assertEquals("go on: dmsim explore lastzero:24 --resume " + saved, lines.getFirst(), out);
+    assertEquals(
+        "go on: dmsim explore killed-behind-a-new-owner --resume " + saved, lines.getFirst(), out);
     assertTrue(lines.getLast().matches("INTERRUPTED {2}\\d+ schedules? seen, nothing .*"), out);
     assertEquals(130, p.exitValue());
     Cli c = explore("--resume", saved, "--max-schedules", "5", "--json");
