@@ -94,8 +94,8 @@ final class ServeCommand implements Callable<Integer> {
       throw new UsageError("--nbd takes a socket, for example: --nbd unix:/tmp/dmsim.sock");
     }
     String name = before == 0 ? "(no file)" : words.getFirst();
-    String text = before == 0 ? "list" : Scripts.text(name);
-    Script script = ScriptParser.parse(name, text);
+    String text = before == 0 ? "" : Scripts.text(name);
+    Script script = ScriptParser.parseMachine(name, text);
     PrintWriter err = spec.commandLine().getErr();
     try {
       if (nbd != null) {

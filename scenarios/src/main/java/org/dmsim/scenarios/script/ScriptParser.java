@@ -40,12 +40,32 @@ public final class ScriptParser {
    * @throws ScriptError with the first thing that makes no sense
    */
   public static Script parse(String name, String text) {
+    ScriptParser p = read(name, text);
+    if (p.phases.isEmpty()) {
+      throw new ScriptError(
+          p.end, "the script has no commands; write one a line, for example: create d0");
+    }
+    return p.finish();
+  }
+
+  /**
+   * As {@link #parse}, of a machine that programs are let into: disks are enough, commands are for
+   * what is to be there before them.
+   */
+  public static Script parseMachine(String name, String text) {
+    return read(name, text).finish();
+  }
+
+  private static ScriptParser read(String name, String text) {
     ScriptParser p = new ScriptParser(name);
     int number = 0;
     for (String line : text.split("\n", -1)) {
       p.line(++number, line.endsWith("\r") ? line.substring(0, line.length() - 1) : line);
     }
-    return p.finish();
+    p.endTask();
+    p.endTasks();
+    p.endSequence();
+    return p;
   }
 
   /** Every word that a line can begin with. */
@@ -207,13 +227,6 @@ public final class ScriptParser {
   }
 
   private Script finish() {
-    endTask();
-    endTasks();
-    endSequence();
-    if (phases.isEmpty()) {
-      throw new ScriptError(
-          end, "the script has no commands; write one a line, for example: create d0");
-    }
     header.checkPreferred(taskNames);
     Script script = new Script(file, about, header.header(), disks, phases, expectations, labels);
     new NameCheck(script).check();

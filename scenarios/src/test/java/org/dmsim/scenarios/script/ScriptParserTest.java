@@ -2,6 +2,7 @@ package org.dmsim.scenarios.script;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
@@ -121,5 +122,12 @@ final class ScriptParserTest {
     Step s = StepParser.recorded("c", 1, "message d0 0 mark #1  x");
     assertEquals("mark #1 x", s.arg(2));
     assertEquals("", StepParser.recorded("c", 1, "load d0").arg(1));
+  }
+
+  @Test
+  void machineOfDisksAlone_isOne_butNoScript() {
+    String disks = "disk ram0 64M\n";
+    assertEquals(1, ScriptParser.parseMachine("m.dm", disks).disks().size());
+    assertThrows(ScriptError.class, () -> ScriptParser.parse("m.dm", disks));
   }
 }
