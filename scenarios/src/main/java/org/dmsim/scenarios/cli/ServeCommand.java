@@ -94,7 +94,7 @@ final class ServeCommand implements Callable<Integer> {
       throw new UsageError("--nbd takes a socket, for example: --nbd unix:/tmp/dmsim.sock");
     }
     String name = before == 0 ? "(no file)" : words.getFirst();
-    String text = before == 0 ? "" : Scripts.text(name);
+    String text = before == 0 ? "list" : Scripts.text(name);
     Script script = ScriptParser.parseMachine(name, text);
     PrintWriter err = spec.commandLine().getErr();
     try {

@@ -136,7 +136,7 @@ final class WithCommand implements Callable<Integer> {
     }
     requireUser(allowRoot);
     String name = before == 0 ? "(no file)" : words.getFirst();
-    String text = before == 0 ? "" : Scripts.text(name);
+    String text = before == 0 ? "list" : Scripts.text(name);
     Script script = ScriptParser.parseMachine(name, text);
     if (writeBack) {
       WriteBack.require(script);
