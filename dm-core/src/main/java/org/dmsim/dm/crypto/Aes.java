@@ -69,4 +69,18 @@ final class Aes {
       throw new DmsimFault("AES refuses " + length + " bytes", e);
     }
   }
+
+  /** Each unit of a request by itself, with its own initialisation vector. */
+  void eachUnit(Skcipher.Request r) {
+    for (int u = 0; u < r.units(); u++) {
+      int at = u * r.unit();
+      withIv(r.ivs(), u * BLOCK)
+          .apply(
+              r.source(),
+              r.sourceOffset() + at,
+              r.unit(),
+              r.destination(),
+              r.destinationOffset() + at);
+    }
+  }
 }

@@ -32,17 +32,7 @@ final class AesCbc extends Skcipher {
       decrypt(r);
       return;
     }
-    for (int u = 0; u < r.units(); u++) {
-      int at = u * r.unit();
-      encrypt
-          .withIv(r.ivs(), u * Aes.BLOCK)
-          .apply(
-              r.source(),
-              r.sourceOffset() + at,
-              r.unit(),
-              r.destination(),
-              r.destinationOffset() + at);
-    }
+    encrypt.eachUnit(r);
   }
 
   private void decrypt(Request r) {

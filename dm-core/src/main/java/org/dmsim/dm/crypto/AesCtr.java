@@ -21,16 +21,6 @@ final class AesCtr extends Skcipher {
 
   @Override
   public void crypt(boolean encrypts, Request r) {
-    for (int u = 0; u < r.units(); u++) {
-      int at = u * r.unit();
-      stream
-          .withIv(r.ivs(), u * Aes.BLOCK)
-          .apply(
-              r.source(),
-              r.sourceOffset() + at,
-              r.unit(),
-              r.destination(),
-              r.destinationOffset() + at);
-    }
+    stream.eachUnit(r);
   }
 }
