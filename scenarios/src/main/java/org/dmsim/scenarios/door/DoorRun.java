@@ -10,14 +10,11 @@ import org.dmsim.block.device.Gendisk;
 import org.dmsim.block.disk.MemoryDisk;
 import org.dmsim.machine.Configuration;
 import org.dmsim.machine.Machine;
-import org.dmsim.machine.Outcome;
 import org.dmsim.report.DmsimFault;
 import org.dmsim.report.Report;
 import org.dmsim.scenarios.run.Overrides;
-import org.dmsim.scenarios.run.ScriptSetup;
 import org.dmsim.scenarios.script.Script;
 import org.dmsim.scenarios.script.ScriptError;
-import org.dmsim.strategy.RandomWalk;
 
 /** One machine, made by a script, and one program in front of it. */
 public final class DoorRun {
@@ -81,18 +78,13 @@ public final class DoorRun {
    */
   public Result run(List<String> program) throws DoorClosed {
     Architecture architecture = Architecture.host();
-    Configuration configuration = overrides.apply(script.header());
-    Long seed = overrides.seed() != null ? overrides.seed() : script.header().seed();
-    DoorMachine door = new DoorMachine(configuration, seed == null ? null : new RandomWalk(seed));
-    Machine machine = door.machine();
-    ScriptSetup setup = new ScriptSetup(script, machine, blockEvents ? this::line : null);
-    door.letInAfter(setup.task());
+    HostedMachine hosted = new HostedMachine(script, overrides, blockEvents ? err : null);
     Starter starter = new Starter(architecture, options, program);
     Libc libc = new Libc(architecture);
     Starter.Installed installed = starter.start();
     SeccompListener listener = new SeccompListener(libc, installed.listener());
     Entrance entrance = new OneEntrance(listener, libc, installed.tid());
-    Session session = session(entrance, libc, door);
+    Session session = session(entrance, libc, hosted.door());
     Thread hook =
         new Thread(
             () -> {
@@ -101,16 +93,15 @@ public final class DoorRun {
             });
     Runtime.getRuntime().addShutdownHook(hook);
     try {
-      List<Report> reports = run(door, session, listener, starter);
+      List<Report> reports = run(hosted, session, listener, starter);
       starter.join();
       if (options.writeBack()) {
-        writeBack(machine);
+        writeBack(hosted.machine());
       }
       if (options.record() != null) {
         Files.writeString(options.record(), session.recorded());
       }
-      return new Result(
-          configuration, reports, starter.status(), starter.failure(), setup.unexpected());
+      return hosted.result(reports, starter.status(), starter.failure());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } finally {
@@ -145,15 +136,10 @@ public final class DoorRun {
   }
 
   private static List<Report> run(
-      DoorMachine door, Session session, SeccompListener listener, Starter starter)
+      HostedMachine hosted, Session session, SeccompListener listener, Starter starter)
       throws DoorClosed {
     try {
-      Outcome outcome = door.run(session);
-      int heard = session.log().reports();
-      boolean finished = outcome.end() == Outcome.End.FINISHED;
-      session.log().hear();
-      // Where a program was killed in the middle of a call, the call may never end: no finding.
-      return finished ? outcome.reports() : outcome.reports().subList(0, heard);
+      return hosted.answer(session);
     } catch (DmsimFault fault) {
       listener.close(); // whoever waits for an answer gets ENOSYS
       starter.kill(SIGKILL);
@@ -167,9 +153,5 @@ public final class DoorRun {
       }
       throw fault;
     }
-  }
-
-  private void line(String text) {
-    err.println(text);
   }
 }
