@@ -162,7 +162,7 @@ abstract class ModuleArchitecture {
           Map.entry("org.dmsim.block.mq", 5),
           Map.entry("org.dmsim.block.queue", 2),
           Map.entry("org.dmsim.block.syscall", 2),
-          Map.entry("org.dmsim.explore", 12),
+          Map.entry("org.dmsim.explore", 11),
           Map.entry("org.dmsim.futex", 5),
           Map.entry("org.dmsim.lockdep", 11),
           Map.entry("org.dmsim.locking", 3),

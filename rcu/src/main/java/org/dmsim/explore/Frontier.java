@@ -5,12 +5,14 @@ import java.util.List;
 /**
  * Where an exhaustive search stands between two runs: the steps that lead to the point where it
  * goes on, and what it knows at each point above. Numbers and lists only, so that it can be written
- * down.
+ * down. A search plans the same few steps in a great many orders; so each of them stands here once,
+ * and everywhere else is its number.
  *
  * @param counts runs complete, redundant, made to look ahead; steps of the longest run
  * @param preemptions bound on preemptions
  * @param bounded whether the bound kept a run from being tried
  * @param known what was learnt about the program
+ * @param distinct every step that occurs; elsewhere a step is its place in here
  * @param steps those that lead there
  * @param births tasks started by them: the task, and the number of the step
  * @param points one more than there are steps
@@ -20,7 +22,8 @@ record Frontier(
     int preemptions,
     boolean bounded,
     Known known,
-    List<Step> steps,
+    List<Step> distinct,
+    int[] steps,
     List<Integer> births,
     List<Point> points) {
 
@@ -33,10 +36,11 @@ record Frontier(
             && known.objects() != null
             && known.awaited() != null
             && known.added() != null
+            && distinct != null
             && steps != null
             && births != null
             && points != null;
-    return all && (points.size() == steps.size() + 1 || (steps.isEmpty() && points.isEmpty()));
+    return all && (points.size() == steps.length + 1 || (steps.length == 0 && points.isEmpty()));
   }
 
   /**
@@ -67,9 +71,9 @@ record Frontier(
    * @param waiting tasks before a wait, a bit each
    * @param able those of them that could have gone on
    * @param sleep steps whose runs are all seen
-   * @param pending what is still to be tried
+   * @param pending what is still to be tried, as {@link PlannedSteps} writes trees
    * @param otherData choices of data still to be tried
-   * @param guide what is tried next; null but at the last point
+   * @param guide what is tried next, as a tree; null but at the last point
    * @param held races of the step from here that another step holds back: where each began
    * @param heldBy those other steps
    */
@@ -80,30 +84,10 @@ record Frontier(
       byte ready,
       long waiting,
       long able,
-      List<Step> sleep,
-      List<Branch> pending,
-      List<List<Integer>> otherData,
-      Branch guide,
-      List<Integer> held,
-      List<Step> heldBy) {}
-
-  /**
-   * A wakeup tree.
-   *
-   * @param steps up to the first alternative
-   * @param free whether no race asked for it
-   * @param below the alternatives
-   */
-  record Branch(List<Step> steps, boolean free, List<Branch> below) {
-
-    static Branch of(WakeupTree t) {
-      return t == null
-          ? null
-          : new Branch(t.steps(), t.free, t.below().stream().map(Branch::of).toList());
-    }
-
-    WakeupTree tree() {
-      return WakeupTree.of(steps, free, below.stream().map(Branch::tree).toList());
-    }
-  }
+      int[] sleep,
+      List<int[]> pending,
+      List<int[]> otherData,
+      int[] guide,
+      int[] held,
+      int[] heldBy) {}
 }

@@ -59,7 +59,7 @@ final class Node {
   static final byte NO = 2;
 
   /** What is known here, of which a search that goes on needs no more than this. */
-  Frontier.Point save(boolean last, List<Integer> held, List<Step> heldBy) {
+  Frontier.Point save(boolean last, int[] held, int[] heldBy, PlannedSteps planned) {
     return new Frontier.Point(
         tried,
         preemptions,
@@ -67,15 +67,15 @@ final class Node {
         ready,
         waiting,
         able,
-        List.of(Arrays.copyOf(sleep, sleeping)),
-        pending.stream().map(Frontier.Branch::of).toList(),
-        otherData.stream().map(d -> Arrays.stream(d).boxed().toList()).toList(),
-        last ? Frontier.Branch.of(guide) : null,
+        planned.numbers(Arrays.asList(sleep).subList(0, sleeping)),
+        pending.stream().map(planned::tree).toList(),
+        List.copyOf(otherData),
+        last && guide != null ? planned.tree(guide) : null,
         held,
         heldBy);
   }
 
-  static Node restore(Frontier.Point p) {
+  static Node restore(Frontier.Point p, List<Step> distinct) {
     Node n = new Node();
     n.tried = p.tried();
     n.preemptions = p.preemptions();
@@ -83,11 +83,10 @@ final class Node {
     n.ready = p.ready();
     n.waiting = p.waiting();
     n.able = p.able();
-    p.sleep().forEach(n::addSleeper);
-    p.pending().forEach(b -> n.pending.add(b.tree()));
-    n.otherData = new ArrayList<>();
-    p.otherData().forEach(d -> n.otherData.add(d.stream().mapToInt(i -> i).toArray()));
-    n.guide = p.guide() == null ? null : p.guide().tree();
+    PlannedSteps.steps(p.sleep(), distinct).forEach(n::addSleeper);
+    p.pending().forEach(t -> n.pending.add(PlannedSteps.tree(t, distinct)));
+    n.otherData = new ArrayList<>(p.otherData());
+    n.guide = p.guide() == null ? null : PlannedSteps.tree(p.guide(), distinct);
     return n;
   }
 

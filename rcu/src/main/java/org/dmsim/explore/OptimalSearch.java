@@ -281,13 +281,15 @@ final class OptimalSearch {
   /** Where the search stands; asked between two runs. */
   Frontier save() {
     List<Frontier.Point> points = new ArrayList<>();
-    List<Step> steps = new ArrayList<>();
-    path.save(races, steps, points);
+    PlannedSteps planned = new PlannedSteps();
+    int[] steps = planned.numbers(path.trace.steps());
+    path.save(races, planned, points);
     return new Frontier(
         List.of(executions, redundant, probes, (long) maxDepth),
         execution.preemptions(),
         execution.wasBounded(),
         learned.save(),
+        planned.distinct(),
         steps,
         path.trace.births(),
         points);
@@ -303,7 +305,8 @@ final class OptimalSearch {
     learned.restore(f.known());
     path.restore(f);
     for (int d = 0; d < f.points().size(); d++) {
-      races.restore(d, f.points().get(d).held(), f.points().get(d).heldBy());
+      Frontier.Point p = f.points().get(d);
+      races.restore(d, p.held(), PlannedSteps.steps(p.heldBy(), f.distinct()));
     }
   }
 }

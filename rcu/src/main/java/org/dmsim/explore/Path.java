@@ -121,23 +121,22 @@ final class Path {
 
   // ---- stopping, and going on another time -----------------------------------------------------
 
-  void save(Races races, List<Step> steps, List<Frontier.Point> points) {
+  void save(Races races, PlannedSteps planned, List<Frontier.Point> points) {
     int length = trace.length();
     for (int d = 0; d < length; d++) {
-      steps.add(trace.step(d));
-      points.add(nodes[d].save(false, races.held(d), races.heldBy(d)));
+      points.add(nodes[d].save(false, races.held(d), planned.numbers(races.heldBy(d)), planned));
     }
     if (nodes[length] != null) {
-      points.add(nodes[length].save(true, List.of(), List.of()));
+      points.add(nodes[length].save(true, Step.NONE, Step.NONE, planned));
     }
   }
 
   void restore(Frontier f) {
-    trace.restore(f.steps(), f.births());
+    trace.restore(PlannedSteps.steps(f.steps(), f.distinct()), f.births());
     kept = trace.length();
     nodes = new Node[Math.max(64, f.points().size() + 1)];
     for (int d = 0; d < f.points().size(); d++) {
-      nodes[d] = Node.restore(f.points().get(d));
+      nodes[d] = Node.restore(f.points().get(d), f.distinct());
     }
   }
 }

@@ -75,10 +75,10 @@ final class Races {
   }
 
   /** Where the races of step k that are held back began. */
-  List<Integer> held(int k) {
+  int[] held(int k) {
     return k >= held.length || held[k] == null
-        ? List.of()
-        : Arrays.stream(held[k].early, 0, held[k].count).boxed().toList();
+        ? Step.NONE
+        : Arrays.copyOf(held[k].early, held[k].count);
   }
 
   /** The steps that hold them back. */
@@ -88,13 +88,13 @@ final class Races {
         : List.of(Arrays.copyOf(held[k].by, held[k].count));
   }
 
-  void restore(int k, List<Integer> early, List<Step> by) {
+  void restore(int k, int[] early, List<Step> by) {
     if (k >= held.length) {
       held = Arrays.copyOf(held, Math.max(k + 1, held.length * 2));
     }
     held[k] = new Held();
-    for (int i = 0; i < early.size(); i++) {
-      held[k].add(early.get(i), by.get(i));
+    for (int i = 0; i < early.length; i++) {
+      held[k].add(early[i], by.get(i));
     }
   }
 
@@ -105,7 +105,7 @@ final class Races {
   void standAt(int depth) {
     floor = depth;
     for (int k = 0; k < depth; k++) {
-      restore(k, List.of(), List.of());
+      restore(k, Step.NONE, List.of());
     }
   }
 

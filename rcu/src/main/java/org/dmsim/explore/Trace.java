@@ -3,6 +3,7 @@ package org.dmsim.explore;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.dmsim.machine.Access;
 
 /**
@@ -189,6 +190,11 @@ final class Trace {
       first--;
     }
     return first == end ? Step.NONE : Arrays.copyOfRange(childTask, first, end);
+  }
+
+  /** The steps so far. */
+  List<Step> steps() {
+    return IntStream.range(0, length).mapToObj(this::step).toList();
   }
 
   /** Tasks started by the steps so far: each with the number of the step. */

@@ -32,6 +32,12 @@ final class SearchFile {
    */
   static Path checked(Path file, Path resumed) {
     if (resumed != null && file.equals(resumed)) {
+      if (!Files.isWritable(file.toAbsolutePath().getParent())) {
+        throw new UsageError(
+            "--resume: cannot write "
+                + file
+                + " anew in its folder; name another file with --save, where it may be written");
+      }
       return file;
     }
     try {
@@ -77,8 +83,6 @@ final class SearchFile {
     String name = search.search().name().replaceAll("[^A-Za-z0-9._]+", "-").replaceAll("^-+", "");
     name = name.substring(0, Math.min(LONGEST_NAME, name.length()));
     String which = Integer.toUnsignedString(search.search().hashCode(), 36);
-    return folder
-        .resolve("dmsim")
-        .resolve(name + "-" + search.program() + "-" + which + ".search.json");
+    return folder.resolve("dmsim").resolve(name + "-" + search.program() + "-" + which + ".search");
   }
 }

@@ -5,22 +5,33 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
+import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
-import java.nio.charset.CharacterCodingException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.OutputStream;
+import java.io.OutputStreamWriter;
+import java.io.Reader;
+import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.zip.CRC32;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.GZIPOutputStream;
+import java.util.zip.ZipException;
 import org.dmsim.explore.Bounds;
 import org.dmsim.explore.SearchState;
 import org.dmsim.machine.PreemptionModel;
 import org.dmsim.version.KernelVersion;
 
 /**
- * A search that stopped, as a file: a JSON object with a version, what the search is of, and how
- * far it came.
+ * A search that stopped, as a file: a line with a JSON object that has a version and what the
+ * search is of; behind it, compressed by gzip, the JSON of how far it came. That can have millions
+ * of numbers, so it is never held as a tree of JSON. A change shows by gzip's own checksum.
  *
  * @param search what it is of
  * @param program number that the program has by some of its runs, in base 36
@@ -29,7 +40,9 @@ import org.dmsim.version.KernelVersion;
 public record SavedSearch(Search search, String program, SearchState state) {
 
   private static final String FORMAT = "dmsim search";
-  private static final int VERSION = 2;
+  private static final int VERSION = 3;
+  private static final int LONGEST_LINE = 1 << 16;
+  private static final String CHANGED = "its state is not as it was written";
 
   /**
    * Writes it; the file is there whole or not at all.
@@ -37,6 +50,21 @@ public record SavedSearch(Search search, String program, SearchState state) {
    * @throws IOException if that is not possible
    */
   public void write(Path file) throws IOException {
+    Path partly = file.resolveSibling(file.getFileName() + ".new");
+    try (OutputStream out = Files.newOutputStream(partly)) {
+      out.write((head() + "\n").getBytes(StandardCharsets.UTF_8));
+      try (Writer json =
+          new OutputStreamWriter(new GZIPOutputStream(out), StandardCharsets.UTF_8)) {
+        new Gson().toJson(state, SearchState.class, json);
+      }
+    } catch (IOException e) {
+      Files.deleteIfExists(partly);
+      throw e;
+    }
+    Files.move(partly, file, StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  private JsonObject head() {
     JsonObject o = new JsonObject();
     o.addProperty("format", FORMAT);
     o.addProperty("version", VERSION);
@@ -54,12 +82,7 @@ public record SavedSearch(Search search, String program, SearchState state) {
     }
     o.addProperty("program", program);
     o.addProperty("explored", state.explored());
-    JsonElement json = new Gson().toJsonTree(state);
-    o.addProperty("check", check(json));
-    o.add("state", json);
-    Path partly = file.resolveSibling(file.getFileName() + ".new");
-    Files.writeString(partly, o + "\n");
-    Files.move(partly, file, StandardCopyOption.REPLACE_EXISTING);
+    return o;
   }
 
   /**
@@ -68,17 +91,19 @@ public record SavedSearch(Search search, String program, SearchState state) {
    * @throws IllegalArgumentException with one line that says what is wrong with the file
    */
   public static SavedSearch read(Path file) {
-    String text;
-    try {
-      text = Files.readString(file);
+    try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
+      return read(file, in);
     } catch (NoSuchFileException e) {
       throw new IllegalArgumentException(file + ": there is no such file", e);
-    } catch (CharacterCodingException e) {
-      throw new IllegalArgumentException(file + ": not a text in UTF-8", e);
+    } catch (EOFException | ZipException e) {
+      throw damaged(file, new IllegalArgumentException(CHANGED, e));
     } catch (IOException e) {
       throw new IllegalArgumentException("cannot read " + file + ": " + e.getMessage(), e);
     }
-    JsonObject o = object(file, text);
+  }
+
+  private static SavedSearch read(Path file, InputStream in) throws IOException {
+    JsonObject o = object(file, firstLine(in));
     int version = Integer.parseInt(o.get("version").getAsString());
     if (version != VERSION) {
       throw new IllegalArgumentException(
@@ -104,23 +129,27 @@ public record SavedSearch(Search search, String program, SearchState state) {
               o.get("cpus").getAsInt(),
               bounds,
               o.has("max_steps") ? o.get("max_steps").getAsLong() : 0);
-      SearchState state = new Gson().fromJson(o.get("state"), SearchState.class);
-      if (!check(o.get("state")).equals(o.get("check").getAsString()) || !state.isOf(bounds)) {
-        throw new IllegalArgumentException("its state is not as it was written");
+      Reader json = new InputStreamReader(new GZIPInputStream(in), StandardCharsets.UTF_8);
+      SearchState state = new Gson().fromJson(json, SearchState.class);
+      if (!state.isOf(bounds)) {
+        throw new IllegalArgumentException(CHANGED);
       }
       return new SavedSearch(search, o.get("program").getAsString(), state);
-    } catch (JsonParseException | IllegalArgumentException | IllegalStateException e) {
+    } catch (JsonParseException e) {
+      throw damaged(file, new IllegalArgumentException(CHANGED, e));
+    } catch (IllegalArgumentException | IllegalStateException e) {
       throw damaged(file, e);
     } catch (NullPointerException e) {
       throw damaged(file, new IllegalArgumentException("something is missing", e));
     }
   }
 
-  /** A number by which it shows that somebody changed the state. */
-  private static String check(JsonElement state) {
-    CRC32 crc = new CRC32();
-    crc.update(state.toString().getBytes(StandardCharsets.UTF_8));
-    return Long.toHexString(crc.getValue());
+  private static String firstLine(InputStream in) throws IOException {
+    ByteArrayOutputStream line = new ByteArrayOutputStream();
+    for (int c = in.read(); c >= 0 && c != '\n' && line.size() < LONGEST_LINE; c = in.read()) {
+      line.write(c);
+    }
+    return line.toString(StandardCharsets.UTF_8);
   }
 
   private static JsonObject object(Path file, String text) {

@@ -8,6 +8,7 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,6 +25,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Stopping a search, going on with it, and what programs read of it. */
 class ExploreCommandTest {
+
+  /** A saved search is a line of text and then bytes. */
+  private static final Charset BYTES = StandardCharsets.ISO_8859_1;
 
   @TempDir private Path folder;
 
@@ -49,7 +53,7 @@ class ExploreCommandTest {
 
   @Test
   void limit_namesTheFileAndTheLineThatGoesOn() {
-    String saved = file("five.json");
+    String saved = file("five.search");
     Cli c = explore("writers:5", "--max-schedules", "50", "--save", saved);
     assertEquals(
         List.of(
@@ -71,7 +75,7 @@ class ExploreCommandTest {
     "doubled-put:fixed,4"
   })
   void search_thatWasStoppedAgainAndAgain_endsAsInOnePiece(String name, String runs) {
-    String saved = file("search.json");
+    String saved = file("search.search");
     Cli c = explore(name, "--max-schedules", runs, "--save", saved);
     for (int i = 0; i < 100 && c.lastLine().startsWith("BOUND-REACHED"); i++) {
       c = explore("--resume", saved, "--max-schedules", runs);
@@ -81,9 +85,20 @@ class ExploreCommandTest {
     assertEquals(whole.status(), c.status());
   }
 
+  /** Thousands of orders of the same few steps: the plans of a search may not outgrow it. */
+  @Test
+  void searchWithManyPlans_isASmallFile_andGoesOn() throws IOException {
+    String saved = file("plans.search");
+    explore("lastzero:24", "--max-schedules", "5000", "--save", saved);
+    long bytes = Files.size(Path.of(saved));
+    assertTrue(bytes < 20_000, bytes + " bytes");
+    Cli c = explore("--resume", saved, "--max-schedules", "5");
+    assertTrue(c.lastLine().contains(", 5005 schedules seen"), c.out());
+  }
+
   @Test
   void seeds_goOnWhereTheyStopped() {
-    String saved = file("random.json");
+    String saved = file("random.search");
     explore("writers:3", "--strategy", "random", "--max-schedules", "300", "--save", saved);
     Cli c = explore("--resume", saved, "--max-schedules", "400");
     assertTrue(
@@ -92,7 +107,7 @@ class ExploreCommandTest {
 
   @Test
   void maxTime_isABoundWithItsValue() {
-    Cli c = explore("lastzero:24", "--max-time", "150ms", "--save", file("late.json"));
+    Cli c = explore("lastzero:24", "--max-time", "150ms", "--save", file("late.search"));
     assertTrue(c.lastLine().startsWith("BOUND-REACHED  max-time=150ms, "), c.out());
     assertEquals(3, c.status());
   }
@@ -100,7 +115,7 @@ class ExploreCommandTest {
   /** As a user does it, in a JVM of its own: Ctrl-C ends in INTERRUPTED, and nothing is lost. */
   @Test
   void interrupted_saysWhatWasSeen_andGoesOn() throws Exception {
-    String saved = file("interrupted.json");
+    String saved = file("interrupted.search");
     List<String> command =
         List.of(
             "env",
@@ -140,34 +155,43 @@ class ExploreCommandTest {
 
   @Test
   void savedSearch_thatIsNone_isRefusedInOneLine() throws IOException {
-    String saved = file("good.json");
+    String saved = file("good.search");
     explore("writers:4", "--max-schedules", "5", "--save", saved);
-    String good = Files.readString(Path.of(saved));
+    String good = Files.readString(Path.of(saved), BYTES);
     assertEquals(
-        "dmsim: --resume: " + file("no.json") + ": there is no such file",
-        wrong("--resume", file("no.json")));
-    String bad = file("bad.json");
+        "dmsim: --resume: " + file("no.search") + ": there is no such file",
+        wrong("--resume", file("no.search")));
+    String bad = file("bad.search");
     Files.writeString(Path.of(bad), "{\"verdict\":\"CLEAN\"}");
     assertEquals(
         "dmsim: --resume: "
             + bad
             + ": not a saved search; give the file that an interrupted search has named",
         wrong("--resume", bad));
-    Files.writeString(Path.of(bad), good.replace("\"version\":2", "\"version\":7"));
+    Files.writeString(Path.of(bad), good.replace("\"version\":3", "\"version\":7"), BYTES);
     assertEquals(
         "dmsim: --resume: "
             + bad
-            + ": a search in version 7 of the format, and this dmsim reads version 2; search anew",
+            + ": a search in version 7 of the format, and this dmsim reads version 3; search anew",
         wrong("--resume", bad));
-    Files.writeString(Path.of(bad), good.replaceFirst("\"tried\":\\d+", "\"tried\":99"));
+    char last = good.charAt(good.length() - 6); // of gzip's checksum
+    Files.writeString(
+        Path.of(bad),
+        good.substring(0, good.length() - 6)
+            + (char) (last ^ 1)
+            + good.substring(good.length() - 5),
+        BYTES);
     assertEquals(
         "dmsim: --resume: "
             + bad
             + ": a damaged search (its state is not as it was written); search anew",
         wrong("--resume", bad));
-    Files.writeString(Path.of(bad), good.substring(0, good.length() / 2));
+    Files.writeString(Path.of(bad), good.substring(0, good.length() * 2 / 3), BYTES);
     assertTrue(wrong("--resume", bad).startsWith("dmsim: --resume: " + bad + ": a damaged search"));
-    Files.writeString(Path.of(bad), good.replaceFirst("\"program\":\"\\w+\"", "\"program\":\"1\""));
+    Files.writeString(Path.of(bad), good.lines().findFirst().orElseThrow() + "\nno state\n");
+    assertTrue(wrong("--resume", bad).startsWith("dmsim: --resume: " + bad + ": a damaged search"));
+    Files.writeString(
+        Path.of(bad), good.replaceFirst("\"program\":\"\\w+\"", "\"program\":\"1\""), BYTES);
     assertEquals(
         "dmsim: --resume: "
             + bad
@@ -177,7 +201,7 @@ class ExploreCommandTest {
 
   @Test
   void options_thatContradictTheSavedSearch_areNamed() {
-    String saved = file("four.json");
+    String saved = file("four.search");
     explore("writers:4", "--max-schedules", "5", "--save", saved);
     String of = ", but " + saved + " is of a search with ";
     assertEquals(

@@ -41,7 +41,7 @@ final class ReadmeTest {
   /** What a search that is stopped leaves behind. */
   @AfterAll
   static void removeSavedSearch() throws IOException {
-    Files.deleteIfExists(Path.of("lastzero.json"));
+    Files.deleteIfExists(Path.of("lastzero.search"));
   }
 
   private static String readme() throws IOException {
