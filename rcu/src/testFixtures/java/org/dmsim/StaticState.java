@@ -42,7 +42,7 @@ final class StaticState {
           Map.entry("org.dmsim.faults.hunt.LincheckHunt.TRIAL", "of a hunt on real threads"),
           Map.entry("org.dmsim.rcu.ThreadRcu.DEFAULT", "of real threads"),
           Map.entry("org.dmsim.rcu.ThreadRcu.NEAR", "of real threads"),
-          Map.entry("org.dmsim.report.CallTrace.SYMBOLS", "what classes say, kept by the JVM"),
+          Map.entry("org.dmsim.report.CallTrace.MARKED", "what classes say, kept by the JVM"),
           Map.entry("org.dmsim.workqueue.RealThreads$SystemQueue.QUEUE", "of real threads"));
 
   /** Superclasses without a field that can change. */

@@ -26,7 +26,7 @@ final class HeldLock {
   long chainBelow;
 
   /** Where it was taken; null where positions are not recorded. */
-  CallTrace.Frame place;
+  CallTrace place;
 
   /** What tells it from others in a chain: class and kind of access. */
   int id() {
@@ -43,9 +43,16 @@ final class HeldLock {
     place = other.place;
   }
 
+  /** The place where a lock was taken, in words. */
+  static String at(CallTrace place) {
+    return place == null
+        ? "?"
+        : place.caller(HeldLocks.LOCKING).map(CallTrace.Frame::toString).orElse("?");
+  }
+
   /** Mirrors {@code print_lock}, 6.1. */
   @Override
   public String toString() {
-    return map.address() + " " + lockClass + ", at: " + (place == null ? "?" : place.toString());
+    return map.address() + " " + lockClass + ", at: " + at(place);
   }
 }

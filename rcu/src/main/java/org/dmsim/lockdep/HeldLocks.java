@@ -30,7 +30,7 @@ public final class HeldLocks {
   private static final long NO_CHAIN = -1;
 
   /** Packages whose own functions are not the place where a lock was taken. */
-  private static final List<String> LOCKING =
+  static final List<String> LOCKING =
       List.of("org.dmsim.lockdep", "org.dmsim.locking", "org.dmsim.rcu", "org.dmsim.srcu");
 
   private final Task task;
@@ -160,7 +160,7 @@ public final class HeldLocks {
     next.read = read;
     next.trylock = trylock;
     next.check = check;
-    next.place = positions ? Task.caller(LOCKING).orElse(null) : null;
+    next.place = positions ? Task.callTrace() : null;
     return next;
   }
 
@@ -237,9 +237,7 @@ public final class HeldLocks {
         return;
       }
     }
-    lockdep
-        .reports()
-        .unlockImbalance(task, map, positions ? Task.caller(LOCKING).orElse(null) : null);
+    lockdep.reports().unlockImbalance(task, map, positions ? Task.callTrace() : null);
   }
 
   /** Takes one out; those above it are as if taken again without it. */

@@ -210,11 +210,11 @@ final class LockdepReports {
 
   /** Mirrors {@code print_unlock_imbalance_bug}. */
   @KernelSymbol("lock_release")
-  void unlockImbalance(Task t, LockMap map, CallTrace.Frame place) {
+  void unlockImbalance(Task t, LockMap map, CallTrace place) {
     Splat s =
         start(t, "WARNING: bad unlock balance detected!", '=')
             .line(who(t) + " is trying to release lock (" + map.name() + ") at:")
-            .line(place == null ? "?" : place.toString())
+            .line(HeldLock.at(place))
             .line("but there are no more locks to release!")
             .line("")
             .line("other info that might help us debug this:");

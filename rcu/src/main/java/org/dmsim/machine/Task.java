@@ -357,7 +357,7 @@ public final class Task {
 
   /** The innermost kernel function of the current task outside the given packages. */
   public static Optional<CallTrace.Frame> caller(List<String> packages) {
-    return CallTrace.caller(TaskBody.class, packages);
+    return callTrace().caller(packages);
   }
 
   /** The identity of the task with an index, of which its objects' identities are made. */

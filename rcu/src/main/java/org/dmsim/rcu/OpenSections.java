@@ -23,7 +23,7 @@ public final class OpenSections {
   private Task[] tasks = new Task[4];
   private int[] indices = new int[4];
   private boolean[] anyContext = new boolean[4];
-  private CallTrace.Frame[] places = {};
+  private CallTrace[] places = {};
   private int count;
 
   /**
@@ -53,7 +53,7 @@ public final class OpenSections {
       if (places.length < tasks.length) {
         places = Arrays.copyOf(places, tasks.length);
       }
-      places[count] = Task.caller(OWN).orElse(null);
+      places[count] = Task.callTrace();
     }
     count++;
     if (t.machine().events().areHeard(SectionOpened.class)) {
@@ -164,7 +164,10 @@ public final class OpenSections {
   }
 
   private String describe(int i) {
-    String at = places.length > i && places[i] != null ? ", at: " + places[i] : "";
+    String at =
+        places.length > i && places[i] != null
+            ? places[i].caller(OWN).map(f -> ", at: " + f).orElse("")
+            : "";
     return open + "(" + what(indices[i]) + ") by " + tasks[i] + at;
   }
 
