@@ -1,11 +1,11 @@
-"use strict";
 (function () {
   const data = JSON.parse(document.getElementById("data").textContent);
   const main = document.getElementById("main");
   const found = document.getElementById("found");
   const search = document.getElementById("search");
-  const LEFT = 190, BAR = 20, GAP = 4, PAD = 6, TOP = 24;
-  let width = null, showCpus = false, current = 0, at = null, lastMatch = -1;
+  const LEFT = 190, BAR = 20, GAP = 4, PAD = 6, TOP = 24, WORDS = 15;
+  const shown = { cpu: false, bio: false };
+  let width = null, current = 0, at = null, lastMatch = -1;
 
   const el = (name, attributes, ...children) => {
     const e = document.createElement(name);
@@ -23,16 +23,20 @@
   document.getElementById("title").textContent = data.title;
   document.getElementById("story").textContent = data.story;
 
+  /* Where something sits is known once all pictures are. */
+  const places_ = places(data.pictures);
+
   /* What a bar, a mark or a link of each kind looks like, and what the legend says of it. */
   const BARS = {
     rcu: ["--rcu", "inside an RCU read-side section"], srcu: ["--srcu", "inside an SRCU read-side section"],
     lock: ["--lock", "holds a lock"], sleep: ["--sleep", "sleeps", true], preempted: ["--preempted", "preempted", true],
-    irq: ["--irq", "interrupted"], gp: ["--gp", "grace period, or a wait for one"], run: ["--preempted", "runs here", true],
+    irq: ["--irq", "interrupted"], gp: ["--gp", "a grace period, or a wait for one"], run: ["--preempted", "runs here", true],
     hidden: ["--hidden", "allocated, not published", true], life: ["--life", "published: readers can find it"],
     io: ["--io", "a bio under way"], freed: ["--badground", "freed", true, "--bad"],
   };
   const LINKS = {
-    waits: ["--gp", "waits for it"], wakes: ["--quiet", "wakes"], bio: ["--io", "the bio's way"],
+    grace: ["--gp", "the grace period waits for this reader"], waits: ["--quiet", "a task waits for this one", "2 3"],
+    bio: ["--io", "a bio's way down"], done: ["--io", "and back, completed", "5 3"],
     race: ["--bad", "the two steps that race"], circle: ["--bad", "waits for, in a circle"],
   };
 
@@ -45,7 +49,19 @@
     const scroll = el("div", { class: "scroll", tabindex: "0", role: "group", "aria-label": "Timeline of " + p.heading + "; the table below says the same" });
     const legend = el("ul", { class: "legend", "aria-label": "What the colours mean" });
     const now = el("div", { class: "now", role: "status", "aria-live": "polite" });
+    if (p.why.length) section.append(el("h3", {}, "How it came to be"), el("ol", { class: "why" }, ...p.why.map((r) => {
+      const b = el("button", { type: "button" }, "step " + r.step);
+      b.addEventListener("click", () => go(number, r.step));
+      return el("li", { class: r.bad ? "bad" : null }, b, " ", el("strong", {}, r.task), " " + r.text);
+    })));
+    if (p.ring.length) {
+      const steps = p.reports.some((r) => r.headline.startsWith("LIVELOCK"));
+      section.append(el("h3", {}, steps ? "The steps that come again and again" : "Who waits for whom"));
+      if (p.ring.length <= 10) section.append(el("div", { class: "ring", tabindex: "0", role: "group", "aria-label": "What goes round" }, ring(p.ring, svg, number)));
+      section.append(el("details", {}, el("summary", {}, "As a list"), el("ol", {}, ...p.ring.map((t) => el("li", {}, `${t.who}, step ${t.step}: ${t.what}`)))));
+    }
     section.append(scroll, legend, now);
+    scroll.addEventListener("scroll", () => pictures[number].names.setAttribute("transform", `translate(${scroll.scrollLeft})`));
     if (p.left) section.append(el("p", {}, p.left));
     const reports = p.reports.map((r, i) => {
       const d = el("details", { id: "report-" + number + "-" + i },
@@ -67,16 +83,17 @@
       el("div", { class: "rows", tabindex: "0", role: "group", "aria-label": "Steps of " + p.heading },
         el("table", {}, el("thead", {}, el("tr", {}, el("th", { scope: "col" }, "step"), el("th", { scope: "col" }, "task"), el("th", { scope: "col" }, "what it does"))), body)));
     main.append(section);
-    const steps = [...new Set([0, p.steps].concat(
-      p.rows.map((r) => r.step), p.marks.map((m) => m.at), p.bars.flatMap((b) => [b.from, b.to]),
-      p.links.flatMap((l) => [l.from, l.to])))].sort((a, b) => a - b);
-    return { p, section, scroll, legend, now, rows, reports, steps, place: new Map(steps.map((s, i) => [s, i])) };
+    return { p, section, scroll, legend, now, rows, reports, at: places_[number], steps: places_[number].steps };
   }
 
   /* --- drawing --------------------------------------------------------------------------- */
 
+  const ORDER = ["task", "grace", "object", "device", "bio", "cpu"];
+  const TITLES = { task: "tasks", grace: "grace periods", object: "objects", device: "devices", bio: "bios", cpu: "CPUs" };
+
   function lanesOf(p) {
-    return p.lanes.map((lane, i) => ({ lane, i })).filter((l) => l.lane.group !== "cpu" || showCpus);
+    return p.lanes.map((lane, i) => ({ lane, i })).filter((l) => shown[l.lane.group] !== false)
+      .sort((a, b) => ORDER.indexOf(a.lane.group) - ORDER.indexOf(b.lane.group));
   }
 
   /* Bars that overlap come to lie below each other; what contains comes first. */
@@ -94,37 +111,51 @@
   function draw(view, number) {
     const p = view.p;
     const room = Math.max(640, view.scroll.clientWidth - 4);
-    const pitch = width || Math.max(9, (room - LEFT - 30) / Math.max(1, view.steps.length));
-    const X = (step) => LEFT + (view.place.get(step) + 0.5) * pitch;
+    const columns = view.at.columns;
+    const pitch = width || Math.max(9, (room - LEFT - 30) / Math.max(1, columns));
+    const X = (step) => LEFT + (placeOf(view.at, step) + 0.5) * pitch;
     view.X = X;
+    view.pitch = pitch;
     const lanes = lanesOf(p);
     let y = TOP;
     const tops = new Map();
-    const rowsOf = new Map();
+    const words = new Map();
+    for (const m of p.marks) if (m.kind === "command") words.set(m.lane, (words.get(m.lane) || []).concat([m]));
     let group = null;
     for (const l of lanes) {
       if (l.lane.group !== group) { y += 16; group = l.lane.group; l.first = true; l.titleY = y - 4; }
-      const n = stack(p.bars.filter((b) => b.lane === l.i).map((b) => Object.assign(b)));
+      const n = stack(p.bars.filter((b) => b.lane === l.i));
+      l.top = y;
+      if (words.has(l.i)) y += WORDS;
       tops.set(l.i, y);
-      rowsOf.set(l.i, n);
       y += n * (BAR + GAP) + 2 * PAD;
     }
-    const height = y + 8, full = Math.max(room, LEFT + view.steps.length * pitch + 30);
+    const height = y + 8, full = Math.max(room, LEFT + columns * pitch + 30);
     const s = svg("svg", { width: full, height, viewBox: `0 0 ${full} ${height}`, role: "group", "aria-label": "Timeline of " + p.heading });
     s.append(arrows(number));
+    for (const step of p.race) s.append(svg("rect", { x: X(step) - pitch / 2, y: TOP - 6, width: Math.max(pitch, 6), height: height - TOP + 6, fill: "var(--badground)" }));
     const middle = (lane) => tops.get(lane) + PAD + BAR / 2;
     const used = { bars: new Set(), links: new Set() };
-    const every = Math.ceil(34 / pitch);
-    view.steps.forEach((step, i) => {
-      if (i % every === 0) s.append(svg("line", { x1: X(step), x2: X(step), y1: TOP - 6, y2: height, stroke: "var(--grid)" }),
+    let lastTick = -100;
+    view.steps.forEach((step) => {
+      if (X(step) - lastTick < 34) return;
+      lastTick = X(step);
+      s.append(svg("line", { x1: X(step), x2: X(step), y1: TOP - 6, y2: height, stroke: "var(--grid)" }),
         svg("text", { x: X(step), y: 12, class: "tick", "text-anchor": "middle" }, String(step)));
     });
-    const titles = { task: "tasks", cpu: "CPUs", gp: "grace periods", object: "objects" };
     for (const l of lanes) {
-      if (l.first) s.append(svg("text", { x: 8, y: l.titleY, class: "group" }, titles[l.lane.group] || l.lane.group));
-      s.append(svg("line", { x1: 0, x2: full, y1: tops.get(l.i), y2: tops.get(l.i), stroke: "var(--line)" }));
-      s.append(svg("text", { x: 12, y: middle(l.i) + 4, class: "lane" }, clip(l.lane.name, 24), svg("title", {}, l.lane.name + (l.lane.note ? ": " + l.lane.note : ""))));
+      s.append(svg("line", { x1: 0, x2: full, y1: l.top, y2: l.top, stroke: "var(--line)" }));
     }
+    for (const [lane, commands] of words) commands.forEach((m, i) => {
+      if (!tops.has(lane)) return;
+      const x = X(m.at), y0 = tops.get(lane) - WORDS + 13, until = i + 1 < commands.length ? X(commands[i + 1].at) : full;
+      const letters = Math.floor((until - x - 12) / 6.3);
+      const g = svg("g", { "data-step": m.at, "data-kind": "command" }, svg("path", { d: `M${x} ${y0 - 9} v14`, stroke: "var(--ink)", "stroke-width": 1.5 }));
+      if (letters >= 3) g.append(svg("text", { x: x + 4, y: y0, class: "command" }, clip(m.label, letters)));
+      g.append(svg("title", {}, `step ${m.at}: ${m.label}`));
+      g.addEventListener("click", () => go(number, m.at));
+      s.append(g);
+    });
     for (const b of p.bars) {
       if (!tops.has(b.lane)) continue;
       const look = BARS[b.kind];
@@ -135,6 +166,11 @@
         stroke: `var(${look[3] || (look[2] ? "--quiet" : look[0])})`, "stroke-dasharray": b.open ? "4 3" : null }));
       const letters = Math.floor((x2 - x1 - 8) / 6.7);
       if (letters >= 3) g.append(svg("text", { x: x1 + 5, y: by + 14, class: look[3] ? "bad" : look[2] ? null : "onbar" }, clip(b.label, letters)));
+      if (letters < b.label.length && p.lanes[b.lane].group === "grace") {
+        const next = p.bars.reduce((m, o) => (o.lane === b.lane && o.from > b.from ? Math.min(m, X(o.from)) : m), full);
+        const room = Math.floor((next - x2 - 8) / 6.3);
+        if (room > letters) { g.querySelector("text")?.remove(); g.append(svg("text", { x: x2 + 4, y: by + 14 }, clip(b.label, room))); }
+      }
       g.append(svg("title", {}, `${b.label}\nsteps ${b.from} to ${b.open ? "the end" : b.to}${b.text ? "\n" + b.text : ""}`));
       g.addEventListener("click", () => go(number, b.from));
       s.append(g);
@@ -142,20 +178,21 @@
     for (const l of p.links) {
       if (!tops.has(l.fromLane) || !tops.has(l.toLane)) continue;
       used.links.add(l.kind);
-      const look = LINKS[l.kind], x1 = X(l.from), x2 = X(l.to), y1 = middle(l.fromLane), y2 = middle(l.toLane);
-      const bend = x1 === x2 ? 26 : 0;
+      const look = LINKS[l.kind], x1 = X(l.from), x2 = X(l.to), y1 = end(p, l.fromLane, l.from, l.kind, middle), y2 = end(p, l.toLane, l.to, l.kind, middle);
+      const bend = x1 === x2 ? (l.kind === "done" ? -18 : 26) : 0;
       const path = svg("path", { d: `M${x1} ${y1} C${x1 + bend} ${(y1 + y2) / 2} ${x2 + bend} ${(y1 + y2) / 2} ${x2} ${y2}`, fill: "none",
         stroke: `var(${look[0]})`, "stroke-width": l.kind === "race" || l.kind === "circle" ? 2.5 : 1.5,
-        "stroke-dasharray": l.kind === "waits" ? "2 3" : null, "marker-end": `url(#arrow${look[0]}-${number})` }, svg("title", {}, l.label || look[1]));
+        "stroke-dasharray": look[2] || null, "marker-end": `url(#arrow${look[0]}-${number})` }, svg("title", {}, l.label || look[1]));
       s.append(path);
+      if (l.kind === "race") s.append(svg("text", { x: x1 + 4, y: (y1 + y2) / 2 - 4, class: "bad", "text-anchor": x1 > full - 70 ? "end" : "start" }, l.label));
     }
     for (const m of p.marks) {
-      if (!tops.has(m.lane)) continue;
+      if (!tops.has(m.lane) || m.kind === "command") continue;
       const x = X(m.at), my = middle(m.lane), g = svg("g", { "data-step": m.at, "data-kind": m.kind, tabindex: m.report === undefined ? null : "0", role: m.report === undefined ? null : "link", "aria-label": m.report === undefined ? null : m.label });
       if (m.kind === "report" || m.kind === "use") g.append(svg("path", { d: `M${x} ${my - 13} l11 22 h-22 z`, fill: "var(--ground)", stroke: "var(--bad)", "stroke-width": 2 }), svg("text", { x, y: my + 6, "text-anchor": "middle", class: "bad" }, "!"));
       else if (m.kind === "free") g.append(svg("path", { d: `M${x - 6} ${my - 6} l12 12 m-12 0 l12 -12`, stroke: "var(--bad)", "stroke-width": 3, fill: "none" }));
       else g.append(svg("circle", { cx: x, cy: my, r: 4, fill: "var(--ink)" }));
-      if (m.note) g.append(svg("text", { x: x + 15, y: my - 3, class: "bad" }, m.note));
+      if (m.note && m.kind !== "use") g.append(svg("text", { x: x + 15, y: my - 3, class: "bad" }, m.note));
       g.append(svg("title", {}, `step ${m.at}: ${m.label}${m.text ? "\n" + m.text : ""}`));
       const open = () => { go(number, m.at); if (m.report !== undefined) { const d = view.reports[m.report]; d.open = true; d.querySelector("summary").focus(); } };
       g.addEventListener("click", open);
@@ -164,11 +201,25 @@
     }
     view.cursor = svg("line", { class: "cursor", y1: TOP - 8, y2: height });
     s.append(view.cursor);
+    view.names = svg("g", { class: "names" }, svg("rect", { x: 0, y: 0, width: LEFT - 6, height, fill: "var(--ground)" }));
+    for (const l of lanes) {
+      if (l.first) view.names.append(svg("text", { x: 8, y: l.titleY, class: "group" }, TITLES[l.lane.group]));
+      view.names.append(svg("line", { x1: 0, x2: LEFT - 6, y1: l.top, y2: l.top, stroke: "var(--line)" }),
+        svg("text", { x: 12, y: middle(l.i) + 4, class: "lane" }, clip(l.lane.name, 25), svg("title", {}, l.lane.name + (l.lane.note ? ": " + l.lane.note : ""))));
+    }
+    s.append(view.names);
+    view.names.setAttribute("transform", `translate(${view.scroll.scrollLeft})`);
     view.scroll.replaceChildren(s);
     view.legend.replaceChildren(...Object.entries(BARS).filter(([k]) => used.bars.has(k)).map(([k, look]) =>
       el("li", {}, svg("svg", { width: 26, height: 14, "aria-hidden": "true" }, svg("rect", { x: 1, y: 1, width: 24, height: 12, rx: 3, fill: `var(${look[0]})`, stroke: `var(${look[3] || (look[2] ? "--quiet" : look[0])})` })), look[1])),
       ...Object.entries(LINKS).filter(([k]) => used.links.has(k)).map(([k, look]) =>
-        el("li", {}, svg("svg", { width: 26, height: 14, "aria-hidden": "true" }, svg("path", { d: "M1 7 h22", stroke: `var(${look[0]})`, "stroke-width": 2, "stroke-dasharray": k === "waits" ? "2 3" : null })), look[1])));
+        el("li", {}, svg("svg", { width: 26, height: 14, "aria-hidden": "true" }, svg("path", { d: "M1 7 h22", stroke: `var(${look[0]})`, "stroke-width": 2, "stroke-dasharray": look[2] || null })), look[1])));
+  }
+
+  /* Where a link ends in a lane: at the section that a grace period waits for, else at the first bar. */
+  function end(p, lane, step, kind, middle) {
+    const section = kind === "grace" ? p.bars.find((b) => b.lane === lane && (b.kind === "rcu" || b.kind === "srcu") && b.from <= step && (b.to > step || b.open)) : null;
+    return middle(lane) + (section ? section.row * (BAR + GAP) : 0);
   }
 
   function arrows(number) {
@@ -195,7 +246,7 @@
     const first = view.rows[view.p.rows.findIndex((r) => r.step === step)];
     if (first) { const box = first.closest(".rows"); box.scrollTop += first.getBoundingClientRect().top - box.getBoundingClientRect().top - 120; }
     if (x < view.scroll.scrollLeft + LEFT || x > view.scroll.scrollLeft + view.scroll.clientWidth - 40) view.scroll.scrollLeft = x - view.scroll.clientWidth / 2;
-    const open = view.p.bars.filter((b) => b.from <= step && (b.to > step || b.open) && view.p.lanes[b.lane].group !== "cpu")
+    const open = view.p.bars.filter((b) => b.from <= step && (b.to > step || b.open) && !["cpu", "bio"].includes(view.p.lanes[b.lane].group))
       .map((b) => view.p.lanes[b.lane].name + ": " + b.label);
     view.now.replaceChildren(
       el("div", {}, el("strong", {}, "Step " + step + ". "), rows.map((r) => r.task + ": " + r.text).join(" \u2014 ") || "Nothing that the picture shows."),
@@ -212,6 +263,17 @@
     go(current, steps[i]);
   }
 
+  /* What led to the finding is to be seen as a whole, if it is not too long. */
+  function fit() {
+    const view = pictures[0], why = view.p.why;
+    const room = view.scroll.clientWidth - LEFT - 60;
+    if (!why.length || view.at.columns * view.pitch <= room) return;
+    const from = placeOf(view.at, why[0].step), to = placeOf(view.at, why.at(-1).step);
+    width = Math.min(40, Math.max(4, room / (to - from + 6)));
+    pictures.forEach(draw);
+    pictures.forEach((v) => { v.scroll.scrollLeft = (from - 2) * width; });
+  }
+
   function redraw() {
     pictures.forEach(draw);
     go(current, at, true);
@@ -219,7 +281,7 @@
 
   function zoom(factor) {
     const view = pictures[current];
-    const now = width || (view.X(view.steps.at(-1)) - view.X(view.steps[0])) / Math.max(1, view.steps.length - 1);
+    const now = width || view.pitch;
     width = Math.min(200, Math.max(3, now * factor));
     redraw();
   }
@@ -242,9 +304,15 @@
     root.dataset.theme = root.dataset.theme === "dark" ? "light" : "dark";
   }
 
-  function cpus() {
-    showCpus = !showCpus;
-    document.getElementById("cpus").setAttribute("aria-pressed", String(showCpus));
+  function toggle(group) {
+    shown[group] = !shown[group];
+    document.getElementById(group).setAttribute("aria-pressed", String(shown[group]));
+    redraw();
+  }
+
+  function beside() {
+    const on = main.classList.toggle("beside");
+    document.getElementById("beside").setAttribute("aria-pressed", String(on));
     redraw();
   }
 
@@ -253,7 +321,10 @@
   on("forth", () => by(1));
   on("wider", () => zoom(1.4));
   on("narrower", () => zoom(1 / 1.4));
-  on("cpus", cpus);
+  on("cpu", () => toggle("cpu"));
+  on("bio", () => toggle("bio"));
+  on("beside", beside);
+  document.getElementById("beside").hidden = data.pictures.length < 2;
   on("theme", theme);
   search.addEventListener("input", () => look(false));
   search.addEventListener("keydown", (e) => { if (e.key === "Enter") look(true); if (e.key === "Escape") search.blur(); });
@@ -263,16 +334,23 @@
     const keys = {
       ArrowLeft: () => by(-1), ArrowRight: () => by(1), Home: () => go(current, view.p.rows[0].step),
       End: () => go(current, view.p.rows.at(-1).step), "+": () => zoom(1.4), "-": () => zoom(1 / 1.4),
-      c: cpus, d: theme, n: () => look(true), "/": () => search.focus(),
+      c: () => toggle("cpu"), b: () => toggle("bio"), s: () => { if (data.pictures.length > 1) beside(); }, d: theme, n: () => look(true), "/": () => search.focus(),
     };
     if (keys[e.key]) { e.preventDefault(); keys[e.key](); }
   });
 
   if (window.matchMedia("(prefers-color-scheme: dark)").matches) theme();
   pictures.forEach(draw);
-  const hash = new URLSearchParams(location.hash.slice(1));
-  current = Math.min(pictures.length - 1, Number(hash.get("picture") || 0));
-  const wanted = hash.get("step") === null ? pictures[current].p.start : Number(hash.get("step"));
-  go(current, pictures[current].place.has(wanted) ? wanted : pictures[current].steps[0], true);
+  fit();
+  function fromAddress() {
+    const hash = new URLSearchParams(location.hash.slice(1));
+    const asked = Number(hash.get("picture") || 0);
+    current = asked >= 0 && asked < pictures.length ? asked : 0;
+    const step = hash.get("step") === null ? pictures[current].p.start : Number(hash.get("step"));
+    go(current, step >= 0 && step <= pictures[current].p.steps ? step : pictures[current].steps[0], true);
+  }
+  fromAddress();
+  window.addEventListener("hashchange", fromAddress);
+  window.addEventListener("beforeprint", () => document.querySelectorAll("details").forEach((d) => { d.open = true; }));
   window.addEventListener("resize", redraw);
 })();

@@ -62,19 +62,32 @@ public final class Interleaving implements Observer {
 
   private final Machine machine;
   private final List<Event> events = new ArrayList<>();
+  private final int keep;
   private final Map<Shared, Set<Task>> users = new HashMap<>();
   private final Map<String, Set<Shared>> labelled = new HashMap<>();
   private final Set<Shared> changed = new HashSet<>();
   private final Deque<Report> unseen = new ArrayDeque<>();
+  private long forgotten;
   private boolean complete;
 
-  private Interleaving(Machine machine) {
+  private Interleaving(Machine machine, int keep) {
     this.machine = machine;
+    this.keep = keep;
   }
 
   /** Watches a machine that has not run yet. */
   public static Interleaving of(Machine machine) {
-    Interleaving i = new Interleaving(machine);
+    return of(machine, Integer.MAX_VALUE);
+  }
+
+  /**
+   * As {@link #of(Machine)}, of a run that may be too long to be remembered.
+   *
+   * @param keep how many of the last events are kept at least; before them, and the objects that
+   *     nobody used since, all is forgotten
+   */
+  public static Interleaving of(Machine machine, int keep) {
+    Interleaving i = new Interleaving(machine, keep);
     i.unseen.addAll(machine.reports());
     machine.observe(i);
     machine.events().hear(Waits.class, i::waits);
@@ -128,6 +141,30 @@ public final class Interleaving implements Observer {
     return ambiguous ? object.identity() : object.label();
   }
 
+  /** How many of the first events are forgotten. */
+  public long forgotten() {
+    return forgotten;
+  }
+
+  private void add(Event e) {
+    events.add(e);
+    if (events.size() / 2 >= keep) {
+      int old = events.size() - keep;
+      forgotten += old;
+      events.subList(0, old).clear();
+      Set<Shared> alive = new HashSet<>();
+      for (Event kept : events) {
+        if (kept instanceof Step s) {
+          alive.add(s.object());
+        }
+      }
+      users.keySet().retainAll(alive);
+      changed.retainAll(alive);
+      labelled.values().forEach(l -> l.retainAll(alive));
+      labelled.values().removeIf(Set::isEmpty);
+    }
+  }
+
   private void used(Shared object, Task task) {
     users.computeIfAbsent(object, o -> new HashSet<>()).add(task);
     labelled.computeIfAbsent(object.label(), l -> new HashSet<>()).add(object);
@@ -143,7 +180,7 @@ public final class Interleaving implements Observer {
     if (access != Access.READ) {
       changed.add(object);
     }
-    events.add(new Step(machine.step(), task, where(), object, access, ""));
+    add(new Step(machine.step(), task, where(), object, access, ""));
   }
 
   @Override
@@ -179,7 +216,7 @@ public final class Interleaving implements Observer {
       used(task.pendingObject(), task);
     }
     String where = task == Task.current() ? where() : innermost(task.blockedAt());
-    events.add(new Sleep(machine.step(), task, where, waitsFor(event.on())));
+    add(new Sleep(machine.step(), task, where, waitsFor(event.on())));
   }
 
   /** Takes note of reports that were made after the run. */
@@ -192,7 +229,7 @@ public final class Interleaving implements Observer {
   private void seeReports(Task now) {
     for (Report r = unseen.poll(); r != null; r = unseen.poll()) {
       Task by = events.isEmpty() ? now : events.getLast().task();
-      events.add(new Found(r.step(), by, r.headline()));
+      add(new Found(r.step(), by, r.headline()));
     }
   }
 

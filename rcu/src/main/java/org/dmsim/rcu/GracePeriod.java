@@ -22,8 +22,12 @@ final class GracePeriod implements Blocker {
   /** What happens once it is over; null where somebody sleeps until then. */
   Runnable completion;
 
-  GracePeriod(RcuState state) {
+  /** Who started it. */
+  final Task by;
+
+  GracePeriod(RcuState state, Task by) {
     this.state = state;
+    this.by = by;
   }
 
   /**

@@ -1,19 +1,20 @@
 package org.dmsim.rcu;
 
-import org.dmsim.machine.Machine;
+import org.dmsim.machine.Task;
 import org.dmsim.trace.Event;
 
 /**
  * A grace period is over.
  *
  * @param domain as with {@link SectionOpened}
+ * @param by the task that started it
  */
-public record GracePeriodEnded(String domain) implements Event {
+public record GracePeriodEnded(String domain, Task by) implements Event {
 
   /** Tells it, where it is heard. */
-  public static void tell(Machine machine, String domain) {
-    if (machine.events().areHeard(GracePeriodEnded.class)) {
-      machine.events().tell(new GracePeriodEnded(domain));
+  public static void tell(Task by, String domain) {
+    if (by.machine().events().areHeard(GracePeriodEnded.class)) {
+      by.machine().events().tell(new GracePeriodEnded(domain, by));
     }
   }
 }

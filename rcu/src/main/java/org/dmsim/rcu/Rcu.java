@@ -54,6 +54,7 @@ public final class Rcu {
       RcuState.of(t).pointOutside(t);
       LocalBh.disable();
       RcuChecks.acquire(RcuChecks.lockdep(t).rcuBh);
+      SectionOpened.tell(t, "_bh");
     }
   }
 
@@ -65,6 +66,7 @@ public final class Rcu {
     } else {
       RcuState.of(t).pointInside(t);
       RcuChecks.release(RcuChecks.lockdep(t).rcuBh);
+      SectionClosed.tell(t, "_bh");
       LocalBh.enable();
     }
   }
@@ -78,6 +80,7 @@ public final class Rcu {
       RcuState.of(t).pointOutside(t);
       Preempt.disable();
       RcuChecks.acquire(RcuChecks.lockdep(t).rcuSched);
+      SectionOpened.tell(t, "_sched");
     }
   }
 
@@ -89,6 +92,7 @@ public final class Rcu {
     } else {
       RcuState.of(t).pointInside(t);
       RcuChecks.release(RcuChecks.lockdep(t).rcuSched);
+      SectionClosed.tell(t, "_sched");
       Preempt.enable();
     }
   }

@@ -304,14 +304,14 @@ class RcuState extends Shared implements ContextHook {
    * @param sleeps whether that task goes to sleep now, which is a quiescent state of its CPU
    */
   GracePeriod start(Task self, boolean sleeps) {
-    GracePeriod gp = new GracePeriod(this);
+    GracePeriod gp = new GracePeriod(this, self);
     for (int c = 0; c < cpus; c++) {
       Sched.touch(machine.cpu(c).context(), Access.WRITE);
       askCpu(gp, self, sleeps, machine.cpu(c));
     }
     askBlockedReaders(gp);
     running.add(gp);
-    GracePeriodStarted.tell(machine, SectionOpened.RCU);
+    GracePeriodStarted.tell(self, gp);
     return gp;
   }
 
@@ -367,7 +367,7 @@ class RcuState extends Shared implements ContextHook {
     Schedule.certainly();
     Sched.await(this, Access.WRITE, gp);
     running.remove(gp);
-    GracePeriodEnded.tell(machine, SectionOpened.RCU);
+    GracePeriodEnded.tell(self, SectionOpened.RCU);
   }
 
   /** As {@link #synchronize}; one at a time, under the kernel's own mutex. */
@@ -399,7 +399,7 @@ class RcuState extends Shared implements ContextHook {
     while (!callbacks.isEmpty() && isOver(callbacks.peek())) {
       GracePeriod gp = callbacks.poll();
       running.remove(gp);
-      GracePeriodEnded.tell(machine, SectionOpened.RCU);
+      GracePeriodEnded.tell(gp.by, SectionOpened.RCU);
       gp.completion.run();
     }
   }

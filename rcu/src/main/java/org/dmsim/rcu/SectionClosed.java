@@ -8,4 +8,12 @@ import org.dmsim.trace.Event;
  *
  * @param by who closes it, which need not be who opened it
  */
-public record SectionClosed(Task by, String domain, int index) implements Event {}
+public record SectionClosed(Task by, String domain, int index) implements Event {
+
+  /** Tells of a section of RCU's other forms, where it is heard. */
+  static void tell(Task by, String form) {
+    if (by.machine().events().areHeard(SectionClosed.class)) {
+      by.machine().events().tell(new SectionClosed(by, SectionOpened.RCU + form, -1));
+    }
+  }
+}

@@ -65,9 +65,9 @@ class MachineGracePeriods extends Shared implements SrcuGracePeriods {
     }
     running = Task.current();
     started++;
-    GracePeriodStarted.tell(running.machine(), name);
+    GracePeriodStarted.tell(running, name);
     algorithm.gracePeriod();
-    GracePeriodEnded.tell(running.machine(), name);
+    GracePeriodEnded.tell(running, name);
     Sched.touch(this, Access.WRITE);
     running = null;
     ended++;

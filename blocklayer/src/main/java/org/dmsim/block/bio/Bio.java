@@ -73,6 +73,9 @@ public class Bio extends SlabObject {
   /** Pid of the task that made it, or made the bio that it was cloned from; 0 for none. */
   private int issuer;
 
+  /** The number of the way that it goes: see {@link BlockEvent#way}; 0 as long as nobody asked. */
+  private int way;
+
   private int stage;
   Bio flightNext;
   Bio flightPrevious;
@@ -114,6 +117,7 @@ public class Bio extends SlabObject {
     remaining = 1;
     references = 1;
     stage = IDLE;
+    way = 0;
     Task maker = Task.current();
     issuer = maker == null ? 0 : maker.pid();
   }
@@ -129,6 +133,7 @@ public class Bio extends SlabObject {
   final void cloneFrom(Bio src) {
     flags |= BIO_CLONED;
     issuer = src.issuer;
+    way = src.way;
     sector = src.sector;
     size = src.size;
     data = src.data;
@@ -141,6 +146,16 @@ public class Bio extends SlabObject {
   /** For whom it is: see {@link BlockEvent#issuer}. */
   public final int issuer() {
     return issuer;
+  }
+
+  /** The number of its way, for who listens: see {@link BlockEvent#way}. */
+  public final int way() {
+    return way;
+  }
+
+  /** Gives it a number, if it has none yet. */
+  final void setWay(int number) {
+    way = number;
   }
 
   /** Gives it data: {@code bytes} bytes of {@code memory} from {@code offset} on. */

@@ -23,6 +23,8 @@ import org.dmsim.trace.MovesBytes;
  *     completion
  * @param fromMajor of the device that a remapping left, else 0
  * @param fromMinor of the device that a remapping left, else 0
+ * @param way one number for a bio, its clones, and the pieces of both; counted from 1 as they are
+ *     seen, 0 for a request
  */
 public record BlockEvent(
     Action action,
@@ -38,7 +40,8 @@ public record BlockEvent(
     long sectors,
     long other,
     int fromMajor,
-    int fromMinor)
+    int fromMinor,
+    int way)
     implements MovesBytes {
 
   /** The events that are recorded; the letter is blkparse's. */

@@ -1,5 +1,6 @@
 package org.dmsim.block.bio;
 
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.dmsim.block.BlkStatus;
 import org.dmsim.block.Sectors;
@@ -12,6 +13,7 @@ import org.dmsim.trace.Events;
 public final class BlockEvents {
 
   private final Events events;
+  private final AtomicInteger ways = new AtomicInteger();
 
   BlockEvents(Events events) {
     this.events = events;
@@ -79,11 +81,24 @@ public final class BlockEvents {
   public void requestComplete(
       Gendisk disk, int issuer, int opf, long sector, long sectors, BlkStatus status) {
     if (on()) {
-      tell(BlockEvent.Action.COMPLETE, disk, issuer, opf, sector, sectors, status.toErrno(), 0, 0);
+      tell(
+          BlockEvent.Action.COMPLETE,
+          disk,
+          issuer,
+          opf,
+          sector,
+          sectors,
+          status.toErrno(),
+          0,
+          0,
+          0);
     }
   }
 
   private void tell(BlockEvent.Action action, Bio bio, long other, int fromMajor, int fromMinor) {
+    if (bio.way() == 0) {
+      bio.setWay(ways.incrementAndGet());
+    }
     tell(
         action,
         bio.bdev().disk(),
@@ -93,7 +108,8 @@ public final class BlockEvents {
         bio.sectors(),
         other,
         fromMajor,
-        fromMinor);
+        fromMinor,
+        bio.way());
   }
 
   private void tell(
@@ -105,7 +121,8 @@ public final class BlockEvents {
       long sectors,
       long other,
       int fromMajor,
-      int fromMinor) {
+      int fromMinor,
+      int way) {
     Task t = Task.current();
     BlockEvent e =
         new BlockEvent(
@@ -122,7 +139,8 @@ public final class BlockEvents {
             sectors,
             other,
             fromMajor,
-            fromMinor);
+            fromMinor,
+            way);
     events.tell(e);
   }
 }

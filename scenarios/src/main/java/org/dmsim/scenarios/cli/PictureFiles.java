@@ -70,7 +70,7 @@ final class PictureFiles {
 
   /** What watches a run of a script. */
   PictureOf watcher() {
-    return new PictureOf(true);
+    return new PictureOf();
   }
 
   /** Draws a run of a script that has been watched. */
@@ -106,7 +106,7 @@ final class PictureFiles {
     if (!isAsked()) {
       return;
     }
-    PictureOf seen = new PictureOf(program.script());
+    PictureOf seen = new PictureOf();
     Outcome outcome = explorer.replay(found.schedule(), found.cycle(), seen).outcome();
     List<Picture> pictures = new ArrayList<>();
     Verdict verdict = outcome.isClean() ? Verdict.CLEAN : Verdict.VIOLATION;
@@ -116,7 +116,7 @@ final class PictureFiles {
       if (!outcome.isClean() && mended.isPresent()) {
         Programs.Named twin = mended.get();
         Configuration c = twin.withEnoughCpus(twin.configuration());
-        PictureOf without = new PictureOf(twin.script());
+        PictureOf without = new PictureOf();
         Outcome end =
             new Explorer(twin.program(), c, search.bounds()).alike(found.schedule(), without);
         pictures.add(

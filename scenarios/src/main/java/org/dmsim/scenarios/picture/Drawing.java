@@ -1,24 +1,16 @@
 package org.dmsim.scenarios.picture;
 
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.Deque;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import org.dmsim.block.Opf;
-import org.dmsim.block.bio.BlockEvent;
 import org.dmsim.interleaving.Interleaving;
 import org.dmsim.interleaving.InterleavingTable;
 import org.dmsim.machine.Task;
-import org.dmsim.scenarios.picture.Picture.Bar;
+import org.dmsim.memory.SlabObject;
 import org.dmsim.scenarios.picture.Picture.Bond;
 import org.dmsim.scenarios.picture.Picture.Group;
-import org.dmsim.scenarios.picture.Picture.Lane;
-import org.dmsim.scenarios.picture.Picture.Link;
 import org.dmsim.scenarios.picture.Picture.Mark;
 import org.dmsim.scenarios.picture.Picture.Point;
 import org.dmsim.scenarios.picture.Picture.ReportText;
@@ -26,21 +18,24 @@ import org.dmsim.scenarios.picture.Picture.Row;
 import org.dmsim.scenarios.picture.Picture.Stretch;
 import org.dmsim.scenarios.picture.TaskTrack.Stay;
 
-/** Makes a picture of what a recorder has seen. */
-public final class Drawing {
+/** Makes a picture of what a recorder has heard. */
+final class Drawing {
 
   /** Rows that a picture has at most; of a longer run the end is shown. */
   private static final int ROWS = 3_000;
 
+  /** Kinds of objects whose lives are shown even where no reader could find them. */
+  private static final Set<String> ALWAYS = Set.of("dm_table", "dm_md_mempools", "mapped_device");
+
+  /** Objects that get a lane; what was used when it was freed always does. */
+  private static final int OBJECTS = 16;
+
   private final PictureRecorder seen;
   private final Interleaving steps;
-  private final List<Lane> lanes = new ArrayList<>();
-  private final List<Bar> bars = new ArrayList<>();
-  private final List<Mark> marks = new ArrayList<>();
-  private final List<Link> links = new ArrayList<>();
   private final List<Row> rows = new ArrayList<>();
   private final List<ReportText> reports = new ArrayList<>();
-  private final Map<Object, Integer> laneOf = new HashMap<>();
+  private final List<String> left = new ArrayList<>();
+  private final Canvas canvas;
   private final long end;
   private long first;
   private int omitted;
@@ -49,6 +44,8 @@ public final class Drawing {
     this.seen = seen;
     this.steps = steps;
     this.end = seen.machine.step() + 1;
+    rows();
+    canvas = new Canvas(first, end);
   }
 
   /**
@@ -57,30 +54,58 @@ public final class Drawing {
    * @param steps the same run's steps
    * @param heading what tells it from others
    */
-  public static Picture of(
+  static Picture of(
       PictureRecorder seen, Interleaving steps, String heading, Picture.Verdict verdict) {
+    steps.events();
     seen.finish();
     return new Drawing(seen, steps).draw(heading, verdict);
   }
 
   private Picture draw(String heading, Picture.Verdict verdict) {
-    rows();
     tasks();
+    graces();
     objects();
-    devices();
+    int bios = new Ways(canvas, seen.tasks.keySet()).draw(seen.bios.values());
     cpus();
     waits();
     told();
-    long start = seen.told.isEmpty() ? first : seen.told.getLast().report().step();
-    String left =
-        omitted == 0
-            ? null
-            : omitted + " steps on objects that nobody contends for are left out of the table.";
-    if (first > 0) {
-      left = (left == null ? "" : left + " ") + "What came before step " + first + " is left out.";
-    }
+    long start =
+        !seen.uses.isEmpty()
+            ? seen.uses.getFirst().step()
+            : seen.told.isEmpty() ? first : seen.told.getLast().report().step();
+    leftOut(bios);
+    Why why = new Why(seen, this::nameOf);
     return new Picture(
-        heading, verdict, end, start, left, lanes, bars, marks, links, rows, reports);
+        heading,
+        verdict,
+        end,
+        start,
+        left.isEmpty() ? null : String.join(" ", left),
+        canvas.lanes,
+        canvas.bars,
+        canvas.marks,
+        canvas.links,
+        rows,
+        reports,
+        why.sentences(),
+        why.race(),
+        why.ring());
+  }
+
+  private void leftOut(int bios) {
+    if (omitted > 0) {
+      left.add(omitted + " steps on objects that nobody contends for are left out of the table.");
+    }
+    if (first > 0) {
+      left.add("What came before step " + first + " of " + end + " is left out.");
+    }
+    if (bios > 0) {
+      left.add(bios + " more bios have no lane of their own.");
+    }
+  }
+
+  private String nameOf(SlabObject object) {
+    return steps.nameOf(object);
   }
 
   // ---- the table -------------------------------------------------------------------------------
@@ -107,28 +132,12 @@ public final class Drawing {
     if (rows.size() > ROWS) {
       rows.subList(0, rows.size() - ROWS).clear();
       first = rows.getFirst().step();
+    } else if (steps.forgotten() > 0) {
+      first = steps.events().getFirst().number();
     }
   }
 
   // ---- lanes -----------------------------------------------------------------------------------
-
-  private int lane(Object of, String name, Group group, String note) {
-    return laneOf.computeIfAbsent(
-        of,
-        o -> {
-          lanes.add(new Lane(name, group, note));
-          return lanes.size() - 1;
-        });
-  }
-
-  private void bar(int lane, Stay stay) {
-    boolean open = stay.to < 0;
-    long to = open ? end : stay.to;
-    if (to > stay.from && to >= first) {
-      bars.add(
-          new Bar(lane, Math.max(first, stay.from), to, open, stay.kind, stay.label, stay.text));
-    }
-  }
 
   /** Tasks that are in the table, and those that others wait for. */
   private void tasks() {
@@ -141,6 +150,7 @@ public final class Drawing {
       }
     }
     seen.waits.forEach(w -> shown.add(w.holder()));
+    seen.commands.forEach(c -> shown.add(c.task()));
     seen.tasks.values().stream()
         .filter(t -> shown.contains(t.task))
         .sorted(
@@ -148,32 +158,65 @@ public final class Drawing {
                 .thenComparingInt(t -> t.task.index()))
         .forEach(
             t -> {
-              int lane = lane(t.task, t.task.name(), Group.TASK, "pid " + t.task.pid());
-              t.stays.forEach(stay -> bar(lane, stay));
+              int lane = canvas.lane(t.task, t.task.name(), Group.TASK, "pid " + t.task.pid());
+              t.stays.forEach(stay -> canvas.bar(lane, stay));
             });
+    for (PictureRecorder.Command c : seen.commands) {
+      Integer lane = canvas.laneOf(c.task());
+      canvas.mark(new Mark(lane, c.step(), Point.COMMAND, c.text(), null, null, null));
+    }
+  }
+
+  /** Grace periods, with a thread to each reader that one waits for. */
+  private void graces() {
+    for (GraceTrack g : seen.graces) {
+      if (g.to >= 0 && !canvas.isShown(g.to)) {
+        continue;
+      }
+      String name = Why.domain(g);
+      int lane = canvas.lane("grace " + name, name, Group.GRACE, "grace periods");
+      Stay stay = new Stay(Stretch.GP, g.words() + ", of " + g.runner.name(), null, g.from);
+      stay.to = g.to == g.from ? g.from + 1 : g.to;
+      canvas.bar(lane, stay);
+      g.readers.forEach(
+          (reader, step) ->
+              canvas.link(
+                  "grace " + name,
+                  reader,
+                  step,
+                  Bond.GRACE,
+                  "the grace period of " + name + " waits for " + reader.name()));
+    }
   }
 
   /** Objects that readers could find and that changed, and those that were used when freed. */
   private void objects() {
+    int lanes = 0;
     for (ObjectTrack o : seen.objects.values()) {
       boolean used = seen.uses.stream().anyMatch(u -> u.object() == o);
-      if (!used && !(o.isPublished() && (o.freed() >= 0 || o.stays.size() > 2))) {
+      boolean matters = o.isPublished() || ALWAYS.contains(o.object.label());
+      if (!used && !(matters && o.changed())) {
         continue;
       }
-      int lane = lane(o, steps.nameOf(o.object), Group.OBJECT, o.object.cache());
+      if (!used && ++lanes > OBJECTS) {
+        continue;
+      }
+      int lane = canvas.lane(o, nameOf(o.object), Group.OBJECT, o.object.cache());
       for (Stay stay : o.stays) {
         if (stay.kind != Stretch.FREED || used) {
-          bar(lane, stay);
+          canvas.bar(lane, stay);
         }
       }
-      if (o.freed() >= first) {
+      if (o.freed() >= 0) {
         String by = o.freer() == null ? "freed" : "freed by " + o.freer().name();
-        marks.add(new Mark(lane, o.freed(), Point.FREE, by, used ? null : "freed", null, null));
-        Integer freer = laneOf.get(o.freer());
-        if (used && freer != null) {
-          links.add(new Link(freer, o.freed(), lane, o.freed(), Bond.RACE, by));
+        canvas.mark(new Mark(lane, o.freed(), Point.FREE, by, used ? null : "freed", null, null));
+        if (used) {
+          canvas.link(o.freer(), o, o.freed(), Bond.RACE, "frees it");
         }
       }
+    }
+    if (lanes > OBJECTS) {
+      left.add(lanes - OBJECTS + " more objects have no lane.");
     }
   }
 
@@ -182,82 +225,25 @@ public final class Drawing {
         .sorted()
         .forEach(
             cpu -> {
-              int lane = lane(cpu, "CPU " + cpu, Group.CPU, null);
-              seen.cpus.get(cpu).forEach(stay -> bar(lane, stay));
+              int lane = canvas.lane(cpu, "CPU " + cpu, Group.CPU, null);
+              seen.cpus.get(cpu).forEach(stay -> canvas.bar(lane, stay));
             });
   }
-
-  // ---- bios ------------------------------------------------------------------------------------
-
-  private record Disk(int major, int minor) {
-    @Override
-    public String toString() {
-      return major + "," + minor;
-    }
-  }
-
-  private record Range(Disk disk, long sector, boolean write) {}
-
-  /** A bio is on a device from its queueing to its completion; remapping leads to the next one. */
-  private void devices() {
-    Map<Range, Deque<Stay>> open = new HashMap<>();
-    for (PictureRecorder.Bio bio : seen.bios) {
-      BlockEvent e = bio.event();
-      Disk disk = new Disk(e.major(), e.minor());
-      Range range = new Range(disk, e.sector(), Opf.isWrite(e.opf()));
-      switch (e.action()) {
-        case QUEUE -> {
-          int lane = lane(disk, "device " + disk, Group.DEVICE, null);
-          String label = Opf.rwbs(e.opf()).strip() + " " + e.sector() + "+" + e.sectors();
-          Stay stay = new Stay(Stretch.IO, label, e.comm(), bio.step());
-          open.computeIfAbsent(range, r -> new ArrayDeque<>()).add(stay);
-          io.add(new OnDevice(lane, stay));
-        }
-        case REMAP -> {
-          int from = lane(new Disk(e.fromMajor(), e.fromMinor()), "", Group.DEVICE, null);
-          int to = lane(disk, "device " + disk, Group.DEVICE, null);
-          links.add(new Link(from, bio.step(), to, bio.step(), Bond.BIO, e.line()));
-        }
-        case COMPLETE -> {
-          Deque<Stay> waiting = open.get(range);
-          if (waiting != null && !waiting.isEmpty()) {
-            waiting.poll().to = bio.step();
-          }
-        }
-        default -> {}
-      }
-    }
-    io.forEach(
-        on -> {
-          // What is over within one step is drawn as wide as one.
-          on.stay().to = on.stay().to == on.stay().from ? on.stay().from + 1 : on.stay().to;
-          bar(on.lane(), on.stay());
-        });
-  }
-
-  private record OnDevice(int lane, Stay stay) {}
-
-  private final List<OnDevice> io = new ArrayList<>();
 
   // ---- who waits for whom, and what was found --------------------------------------------------
 
   private void waits() {
     Set<Task> stuck = new HashSet<>(seen.machine.stuckTasks());
     for (PictureRecorder.Wait w : seen.waits) {
-      Integer from = laneOf.get(w.task());
-      Integer to = laneOf.get(w.holder());
-      if (from == null || to == null || w.step() < first) {
-        continue;
-      }
       boolean circle = stuck.contains(w.task()) && stuck.contains(w.holder());
-      links.add(
-          new Link(
-              from,
-              w.step(),
-              to,
-              w.step(),
-              circle ? Bond.CIRCLE : Bond.WAITS,
-              w.task().name() + " waits for " + w.holder().name()));
+      if (circle || !w.grace()) {
+        canvas.link(
+            w.task(),
+            w.holder(),
+            w.step(),
+            circle ? Bond.CIRCLE : Bond.WAITS,
+            w.task().name() + " waits for " + w.holder().name() + ": " + w.blocker());
+      }
     }
   }
 
@@ -266,21 +252,18 @@ public final class Drawing {
       String task = t.task() == null ? "the end" : t.task().name();
       long step = t.report().step();
       reports.add(new ReportText(step, task, t.report().headline(), t.report().text()));
-      Integer lane = laneOf.get(t.task());
-      if (lane != null && step >= first) {
-        marks.add(
+      Integer lane = canvas.laneOf(t.task());
+      if (lane != null) {
+        canvas.mark(
             new Mark(
                 lane, step, Point.REPORT, t.report().headline(), null, null, reports.size() - 1));
       }
     }
     for (PictureRecorder.Use use : seen.uses) {
-      int object = laneOf.get(use.object());
+      Integer object = canvas.laneOf(use.object());
       String label = use.task().name() + " uses it, freed";
-      marks.add(new Mark(object, use.step(), Point.USE, label, "used", null, null));
-      Integer user = laneOf.get(use.task());
-      if (user != null) {
-        links.add(new Link(user, use.step(), object, use.step(), Bond.RACE, label));
-      }
+      canvas.mark(new Mark(object, use.step(), Point.USE, label, "used", null, null));
+      canvas.link(use.task(), use.object(), use.step(), Bond.RACE, "uses it");
     }
   }
 }

@@ -1,7 +1,9 @@
 package org.dmsim.scenarios.picture;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.dmsim.machine.Task;
 import org.dmsim.memory.SlabObject;
 import org.dmsim.scenarios.picture.Picture.Stretch;
@@ -10,21 +12,31 @@ import org.dmsim.scenarios.picture.TaskTrack.Stay;
 /** The life of one object in memory: allocated, found by readers or not, freed. */
 final class ObjectTrack {
 
+  /** A pointer that a task followed to the object, and when. */
+  record Finding(String pointer, long step) {}
+
   final SlabObject object;
   final List<Stay> stays = new ArrayList<>();
+  final Map<Task, Finding> findings = new HashMap<>();
+  private final boolean made;
   private Stay now;
   private long freed = -1;
   private Task freer;
 
-  /** Seen for the first time; what was there before the run begins at step 0. */
-  ObjectTrack(SlabObject object, long step) {
+  /**
+   * Seen for the first time.
+   *
+   * @param made whether it is allocated just now; what was there before begins at step 0
+   */
+  ObjectTrack(SlabObject object, long step, boolean made) {
     this.object = object;
-    begin(Stretch.HIDDEN, "allocated", step);
+    this.made = made;
+    begin(Stretch.HIDDEN, made ? "allocated" : "not published", step);
   }
 
   /** A pointer that readers follow leads to it from now on. */
   void published(String pointer, long step) {
-    begin(Stretch.LIFE, pointer, step);
+    begin(Stretch.LIFE, pointer, Math.max(step, now.from));
   }
 
   /** No pointer leads to it any more. */
@@ -39,13 +51,16 @@ final class ObjectTrack {
     return stays.stream().anyMatch(s -> s.kind == Stretch.LIFE);
   }
 
-  /** Notes that it is freed, if it is; a step at which that may have happened is over. */
-  void look(long step, Task task) {
-    if (freed < 0 && object.isFreed()) {
-      freed = step;
-      freer = task;
-      begin(Stretch.FREED, "freed", step);
-    }
+  /** Whether readers' way to it was opened or closed while the run was watched, or it was freed. */
+  boolean changed() {
+    return freed >= 0 || made || stays.size() > 2;
+  }
+
+  /** It is freed. */
+  void freed(long step, Task task) {
+    freed = step;
+    freer = task;
+    begin(Stretch.FREED, "freed", step);
   }
 
   /** The step at which it was freed, or -1. */

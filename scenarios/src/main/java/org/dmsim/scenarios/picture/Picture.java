@@ -11,6 +11,9 @@ import java.util.List;
  * @param start the step to look at first
  * @param left what the picture leaves out, in words; null if nothing
  * @param rows every step shown, in order: the picture as a table
+ * @param why what led to the finding, a sentence a step; empty if nothing was found
+ * @param race the steps of the pair that races; empty if none does
+ * @param ring what goes round: waits of a deadlock, or steps of a livelock; empty if nothing does
  */
 public record Picture(
     String heading,
@@ -23,7 +26,10 @@ public record Picture(
     List<Mark> marks,
     List<Link> links,
     List<Row> rows,
-    List<ReportText> reports) {
+    List<ReportText> reports,
+    List<Row> why,
+    List<Long> race,
+    List<Turn> ring) {
 
   /**
    * How a run ended.
@@ -37,8 +43,11 @@ public record Picture(
   /** What lanes are of. */
   public enum Group {
     TASK,
+    GRACE,
     OBJECT,
     DEVICE,
+    /** One bio with its clones and pieces; shown on demand, as CPUs are. */
+    BIO,
     CPU
   }
 
@@ -91,9 +100,10 @@ public record Picture(
     /** A use of what was freed. */
     USE,
     FREE,
-    /** A pointer that readers follow is set. */
-    PUBLISH,
-    STEP
+    /** A task begins a command of its script. */
+    COMMAND,
+    /** A bio is cut in two. */
+    SPLIT
   }
 
   /**
@@ -108,11 +118,14 @@ public record Picture(
 
   /** What an arrow stands for. */
   public enum Bond {
-    /** A grace period waits for this reader. */
+    /** A task waits for this one. */
     WAITS,
-    WAKES,
-    /** A bio's way: clone, remap, completion. */
+    /** A grace period waits for this reader. */
+    GRACE,
+    /** A bio's way down: submission, clone, remap. */
     BIO,
+    /** A bio's way back up: its completion. */
+    DONE,
     /** Two steps that race. */
     RACE,
     /** A wait in a circle of waits. */
@@ -128,6 +141,15 @@ public record Picture(
    * @param bad whether something was found there
    */
   public record Row(long step, String task, String text, boolean bad) {}
+
+  /**
+   * A part of what goes round.
+   *
+   * @param who a task
+   * @param step the step that is made, or at which it began to wait
+   * @param what it does, or waits for
+   */
+  public record Turn(String who, long step, String what) {}
 
   /** A report, as the kernel prints it. */
   public record ReportText(long step, String task, String headline, String text) {}

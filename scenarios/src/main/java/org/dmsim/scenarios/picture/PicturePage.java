@@ -40,7 +40,11 @@ public final class PicturePage {
     // "<" would end the script's element; everything else is JSON.
     String data = GSON.toJson(new Data(title, story, pictures)).replace("<", "\\u003c");
     String[] around = page.split("@DATA@", 2);
-    return around[0] + data + around[1].replace("@SCRIPT@", resource("page.js").strip());
+    return around[0] + data + around[1].replace("@SCRIPT@", script());
+  }
+
+  private static String script() {
+    return resource("align.js") + resource("ring.js") + resource("page.js").strip();
   }
 
   private static JsonSerializer<Enum<?>> lowerCase() {

@@ -6,45 +6,70 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.dmsim.block.bio.Bio;
 import org.dmsim.block.bio.BlockEvent;
+import org.dmsim.locking.LockGiven;
+import org.dmsim.locking.LockTaken;
 import org.dmsim.machine.Access;
 import org.dmsim.machine.Blocker;
 import org.dmsim.machine.Cpu;
+import org.dmsim.machine.GoesOn;
 import org.dmsim.machine.Machine;
 import org.dmsim.machine.Observer;
+import org.dmsim.machine.Reported;
 import org.dmsim.machine.Shared;
 import org.dmsim.machine.Task;
+import org.dmsim.machine.Waits;
+import org.dmsim.memory.Allocated;
+import org.dmsim.memory.Freed;
 import org.dmsim.memory.SlabObject;
+import org.dmsim.rcu.GracePeriodEnded;
+import org.dmsim.rcu.GracePeriodStarted;
+import org.dmsim.rcu.SectionClosed;
+import org.dmsim.rcu.SectionOpened;
 import org.dmsim.report.Check;
 import org.dmsim.report.Report;
 import org.dmsim.scenarios.picture.Picture.Stretch;
 import org.dmsim.scenarios.picture.TaskTrack.Stay;
+import org.dmsim.scenarios.run.CommandBegins;
+import org.dmsim.trace.Events;
 
 /**
- * Watches one run and remembers what a picture shows of it: which sections and locks a task is
- * inside, what it waits for and for whom, who runs on which CPU, the lives of objects, the ways of
- * bios. It looks at what the machine and its checks know; it changes nothing.
+ * Listens to one run and remembers what a picture shows of it: which sections and locks a task is
+ * inside, what it waits for and for whom, grace periods, who runs on which CPU, the lives of
+ * objects, the ways of bios. Steps, which pointers lead where and who has which CPU it is told as
+ * an observer; all else are events. It changes nothing.
+ *
+ * <p>Of a long run it forgets what was over {@value #WINDOW} steps ago.
  */
-public final class PictureRecorder implements Observer {
+final class PictureRecorder implements Observer {
+
+  /** Steps that are remembered at least. */
+  static final int WINDOW = 50_000;
 
   final Machine machine;
   final Map<Task, TaskTrack> tasks = new LinkedHashMap<>();
   final Map<SlabObject, ObjectTrack> objects = new LinkedHashMap<>();
   final Map<Integer, List<Stay>> cpus = new LinkedHashMap<>();
+  final List<GraceTrack> graces = new ArrayList<>();
+  final Map<Integer, BioTrack> bios = new LinkedHashMap<>();
   final List<Wait> waits = new ArrayList<>();
   final List<Use> uses = new ArrayList<>();
   final List<Told> told = new ArrayList<>();
-  final List<Bio> bios = new ArrayList<>();
+  final List<Command> commands = new ArrayList<>();
+  long oldest;
   private final Map<Shared, SlabObject> pointers = new HashMap<>();
-  private final List<ObjectTrack> perhapsFreed = new ArrayList<>();
+  private final Map<Integer, Task> onCpu = new HashMap<>();
+  private final Map<Bio, Long> memory = new HashMap<>();
+  private final List<Task> handlers = new ArrayList<>();
   private Task lastTask;
   private Shared lastObject;
   private Access lastAccess;
   private SlabObject lastSlab;
   private long lastStep;
 
-  /** A task begins to wait for another one. */
-  record Wait(Task task, Task holder, long step, Stretch kind) {}
+  /** A task begins to wait for another one; {@code blocker} is what it waits for, in words. */
+  record Wait(Task task, Task holder, long step, String blocker, boolean grace) {}
 
   /** A task uses an object that is freed. */
   record Use(Task task, ObjectTrack object, long step) {}
@@ -52,125 +77,147 @@ public final class PictureRecorder implements Observer {
   /** A report, and who made it. */
   record Told(Report report, Task task) {}
 
-  /** A block event, and the step at which it was seen. */
-  record Bio(BlockEvent event, long step) {}
+  /** A task begins a command. */
+  record Command(Task task, String text, long step) {}
 
   private PictureRecorder(Machine machine) {
     this.machine = machine;
   }
 
-  /** Watches a machine that has not run yet. */
-  public static PictureRecorder of(Machine machine) {
-    PictureRecorder recorder = new PictureRecorder(machine);
-    machine.observe(recorder);
-    return recorder;
+  /** Listens to a machine that has not run yet. */
+  static PictureRecorder of(Machine machine) {
+    PictureRecorder r = new PictureRecorder(machine);
+    machine.observe(r);
+    Events events = machine.events();
+    events.hear(SectionOpened.class, r::opened);
+    events.hear(
+        SectionClosed.class, e -> r.closes(e.by(), e.domain() + ' ' + e.index(), machine.step()));
+    events.hear(LockTaken.class, r::taken);
+    events.hear(LockGiven.class, e -> r.closes(e.by(), e.lock(), machine.step()));
+    events.hear(GracePeriodStarted.class, r::started);
+    events.hear(GracePeriodEnded.class, r::ended);
+    events.hear(Allocated.class, r::allocated);
+    events.hear(Freed.class, r::freed);
+    events.hear(Waits.class, e -> r.waits(e.by(), e.on()));
+    events.hear(GoesOn.class, e -> r.goesOn(e.by()));
+    events.hear(Reported.class, e -> r.reported(e.by(), e.report()));
+    events.hear(CommandBegins.class, r::begins);
+    events.hear(BlockEvent.class, r::event);
+    return r;
   }
 
-  /** Takes note of a block event. */
-  public void event(BlockEvent event) {
-    bios.add(new Bio(event, machine.step()));
+  // ---- sections, locks, waits ------------------------------------------------------------------
+
+  private void opened(SectionOpened e) {
+    boolean rcu = e.domain().startsWith(SectionOpened.RCU) && e.index() < 0;
+    String label =
+        rcu
+            ? e.domain().replace(SectionOpened.RCU, "rcu_read_lock")
+            : "srcu_read_lock " + e.domain() + ", index " + e.index();
+    track(e.by())
+        .opens(
+            rcu ? Stretch.RCU : Stretch.SRCU, label, e.domain() + ' ' + e.index(), machine.step());
   }
 
-  @Override
-  public boolean wantsValues() {
-    return true;
+  private void taken(LockTaken e) {
+    String label = e.lock().name() + (e.reader() ? " (read)" : "");
+    track(e.by()).opens(Stretch.LOCK, label, e.lock(), machine.step());
   }
 
-  @Override
-  public void step(Task task, Shared object, Access access) {
+  /** Whoever opened it: a section may be closed by another context. */
+  private void closes(Task by, Object key, long step) {
+    if (!track(by).closes(key, step)) {
+      for (TaskTrack other : tasks.values()) {
+        if (other.closes(key, step)) {
+          return;
+        }
+      }
+    }
+  }
+
+  private void waits(Task task, Blocker on) {
     long number = machine.step();
-    before();
-    track(task, number).step(number);
-    lastTask = task;
-    lastObject = object;
-    lastAccess = access;
-    lastSlab = null;
-    lastStep = number;
-    touched(object, access);
-  }
-
-  @Override
-  public void touch(Task task, Shared object, Access access) {
-    touched(object, access);
-  }
-
-  @Override
-  public void value(Task task, Object value) {
-    if (task != lastTask || lastObject == null || lastObject instanceof SlabObject) {
-      return;
+    String waitsFor = on.waitsFor();
+    GraceTrack grace = graceOf(task, waitsFor);
+    leavesCpu(task, number);
+    if (!(task.isDaemon() && waitsFor.equals("work"))) { // a worker without work is no news
+      track(task).sleeps(number, waitsFor, grace == null ? Stretch.SLEEP : Stretch.GP);
     }
-    SlabObject target = value instanceof SlabObject s ? s : null;
-    SlabObject before = pointers.get(lastObject);
-    if (target == before || target == null && before == null) {
-      return;
-    }
-    long number = machine.step();
-    if (before != null) {
-      object(before).unpublished(number);
-    }
-    pointers.put(lastObject, target);
-    if (target != null) {
-      boolean change = lastAccess == Access.WRITE;
-      object(target, change ? number : 0).published(lastObject.label(), change ? number : 0);
-    }
-  }
-
-  @Override
-  public void blocked(Task task, Blocker blocker) {
-    before();
-    long number = machine.step();
-    Stretch kind = isGracePeriod(blocker.waitsFor()) ? Stretch.GP : Stretch.SLEEP;
-    track(task, number).sleeps(number, blocker, kind);
-    for (Task holder : blocker.holders()) {
+    for (Task holder : on.holders()) {
+      if (grace != null) {
+        grace.waitsFor(holder, number);
+      }
       if (holder != task) {
-        waits.add(new Wait(task, holder, number, kind));
+        waits.add(new Wait(task, holder, number, waitsFor, grace != null));
       }
     }
   }
 
-  private static boolean isGracePeriod(String waitsFor) {
-    return waitsFor.contains("grace period") || waitsFor.startsWith("SRCU readers");
+  /** The grace period that a task runs, and now waits for. */
+  private GraceTrack graceOf(Task task, String waitsFor) {
+    if (!waitsFor.equals("an RCU grace period") && !waitsFor.startsWith("SRCU readers")) {
+      return null;
+    }
+    return graces.reversed().stream()
+        .filter(g -> g.to < 0 && g.runner == task)
+        .findFirst()
+        .orElse(null);
   }
 
-  @Override
-  public void contextSwitch(Cpu cpu, Task prev, Task next, boolean preempted) {
-    long number = machine.step();
-    if (prev != null) {
-      before();
-      TaskTrack track = track(prev, number);
-      if (prev.isDone()) {
-        track.ends();
-      } else if (preempted) {
-        track.preempted(number, true);
+  private void goesOn(Task task) {
+    track(task).goesOn(machine.step());
+  }
+
+  private void started(GracePeriodStarted e) {
+    GraceTrack g = new GraceTrack(e.domain(), e.by(), machine.step());
+    e.readers().forEach(r -> g.waitsFor(r, machine.step()));
+    graces.add(g);
+  }
+
+  private void ended(GracePeriodEnded e) {
+    graces.stream()
+        .filter(g -> g.to < 0 && g.runner == e.by() && g.domain.equals(e.domain()))
+        .findFirst()
+        .ifPresent(g -> g.to = machine.step());
+  }
+
+  private void begins(CommandBegins e) {
+    track(e.by());
+    commands.add(new Command(e.by(), e.text(), machine.step()));
+  }
+
+  // ---- memory ----------------------------------------------------------------------------------
+
+  private void allocated(Allocated e) {
+    if (e.object() instanceof Bio bio) {
+      memory.put(bio, machine.step());
+    } else if (e.object() instanceof SlabObject slab) {
+      objects.putIfAbsent(slab, new ObjectTrack(slab, machine.step(), true));
+    }
+  }
+
+  private void freed(Freed e) {
+    if (e.object() instanceof Bio bio) {
+      Long since = memory.remove(bio);
+      BioTrack way = bios.get(bio.way());
+      if (since != null && way != null) {
+        way.memory(bio.cache(), since, machine.step());
       }
     }
-    List<Stay> runs = cpus.computeIfAbsent(cpu.number(), c -> new ArrayList<>());
-    if (!runs.isEmpty() && runs.getLast().to < 0) {
-      runs.getLast().to = number;
-    }
-    if (next != null) {
-      runs.add(new Stay(Stretch.RUN, next.name(), null, number));
-      track(next, number).preempted(number, false);
+    if (e.object() instanceof SlabObject slab) {
+      object(slab).freed(machine.step(), e.by());
     }
   }
 
-  /** The run is over. */
-  void finish() {
-    before();
-    tasks.values().forEach(TaskTrack::ends);
+  private void event(BlockEvent e) {
+    bios.computeIfAbsent(e.way(), BioTrack::new).event(e, machine.step());
   }
 
-  /** What the step before has brought about, now that it is over. */
-  private void before() {
-    perhapsFreed.forEach(o -> o.look(lastStep, lastTask));
-    perhapsFreed.clear();
-    List<Report> reports = machine.reports();
-    while (told.size() < reports.size()) {
-      Report report = reports.get(told.size());
-      told.add(new Told(report, hung(report).orElse(lastTask)));
-      if (report.check() == Check.USE_AFTER_FREE && lastSlab != null && lastSlab.isFreed()) {
-        uses.add(new Use(lastTask, object(lastSlab), report.step()));
-      }
+  private void reported(Task by, Report report) {
+    Task task = hung(report).orElse(by == null ? lastTask : by);
+    told.add(new Told(report, task));
+    if (report.check() == Check.USE_AFTER_FREE && lastSlab != null && lastSlab.isFreed()) {
+      uses.add(new Use(task, object(lastSlab), report.step()));
     }
   }
 
@@ -183,25 +230,156 @@ public final class PictureRecorder implements Observer {
         : Optional.empty();
   }
 
-  private void touched(Shared object, Access access) {
-    if (object instanceof SlabObject slab) {
-      lastSlab = slab;
-      ObjectTrack track = object(slab);
-      if (access == Access.WRITE) {
-        perhapsFreed.add(track);
-      }
+  // ---- as an observer --------------------------------------------------------------------------
+
+  @Override
+  public boolean wantsValues() {
+    return true;
+  }
+
+  @Override
+  public void step(Task task, Shared object, Access access) {
+    long number = machine.step();
+    endsOfHandlers();
+    runs(task, number);
+    lastTask = task;
+    lastObject = object;
+    lastAccess = access;
+    lastSlab = object instanceof SlabObject slab ? slab : null;
+    lastStep = number;
+    if (number - oldest >= 2L * WINDOW) {
+      forget(number - WINDOW);
     }
   }
 
-  private TaskTrack track(Task task, long number) {
-    return tasks.computeIfAbsent(task, t -> new TaskTrack(t, number));
+  @Override
+  public void touch(Task task, Shared object, Access access) {
+    if (object instanceof SlabObject slab) {
+      lastSlab = slab;
+    }
+  }
+
+  @Override
+  public void value(Task task, Object value) {
+    if (task != lastTask || lastObject == null || lastObject instanceof SlabObject) {
+      return;
+    }
+    SlabObject target = value instanceof SlabObject s ? s : null;
+    SlabObject before = pointers.get(lastObject);
+    long number = machine.step();
+    if (target != null) {
+      object(target).findings.put(task, new ObjectTrack.Finding(lastObject.label(), number));
+    }
+    if (target == before) {
+      return;
+    }
+    if (before != null) {
+      object(before).unpublished(number);
+    }
+    pointers.put(lastObject, target);
+    if (target != null) {
+      boolean change = lastAccess == Access.WRITE;
+      object(target).published(lastObject.label(), change ? number : 0);
+    }
+  }
+
+  @Override
+  public void contextSwitch(Cpu cpu, Task prev, Task next, boolean preempted) {
+    long number = machine.step();
+    if (prev != null && preempted && !prev.isDone()) {
+      track(prev).preempted(number, true);
+    }
+    if (next != null) {
+      track(next).preempted(number, false);
+    }
+  }
+
+  /** A task makes a step on its CPU; a handler does so on top of another task. */
+  private void runs(Task task, long number) {
+    TaskTrack track = track(task);
+    track.preempted(number, false);
+    int cpu = task.cpu() == null ? -1 : task.cpu().number();
+    if (cpu < 0 || task.kind() == Task.Kind.CLOCK) {
+      return;
+    }
+    List<Stay> runs = cpus.computeIfAbsent(cpu, c -> new ArrayList<>());
+    if (onCpu.get(cpu) != task) {
+      if (!runs.isEmpty() && runs.getLast().to < 0) {
+        runs.getLast().to = number;
+      }
+      runs.add(new Stay(Stretch.RUN, task.name(), null, number));
+      onCpu.put(cpu, task);
+    }
+    if (task.isHandler() && task.interrupted() != null && !handlers.contains(task)) {
+      handlers.add(task);
+      track(task.interrupted()).opens(Stretch.IRQ, "interrupted by " + task.name(), task, number);
+    }
+  }
+
+  private void leavesCpu(Task task, long number) {
+    int cpu = task.cpu() == null ? -1 : task.cpu().number();
+    if (cpu >= 0 && onCpu.get(cpu) == task) {
+      onCpu.remove(cpu);
+      cpus.get(cpu).getLast().to = Math.max(number, cpus.get(cpu).getLast().from + 1);
+    }
+    endsOfHandlers();
+  }
+
+  /** What a handler interrupted goes on where the handler waits to be needed again. */
+  private void endsOfHandlers() {
+    if (handlers.isEmpty()) {
+      return;
+    }
+    handlers.removeIf(
+        h -> {
+          boolean over = h.isDone() || h.interrupted() == null || h != h.cpu().current();
+          if (over) {
+            closes(h, h, Math.max(lastStep, machine.step()));
+          }
+          return over;
+        });
+  }
+
+  // ---- what is kept ----------------------------------------------------------------------------
+
+  private void forget(long before) {
+    oldest = before;
+    tasks.values().removeIf(t -> t.task.isDone() && t.isQuietSince(before));
+    tasks.values().forEach(t -> t.forget(before));
+    cpus.values().forEach(c -> c.removeIf(s -> s.isOverBefore(before)));
+    graces.removeIf(g -> g.to >= 0 && g.to < before);
+    waits.removeIf(w -> w.step() < before);
+    commands.removeIf(c -> c.step() < before);
+    bios.values().removeIf(b -> b.last() < before);
+    memory.keySet().removeIf(b -> b.isFreed());
+    pointers.values().removeIf(SlabObject::isFreed);
+    objects
+        .values()
+        .removeIf(
+            o ->
+                o.freed() >= 0
+                    && o.freed() < before
+                    && uses.stream().noneMatch(u -> u.object() == o));
+    objects.values().forEach(o -> o.findings.keySet().removeIf(Task::isDone));
+  }
+
+  /** The run is over. */
+  void finish() {
+    endsOfHandlers();
+    for (Map.Entry<Bio, Long> left : memory.entrySet()) {
+      BioTrack way = bios.get(left.getKey().way());
+      if (way != null) {
+        way.memory(left.getKey().cache(), left.getValue(), -1);
+      }
+    }
+    memory.clear();
+  }
+
+  TaskTrack track(Task task) {
+    return tasks.computeIfAbsent(task, TaskTrack::new);
   }
 
   private ObjectTrack object(SlabObject slab) {
-    return object(slab, machine.step());
-  }
-
-  private ObjectTrack object(SlabObject slab, long since) {
-    return objects.computeIfAbsent(slab, o -> new ObjectTrack(o, since));
+    return objects.computeIfAbsent(slab, o -> new ObjectTrack(o, 0, false));
   }
 }

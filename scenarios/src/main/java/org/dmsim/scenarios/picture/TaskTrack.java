@@ -1,24 +1,14 @@
 package org.dmsim.scenarios.picture;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
-import org.dmsim.lockdep.HeldLocks;
-import org.dmsim.lockdep.HeldLocks.Held;
-import org.dmsim.lockdep.LockMap;
-import org.dmsim.lockdep.WaitType;
-import org.dmsim.machine.Blocker;
+import java.util.Map;
 import org.dmsim.machine.Task;
 import org.dmsim.scenarios.picture.Picture.Stretch;
 
-/**
- * What one task holds and waits for, while a run goes on. A task does what lies between two of its
- * steps at the first of them, since nobody else moves in between; so a section that is seen open at
- * a step was opened at the step before.
- */
+/** What one task holds and waits for, and when it did not run, while a run goes on. */
 final class TaskTrack {
-
-  private static final List<String> RCU =
-      List.of("rcu_read_lock", "rcu_read_lock_bh", "rcu_read_lock_sched");
 
   /** Something of the task that lasts; {@code to} is -1 as long as it does. */
   static final class Stay {
@@ -34,51 +24,65 @@ final class TaskTrack {
       this.text = text;
       this.from = from;
     }
+
+    boolean isOpenAt(long step) {
+      return from <= step && (to < 0 || to > step);
+    }
+
+    boolean isReader() {
+      return kind == Stretch.RCU || kind == Stretch.SRCU;
+    }
+
+    boolean isOverBefore(long step) {
+      return to >= 0 && to < step;
+    }
   }
 
   final Task task;
   final List<Stay> stays = new ArrayList<>();
-  private final List<LockMap> known = new ArrayList<>();
-  private final List<Stay> open = new ArrayList<>();
+  private final Map<Object, List<Stay>> open = new HashMap<>();
   private Stay sleep;
   private Stay preempted;
-  private long last;
 
-  TaskTrack(Task task, long step) {
+  TaskTrack(Task task) {
     this.task = task;
-    this.last = step;
   }
 
-  /** Its last step. */
-  long last() {
-    return last;
+  /** It takes a lock, opens a section, or is interrupted; {@code key} tells it from others. */
+  void opens(Stretch kind, String label, Object key, long step) {
+    Stay stay = new Stay(kind, label, null, step);
+    stays.add(stay);
+    open.computeIfAbsent(key, k -> new ArrayList<>(1)).add(stay);
   }
 
-  /** It makes a step. */
-  void step(long number) {
+  /** What it opened last by that key is over; says whether there was one. */
+  boolean closes(Object key, long step) {
+    List<Stay> of = open.get(key);
+    if (of == null) {
+      return false;
+    }
+    of.removeLast().to = step;
+    if (of.isEmpty()) {
+      open.remove(key);
+    }
+    return true;
+  }
+
+  /** It goes to sleep, or begins to spin. */
+  void sleeps(long number, String waitsFor, Stretch kind) {
+    String label = "waits for " + waitsFor;
+    if (sleep == null || !sleep.label.equals(label)) {
+      goesOn(number);
+      sleep = new Stay(kind, label, null, number);
+      stays.add(sleep);
+    }
+  }
+
+  /** It waits no longer. */
+  void goesOn(long number) {
     if (sleep != null) {
       sleep.to = number;
       sleep = null;
-      last = number;
-    }
-    look("");
-    last = number;
-  }
-
-  /** It goes to sleep. */
-  void sleeps(long number, Blocker blocker, Stretch kind) {
-    String waitsFor = blocker.waitsFor();
-    look(waitsFor);
-    last = number;
-    if (task.isDaemon() && waitsFor.equals("work")) {
-      return; // a worker without work is no news
-    }
-    if (sleep == null || !sleep.label.equals("waits for " + waitsFor)) {
-      if (sleep != null) {
-        sleep.to = number;
-      }
-      sleep = new Stay(kind, "waits for " + waitsFor, null, number);
-      stays.add(sleep);
     }
   }
 
@@ -93,52 +97,18 @@ final class TaskTrack {
     }
   }
 
-  /** It has ended, or the run has. */
-  void ends() {
-    look(task.blocker() == null ? "" : task.blocker().waitsFor());
+  /** The read-side sections that it is inside at a step. */
+  List<Stay> sectionsAt(long step) {
+    return stays.stream().filter(s -> s.isReader() && s.isOpenAt(step)).toList();
   }
 
-  /**
-   * Compares what it holds with what it held.
-   *
-   * @param waitsFor what it waits for: a lock of that name is not held yet
-   */
-  private void look(String waitsFor) {
-    List<Held> held = HeldLocks.of(task).held();
-    if (!held.isEmpty() && waitsFor.endsWith(" " + held.getLast().map().name())) {
-      held = held.subList(0, held.size() - 1);
-    }
-    List<LockMap> now = new ArrayList<>();
-    held.forEach(h -> now.add(h.map()));
-    for (int i = known.size() - 1; i >= 0; i--) {
-      if (!now.remove(known.get(i))) {
-        open.get(i).to = last;
-        known.remove(i);
-        open.remove(i);
-      }
-    }
-    for (LockMap map : now) {
-      Held h = held.stream().filter(x -> x.map() == map).findFirst().orElseThrow();
-      Stay stay = new Stay(kind(map), label(map, h.reader()), null, last);
-      known.add(map);
-      open.add(stay);
-      stays.add(stay);
-    }
+  /** Whether it has done nothing since a step that lasted. */
+  boolean isQuietSince(long step) {
+    return open.isEmpty() && stays.stream().allMatch(s -> s.isOverBefore(step));
   }
 
-  private static Stretch kind(LockMap map) {
-    return RCU.contains(map.name())
-        ? Stretch.RCU
-        : map.inner() == WaitType.INVALID && !map.name().equals("rcu_callback")
-            ? Stretch.SRCU
-            : Stretch.LOCK;
-  }
-
-  private static String label(LockMap map, boolean reader) {
-    return switch (kind(map)) {
-      case RCU -> map.name();
-      case SRCU -> "srcu_read_lock " + map.name();
-      default -> map.name() + (reader ? " (read)" : "");
-    };
+  /** Forgets what was over before a step. */
+  void forget(long step) {
+    stays.removeIf(s -> s.isOverBefore(step));
   }
 }

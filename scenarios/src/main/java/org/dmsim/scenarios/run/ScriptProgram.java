@@ -105,6 +105,7 @@ public final class ScriptProgram implements Program {
   private static void perform(List<Step> steps, Machine machine, KernelCommands commands) {
     for (Step step : steps) {
       int logged = machine.log().size();
+      CommandBegins.tell(step.text());
       String answer = ScriptTasks.make(step, machine, commands).getFirst();
       commands.drainEvents();
       step.failure(answer)

@@ -114,6 +114,7 @@ public final class ScriptTasks {
   private void perform(String task, Step step, boolean alone) {
     hearReports();
     listener.begins(task, step);
+    CommandBegins.tell(step.text());
     List<String> lines = new ArrayList<>(answer(step, alone));
     String first = firstOf(step, lines);
     if (alone && step.verb().isIo() && settle > 0 && !records.muted()) {

@@ -27,18 +27,23 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Tag("deep")
 final class BrowserTest {
 
-  /** The first timeline as a file of its own, in light colours and on a ground. */
+  /** What is seen of the first timeline as a file of its own, in light colours, on a ground. */
   private static final String ALONE =
       """
       (() => {
         document.documentElement.dataset.theme = 'light';
-        const picture = document.querySelector('.scroll svg').cloneNode(true);
+        const scroll = document.querySelector('.scroll');
+        const picture = scroll.querySelector('svg').cloneNode(true);
+        const seen = [scroll.scrollLeft, 0, scroll.clientWidth, picture.getAttribute('height')];
+        picture.setAttribute('viewBox', seen.join(' '));
+        picture.setAttribute('width', scroll.clientWidth);
         picture.querySelector('.cursor').remove();
         const rules = [...document.styleSheets[0].cssRules].map(r => r.cssText);
         const style = document.createElementNS('http://www.w3.org/2000/svg', 'style');
         style.textContent = 'svg { font-family: sans-serif; }'
           + rules.filter(r => /^:root \\{|^svg /.test(r)).join(' ');
         const ground = document.createElementNS('http://www.w3.org/2000/svg', 'rect');
+        ground.setAttribute('x', scroll.scrollLeft);
         ground.setAttribute('width', '100%');
         ground.setAttribute('height', '100%');
         ground.setAttribute('fill', 'var(--ground)');

@@ -40,6 +40,9 @@ final class PerfettoTest {
           List.of(),
           List.of(new Link(1, 3, 0, 3, Picture.Bond.WAITS, "admin waits for io")),
           List.of(new Picture.Row(2, "io", "reads md->map", false)),
+          List.of(),
+          List.of(),
+          List.of(),
           List.of());
 
   /** The fields of a message by number, in their order. */

@@ -29,6 +29,8 @@ final class PictureTest {
 
   private static final Verdict ANY = new Verdict("VIOLATION", true, "");
 
+  private static final String GRACE = "SRCU &md->io_barrier";
+
   private Picture bug;
   private Picture fix;
 
@@ -37,10 +39,10 @@ final class PictureTest {
     Programs.Named program = Programs.find("nowait-swap").orElseThrow();
     Explorer explorer = explorer(program);
     Finding found = explorer.explore(Watch.NOBODY).finding().orElseThrow();
-    PictureOf seen = new PictureOf(true);
+    PictureOf seen = new PictureOf();
     explorer.replay(found.schedule(), found.cycle(), seen);
     bug = seen.picture("bug", ANY);
-    PictureOf without = new PictureOf(true);
+    PictureOf without = new PictureOf();
     explorer(Programs.fixedTwin(program).orElseThrow()).alike(found.schedule(), without);
     fix = without.picture("fix", ANY);
   }
@@ -61,25 +63,113 @@ final class PictureTest {
     assertTrue(section.from() < free.at() && section.to() >= use.at(), section.toString());
     Bar freed = bars(bug, "dm_md_mempools", Stretch.FREED).findFirst().orElseThrow();
     assertEquals(free.at(), freed.from());
-    assertEquals(List.of(), waits(bug, "admin", "dm-nowait"), "nobody waits for that reader");
+    assertEquals(
+        List.of(), links(bug, Bond.WAITS, "admin", "dm-nowait"), "nobody waits for that reader");
   }
 
   @Test
   void withTheFix_theSwapWaitsForTheReader() {
     assertEquals(0, marks(fix, Point.USE).count());
     assertEquals(0, bars(fix, "dm-nowait", Stretch.RCU).count());
-    Link wait = waits(fix, "admin", "dm-nowait").getFirst();
+    Link thread = links(fix, Bond.GRACE, GRACE, "dm-nowait").getFirst();
     Bar section =
         bars(fix, "dm-nowait", Stretch.SRCU)
-            .filter(b -> b.from() <= wait.from() && b.to() > wait.from())
+            .filter(b -> b.from() <= thread.to() && b.to() > thread.to())
             .findFirst()
             .orElseThrow();
     long unpublished =
         bars(fix, "dm_table", Stretch.HIDDEN).mapToLong(Bar::from).min().orElseThrow();
     assertTrue(section.to() < unpublished, section + " " + unpublished);
-    Bar grace = bars(fix, "admin", Stretch.GP).findFirst().orElseThrow();
-    assertEquals(wait.from(), grace.from());
+    Bar grace =
+        bars(fix, GRACE, Stretch.GP)
+            .filter(b -> b.from() <= thread.from() && b.to() > thread.from())
+            .findFirst()
+            .orElseThrow();
     assertTrue(grace.to() >= section.to(), grace + " " + section);
+    assertTrue(grace.label().startsWith("waits for dm-nowait"), grace.label());
+  }
+
+  @Test
+  void noThreadLeadsToAReaderThatIsOverlooked() {
+    assertTrue(bars(bug, GRACE, Stretch.GP).count() > 0);
+    bars(bug, GRACE, Stretch.GP)
+        .forEach(b -> assertTrue(b.label().startsWith("no reader to wait for"), b.label()));
+    assertEquals(List.of(), links(bug, Bond.GRACE, GRACE, "dm-nowait"));
+  }
+
+  @Test
+  void theSentencesSay_whyItWasFree() {
+    List<String> why = bug.why().stream().map(r -> r.task() + " " + r.text()).toList();
+    assertEquals("dm-nowait opens a read-side section: rcu_read_lock", why.getFirst());
+    assertEquals("dm-nowait finds dm_md_mempools, through md->mempools", why.get(1));
+    assertTrue(
+        why.get(2).endsWith("dm-nowait's section is of another kind, and overlooked"), why.get(2));
+    assertEquals(
+        List.of(
+            "admin frees dm_md_mempools, while dm-nowait is still inside rcu_read_lock",
+            "dm-nowait uses dm_md_mempools, which is freed"),
+        why.subList(why.size() - 2, why.size()));
+    assertEquals(
+        List.of(
+            marks(bug, Point.FREE).findFirst().orElseThrow().at(),
+            marks(bug, Point.USE).findFirst().orElseThrow().at()),
+        bug.race());
+    assertEquals(List.of(), fix.why());
+  }
+
+  @Test
+  void commandsStandAtTheirTasks_inBothPictures() {
+    for (Picture p : List.of(bug, fix)) {
+      List<String> commands =
+          marks(p, Point.COMMAND)
+              .map(m -> p.lanes().get(m.lane()).name() + " " + m.label())
+              .sorted()
+              .toList();
+      assertEquals(
+          List.of(
+              "admin resume d0",
+              "admin suspend d0",
+              "dm-nowait memory short",
+              "dm-nowait read_nowait d0 0 4096"),
+          commands);
+    }
+  }
+
+  @Test
+  void aBio_goesDownThroughItsClone_andBack() {
+    List<String> ways =
+        fix.links().stream()
+            .filter(l -> l.kind() == Bond.BIO || l.kind() == Bond.DONE)
+            .map(l -> name(fix, l.fromLane()) + " to " + name(fix, l.toLane()))
+            .toList();
+    assertEquals(
+        List.of(
+            "dm-nowait to device 252,0",
+            "device 252,0 to device 1,0",
+            "device 1,0 to device 252,0",
+            "device 252,0 to dm-nowait"),
+        ways);
+    long lanes = fix.lanes().stream().filter(l -> l.group() == Picture.Group.BIO).count();
+    assertEquals(1, lanes);
+  }
+
+  @Test
+  void whatGoesRound_isSeen() throws IOException {
+    List<Picture.Turn> circle = drawn("destroy-against-swap").ring();
+    assertEquals(
+        List.of("remover", "swapper"), circle.stream().map(Picture.Turn::who).sorted().toList());
+    List<Picture.Turn> steps = drawn("back-off").ring();
+    assertEquals(6, steps.size());
+    assertTrue(steps.stream().allMatch(t -> t.what().contains("mutex")), steps.toString());
+    assertEquals(List.of(), bug.ring());
+  }
+
+  private static Picture drawn(String name) throws IOException {
+    Explorer explorer = explorer(Programs.find(name).orElseThrow());
+    Finding found = explorer.explore(Watch.NOBODY).finding().orElseThrow();
+    PictureOf seen = new PictureOf();
+    explorer.replay(found.schedule(), found.cycle(), seen);
+    return seen.picture(name, ANY);
   }
 
   @Test
@@ -112,11 +202,14 @@ final class PictureTest {
         .filter(b -> b.kind() == kind && p.lanes().get(b.lane()).name().equals(lane));
   }
 
-  private static List<Link> waits(Picture p, String from, String to) {
+  private static List<Link> links(Picture p, Bond kind, String from, String to) {
     return p.links().stream()
-        .filter(l -> l.kind() == Bond.WAITS)
-        .filter(l -> p.lanes().get(l.fromLane()).name().equals(from))
-        .filter(l -> p.lanes().get(l.toLane()).name().equals(to))
+        .filter(l -> l.kind() == kind)
+        .filter(l -> name(p, l.fromLane()).equals(from) && name(p, l.toLane()).equals(to))
         .toList();
+  }
+
+  private static String name(Picture p, int lane) {
+    return p.lanes().get(lane).name();
   }
 }
