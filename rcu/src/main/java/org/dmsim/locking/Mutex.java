@@ -62,7 +62,7 @@ public final class Mutex extends OwnedLock {
   @KernelSymbol("__mutex_unlock_slowpath")
   public void unlock() {
     HeldLocks.release(map);
-    give(Task.current());
+    giveAndYield(Task.current());
   }
 
   /** What lockdep knows of it, for {@code lockdep_is_held}. */

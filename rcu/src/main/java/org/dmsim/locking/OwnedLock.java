@@ -23,6 +23,9 @@ abstract class OwnedLock extends Shared implements Blocker {
   private final String kind;
   private Object owner;
 
+  /** Who came last to sleep for it, until it has it. */
+  private Task sleeper;
+
   OwnedLock(String kind, String name, WaitType wait) {
     super(name);
     this.kind = kind;
@@ -50,7 +53,11 @@ abstract class OwnedLock extends Shared implements Blocker {
     }
     switch (wait) {
       case SPINS -> Sched.spin(this, Access.WRITE, this);
-      case SLEEPS -> Sched.await(this, Access.WRITE, this);
+      case SLEEPS -> {
+        sleeper = isLocked() ? t : sleeper;
+        Sched.await(this, Access.WRITE, this);
+        sleeper = sleeper == t ? null : sleeper;
+      }
       case RTLOCK -> Sched.awaitRtlock(this, Access.WRITE, this);
     }
     OWNER.writeInStep(this, t);
@@ -74,6 +81,19 @@ abstract class OwnedLock extends Shared implements Blocker {
     Sched.value("given back");
     if (t != null) {
       LockGiven.tell(t, map);
+    }
+  }
+
+  /**
+   * Gives it up, and the CPU with it where somebody sleeps for it who ran there: a task that was
+   * woken and has run less preempts the one that woke it.
+   */
+  final void giveAndYield(Task t) {
+    boolean local = t != null && sleeper != null && sleeper.cpu() == t.cpu();
+    give(t);
+    if (local) {
+      t.needResched = true;
+      Sched.resched();
     }
   }
 

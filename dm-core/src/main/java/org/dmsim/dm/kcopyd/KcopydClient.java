@@ -57,6 +57,12 @@ public final class KcopydClient {
     jobPool.exit();
   }
 
+  /** Waits until the worker has nothing left to do; mirrors {@code dm_kcopyd_client_flush}. */
+  @KernelSymbol("dm_kcopyd_client_flush")
+  public void flush() {
+    kcopyd.flush();
+  }
+
   // ---- what users call --------------------------------------------------------------------------
 
   /**

@@ -203,6 +203,25 @@ record TargetHelp(String name, String does, String arguments, List<String> notes
               List.of("STRIPE counts from 0."),
               "0 1024 unstriped 2 8 0 1:0 0"),
           new TargetHelp(
+              "writecache",
+              "writes go to a fast device first, and back by and by",
+              "s ORIGIN CACHE BLOCKSIZE COUNT [FEATURE ...]",
+              List.of(
+                  "BLOCKSIZE counts bytes, 512 to 4096. A cache device of zeroes is formatted; p"
+                      + " in",
+                  "  place of s, for persistent memory, is refused as without CONFIG_FS_DAX.",
+                  "features: start_sector N, high_watermark PERCENT, low_watermark PERCENT,",
+                  "          writeback_jobs N, autocommit_blocks N, autocommit_time MS, max_age"
+                      + " MS,",
+                  "          cleaner, metadata_only, pause_writeback MS",
+                  "messages: flush, flush_on_suspend, cleaner, clear_stats",
+                  "status: 1 after an error, blocks, free blocks, blocks being written back; then"
+                      + " counts:",
+                  "        reads, those found, writes, hits uncommitted and committed, around the"
+                      + " cache,",
+                  "        allocated, that waited for a block, flushes, discards"),
+              "0 1024 writecache s 1:0 1:1 4096 0"),
+          new TargetHelp(
               "zoned",
               "a zoned device as an ordinary one",
               "DEVICE [DEVICE ...]",

@@ -45,6 +45,7 @@ final class RecordedCasesTest {
         "asked-ebs",
         "asked-multipath",
         "asked-raid",
+        "asked-writecache",
         "asked-refusals",
         "6.12/table",
         "6.12/limits",
