@@ -166,7 +166,7 @@ abstract class ModuleArchitecture {
           Map.entry("org.dmsim.futex", 5),
           Map.entry("org.dmsim.lockdep", 11),
           Map.entry("org.dmsim.locking", 3),
-          Map.entry("org.dmsim.machine", 36),
+          Map.entry("org.dmsim.machine", 38),
           Map.entry("org.dmsim.memory", 2),
           Map.entry("org.dmsim.rcu", 2),
           Map.entry("org.dmsim.srcu", 3),

@@ -5,6 +5,7 @@ import java.lang.invoke.VarHandle;
 import org.dmsim.machine.Access;
 import org.dmsim.machine.Sched;
 import org.dmsim.machine.Shared;
+import org.dmsim.machine.Store;
 import org.dmsim.machine.Task;
 
 /**
@@ -18,7 +19,7 @@ import org.dmsim.machine.Task;
  *
  * @param at where the value is
  */
-public record IntField(VarHandle at) {
+public record IntField(VarHandle at) implements Store.Target {
 
   /**
    * A field of the class that asks.
@@ -47,7 +48,13 @@ public record IntField(VarHandle at) {
   }
 
   private int load(Shared step, Object keeper, Order order) {
-    Sched.point(step, Access.READ);
+    Task t = Task.current();
+    if (Sched.point(t, step, Access.READ) && t.isWeak()) {
+      Store own = t.forwarded(this, keeper);
+      if (own != null) {
+        return (int) own.value();
+      }
+    }
     return loadInStep(keeper, order);
   }
 
@@ -74,13 +81,23 @@ public record IntField(VarHandle at) {
 
   /** {@code WRITE_ONCE}, {@code atomic_set}. */
   public void writeOnce(Shared object, int v) {
-    Sched.point(object, Access.WRITE);
+    Task t = Task.current();
+    if (t != null && t.isWeak()) {
+      Sched.store(t, object, this, object, v, false);
+      return;
+    }
+    Sched.point(t, object, Access.WRITE);
     storeInStep(object, v, Order.RELAXED);
   }
 
   /** {@code smp_store_release}. */
   public void storeRelease(Shared object, int v) {
-    Sched.point(object, Access.WRITE);
+    Task t = Task.current();
+    if (t != null && t.isWeak()) {
+      Sched.store(t, object, this, object, v, true);
+      return;
+    }
+    Sched.point(t, object, Access.WRITE);
     storeInStep(object, v, Order.RELEASE);
   }
 
@@ -92,6 +109,11 @@ public record IntField(VarHandle at) {
   /** An {@code smp_store_release} that is part of the step being made. */
   public void storeReleaseInStep(Object keeper, int v) {
     storeInStep(keeper, v, Order.RELEASE);
+  }
+
+  @Override
+  public void reach(Object keeper, Object value) {
+    at.setRelease(keeper, (int) value);
   }
 
   private void storeInStep(Object keeper, int v, Order order) {

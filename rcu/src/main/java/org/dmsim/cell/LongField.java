@@ -5,6 +5,8 @@ import java.lang.invoke.VarHandle;
 import org.dmsim.machine.Access;
 import org.dmsim.machine.Sched;
 import org.dmsim.machine.Shared;
+import org.dmsim.machine.Store;
+import org.dmsim.machine.Task;
 
 /**
  * A {@code long} that an object keeps and several tasks see; as {@link IntField}, with the accesses
@@ -12,7 +14,7 @@ import org.dmsim.machine.Shared;
  *
  * @param at where the value is
  */
-public record LongField(VarHandle at) {
+public record LongField(VarHandle at) implements Store.Target {
 
   /**
    * A field of the class that asks.
@@ -25,14 +27,30 @@ public record LongField(VarHandle at) {
 
   /** {@code READ_ONCE}. */
   public long readOnce(Shared object) {
-    Sched.point(object, Access.READ);
+    Task t = Task.current();
+    if (Sched.point(t, object, Access.READ) && t.isWeak()) {
+      Store own = t.forwarded(this, object);
+      if (own != null) {
+        return (long) own.value();
+      }
+    }
     return (long) at.getOpaque(object);
   }
 
   /** {@code WRITE_ONCE}. */
   public void writeOnce(Shared object, long v) {
-    Sched.point(object, Access.WRITE);
+    Task t = Task.current();
+    if (t != null && t.isWeak()) {
+      Sched.store(t, object, this, object, v, false);
+      return;
+    }
+    Sched.point(t, object, Access.WRITE);
     at.setOpaque(object, v);
+  }
+
+  @Override
+  public void reach(Object keeper, Object value) {
+    at.setRelease(keeper, (long) value);
   }
 
   /** {@code atomic_long_fetch_or}: the value before. */

@@ -6,6 +6,8 @@ import java.util.function.Supplier;
 import org.dmsim.machine.Access;
 import org.dmsim.machine.Sched;
 import org.dmsim.machine.Shared;
+import org.dmsim.machine.Store;
+import org.dmsim.machine.Task;
 
 /**
  * A pointer that an object keeps and several tasks see; as {@link IntField}.
@@ -13,7 +15,7 @@ import org.dmsim.machine.Shared;
  * @param at where it is
  * @param <T> what it points to
  */
-public record RefField<T>(VarHandle at) {
+public record RefField<T>(VarHandle at) implements Store.Target {
 
   /**
    * A field of the class that asks.
@@ -47,7 +49,13 @@ public record RefField<T>(VarHandle at) {
 
   @SuppressWarnings("unchecked")
   private T load(Shared object, Order order) {
-    Sched.point(object, Access.READ);
+    Task t = Task.current();
+    if (Sched.point(t, object, Access.READ) && t.isWeak()) {
+      Store own = t.forwarded(this, object);
+      if (own != null) {
+        return (T) own.value();
+      }
+    }
     return order == Order.ACQUIRE ? (T) at.getAcquire(object) : (T) at.getOpaque(object);
   }
 
@@ -61,13 +69,28 @@ public record RefField<T>(VarHandle at) {
 
   /** {@code WRITE_ONCE}. */
   public void writeOnce(Shared object, T v) {
-    Sched.point(object, Access.WRITE);
+    Task t = Task.current();
+    if (t != null && t.isWeak()) {
+      Sched.store(t, object, this, object, v, false);
+      return;
+    }
+    Sched.point(t, object, Access.WRITE);
     at.setOpaque(object, v);
+  }
+
+  @Override
+  public void reach(Object keeper, Object value) {
+    at.setRelease(keeper, value);
   }
 
   /** {@code smp_store_release}, {@code rcu_assign_pointer}. */
   public void storeRelease(Shared object, T v) {
-    Sched.point(object, Access.WRITE);
+    Task t = Task.current();
+    if (t != null && t.isWeak()) {
+      Sched.store(t, object, this, object, v, true);
+      return;
+    }
+    Sched.point(t, object, Access.WRITE);
     at.setRelease(object, v);
   }
 

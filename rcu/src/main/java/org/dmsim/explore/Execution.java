@@ -122,7 +122,7 @@ final class Execution implements Strategy, Observer {
     path.begin();
     machine = load(this);
     Outcome outcome = machine.run();
-    if (machine.taskCount() - 2 > machine.cpuCount()) {
+    if (machine.taskCount() - 2 - machine.bufferActors() > machine.cpuCount()) {
       learned.cpusMatter(true);
     }
     if (running == null && hidden != null && (!footprint.isEmpty() || choices > 0)) {
@@ -286,7 +286,8 @@ final class Execution implements Strategy, Observer {
 
   private static int preemption(Choice choice, Task t) {
     Task current = choice.current();
-    return current != null && current != t && choice.isEnabled(current) ? 1 : 0;
+    boolean other = current != null && current != t && t.kind() != Task.Kind.BUFFER;
+    return other && choice.isEnabled(current) ? 1 : 0;
   }
 
   /** Notes every other task that could make this step, as far as the bound allows. */

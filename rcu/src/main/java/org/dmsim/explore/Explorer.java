@@ -82,7 +82,8 @@ public final class Explorer {
     Machine m = new Machine(c, new RoundRobin());
     program.load(m);
     m.run();
-    int tasks = m.taskCount() - 2 + (c.works() == Configuration.Works.FOREIGN ? 1 : 0);
+    int tasks =
+        m.taskCount() - 2 - m.bufferActors() + (c.works() == Configuration.Works.FOREIGN ? 1 : 0);
     return Math.clamp(tasks, configuration.cpus(), 64);
   }
 

@@ -18,6 +18,7 @@ final class Fresh {
     int i = t.index();
     return t.pendingObject() == null
         && t.kind() != Task.Kind.CLOCK
+        && t.kind() != Task.Kind.BUFFER
         && (i >= begun.length || begun[i] != run);
   }
 

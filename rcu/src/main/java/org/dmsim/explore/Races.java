@@ -2,6 +2,7 @@ package org.dmsim.explore;
 
 import java.util.Arrays;
 import java.util.List;
+import org.dmsim.machine.Access;
 
 /**
  * Finds the steps of a run whose order could have been the other way round, and notes how to get
@@ -23,6 +24,8 @@ final class Races {
     /** As {@link Probe#isPossible}. */
     boolean isPossible(int kept, Step[] more, Step last);
   }
+
+  private static final int AFTER = Access.AFTER.ordinal();
 
   private final Path path;
   private final Trace trace;
@@ -239,6 +242,7 @@ final class Races {
         done[i] |= trace.before(previous, i);
       }
     }
+    comesBehind(s, end);
     for (int i = w - 1; i >= 0; i--) {
       for (long bits = conflicting[i]; bits != 0; ) {
         int bit = 63 - Long.numberOfLeadingZeros(bits);
@@ -248,6 +252,23 @@ final class Races {
           reverse(e, k, s);
           for (int j = 0; j < w; j++) {
             done[j] |= trace.before(e, j);
+          }
+        }
+      }
+    }
+  }
+
+  /** What a step can only come behind is in no race with it. */
+  private void comesBehind(Step s, int end) {
+    for (int m = 0; m < s.more().length; m += 2) {
+      if (s.more()[m + 1] == AFTER) {
+        for (int r = trace.newest(s.more()[m]); r >= 0; r = trace.older(r)) {
+          int e = trace.stepOf(r);
+          if (e < end) {
+            done[e >> 6] |= 1L << e;
+            for (int i = 0; i < trace.words(); i++) {
+              done[i] |= trace.before(e, i);
+            }
           }
         }
       }

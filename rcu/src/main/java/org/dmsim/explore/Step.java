@@ -40,6 +40,7 @@ record Step(int task, int object, int kind, int[] more, int flags, int[] data) {
 
   private static final int READ = Access.READ.ordinal();
   private static final int WRITE = Access.WRITE.ordinal();
+  private static final int AFTER = Access.AFTER.ordinal();
 
   boolean is(int flag) {
     return (flags & flag) != 0;
@@ -47,7 +48,7 @@ record Step(int task, int object, int kind, int[] more, int flags, int[] data) {
 
   /** Whether the order of two accesses to one object matters. */
   static boolean conflict(int kind, int other) {
-    return kind != other || kind == WRITE;
+    return kind != other || kind == WRITE || kind == AFTER;
   }
 
   /** Whether an access changes nothing. */

@@ -16,6 +16,7 @@ import org.dmsim.machine.Access;
 final class Trace {
 
   private static final int WRITE = Access.WRITE.ordinal();
+  private static final int AFTER = Access.AFTER.ordinal();
 
   private int length;
   private int words = 1;
@@ -237,6 +238,10 @@ final class Trace {
     if (object >= head.length) {
       return;
     }
+    if (kind == AFTER) {
+      follows(object);
+      return;
+    }
     for (int r = head[object]; r >= 0; r = recordNext[r]) {
       if (Step.conflict(kind, recordKind[r])) {
         int i = recordStep[r];
@@ -246,6 +251,15 @@ final class Trace {
           return; // it comes after whatever is older
         }
       }
+    }
+  }
+
+  /** Comes behind what touched the object, which is no race: it cannot be the other way round. */
+  private void follows(int object) {
+    for (int r = head[object]; r >= 0; r = recordNext[r]) {
+      int i = recordStep[r];
+      cover(i);
+      covered[i >> 6] |= 1L << i;
     }
   }
 

@@ -22,6 +22,7 @@ import org.dmsim.version.Policy;
  * @param checks whether the kernel's debug checks are on, as with CONFIG_PROVE_LOCKING and
  *     CONFIG_DEBUG_ATOMIC_SLEEP
  * @param works which CPU a work runs on
+ * @param memory when a store of one CPU is seen by the others
  * @param maxSteps scheduling points after which a run is given up as endless
  */
 public record Configuration(
@@ -34,6 +35,7 @@ public record Configuration(
     boolean positions,
     boolean checks,
     Works works,
+    MemoryModel memory,
     long maxSteps) {
 
   /** Two implementations of tasks. */
@@ -95,6 +97,7 @@ public record Configuration(
         true,
         true,
         Works.LOCAL,
+        MemoryModel.SC,
         50_000_000L);
   }
 
@@ -110,19 +113,30 @@ public record Configuration(
         positions,
         checks,
         works,
+        memory,
         maxSteps);
   }
 
   /** As this, on another kernel. */
   public Configuration withKernel(KernelVersion k) {
     return new Configuration(
-        k, otherwise, preemption, cpus, coroutines, clock, positions, checks, works, maxSteps);
+        k,
+        otherwise,
+        preemption,
+        cpus,
+        coroutines,
+        clock,
+        positions,
+        checks,
+        works,
+        memory,
+        maxSteps);
   }
 
   /** As this, with policies in which it behaves otherwise than its kernel. */
   public Configuration withOtherwise(Map<Policy, Boolean> o) {
     return new Configuration(
-        kernel, o, preemption, cpus, coroutines, clock, positions, checks, works, maxSteps);
+        kernel, o, preemption, cpus, coroutines, clock, positions, checks, works, memory, maxSteps);
   }
 
   /** What the machine's kernel does. */
@@ -133,48 +147,114 @@ public record Configuration(
   /** As this, with another preemption model. */
   public Configuration withPreemption(PreemptionModel p) {
     return new Configuration(
-        kernel, otherwise, p, cpus, coroutines, clock, positions, checks, works, maxSteps);
+        kernel, otherwise, p, cpus, coroutines, clock, positions, checks, works, memory, maxSteps);
   }
 
   /** As this, with another number of CPUs. */
   public Configuration withCpus(int n) {
     return new Configuration(
-        kernel, otherwise, preemption, n, coroutines, clock, positions, checks, works, maxSteps);
+        kernel,
+        otherwise,
+        preemption,
+        n,
+        coroutines,
+        clock,
+        positions,
+        checks,
+        works,
+        memory,
+        maxSteps);
   }
 
   /** As this, with another implementation of tasks. */
   public Configuration withCoroutines(Coroutines c) {
     return new Configuration(
-        kernel, otherwise, preemption, cpus, c, clock, positions, checks, works, maxSteps);
+        kernel, otherwise, preemption, cpus, c, clock, positions, checks, works, memory, maxSteps);
   }
 
   /** As this, with another clock. */
   public Configuration withClock(ClockMode c) {
     return new Configuration(
-        kernel, otherwise, preemption, cpus, coroutines, c, positions, checks, works, maxSteps);
+        kernel,
+        otherwise,
+        preemption,
+        cpus,
+        coroutines,
+        c,
+        positions,
+        checks,
+        works,
+        memory,
+        maxSteps);
   }
 
   /** As this, with or without positions. */
   public Configuration withPositions(boolean p) {
     return new Configuration(
-        kernel, otherwise, preemption, cpus, coroutines, clock, p, checks, works, maxSteps);
+        kernel, otherwise, preemption, cpus, coroutines, clock, p, checks, works, memory, maxSteps);
   }
 
   /** As this, with or without the kernel's debug checks. */
   public Configuration withChecks(boolean c) {
     return new Configuration(
-        kernel, otherwise, preemption, cpus, coroutines, clock, positions, c, works, maxSteps);
+        kernel,
+        otherwise,
+        preemption,
+        cpus,
+        coroutines,
+        clock,
+        positions,
+        c,
+        works,
+        memory,
+        maxSteps);
   }
 
   /** As this, with works on another CPU. */
   public Configuration withWorks(Works w) {
     return new Configuration(
-        kernel, otherwise, preemption, cpus, coroutines, clock, positions, checks, w, maxSteps);
+        kernel,
+        otherwise,
+        preemption,
+        cpus,
+        coroutines,
+        clock,
+        positions,
+        checks,
+        w,
+        memory,
+        maxSteps);
+  }
+
+  /** As this, with another memory model. */
+  public Configuration withMemory(MemoryModel m) {
+    return new Configuration(
+        kernel,
+        otherwise,
+        preemption,
+        cpus,
+        coroutines,
+        clock,
+        positions,
+        checks,
+        works,
+        m,
+        maxSteps);
   }
 
   /** As this, with another bound on a run's length. */
   public Configuration withMaxSteps(long n) {
     return new Configuration(
-        kernel, otherwise, preemption, cpus, coroutines, clock, positions, checks, works, n);
+        kernel,
+        otherwise,
+        preemption,
+        cpus,
+        coroutines,
+        clock,
+        positions,
+        checks,
+        works,
+        memory,
+        n);
   }
 }

@@ -14,6 +14,10 @@ public final class Cpu {
   private final Machine machine;
   private final int number;
   Task current;
+
+  /** What it has stored and others do not see yet; null where memory is consistent. */
+  StoreBuffer buffer;
+
   Task hardirqTask;
   Task softirqTask;
   private ArrayDeque<Runnable> hardirqs;

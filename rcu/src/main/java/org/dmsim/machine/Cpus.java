@@ -57,6 +57,9 @@ final class Cpus {
   /** Whether a CPU can be given to another task at this point. */
   private boolean admits(Cpu cpu) {
     Task top = cpu.current;
+    if (cpu.buffer != null && !cpu.buffer.isEmpty()) {
+      return false; // a context switch is a full barrier
+    }
     if (top == null) {
       return true;
     }
@@ -71,7 +74,7 @@ final class Cpus {
 
   private Cpu idle() {
     for (Cpu c : all) {
-      if (c.current == null) {
+      if (c.current == null && (c.buffer == null || c.buffer.isEmpty())) {
         return c;
       }
     }

@@ -45,6 +45,7 @@ public final class Machine implements Choice {
   private final List<Printed> printed = new ArrayList<>();
   private final Events events = new Events();
   private final boolean realtime;
+  private final boolean weak;
   private boolean prepared;
   private BottomHalves bottomHalves;
   private Observer observer;
@@ -55,6 +56,7 @@ public final class Machine implements Choice {
     this.configuration = configuration;
     this.strategy = strategy;
     realtime = configuration.preemption().isRealtime();
+    weak = configuration.memory().isWeak();
     cpus = new Cpus(this, hooks);
     tasks = new Tasks(this, cpus);
     clock = new Clock(this, tasks);
@@ -69,6 +71,11 @@ public final class Machine implements Choice {
   /** What this machine was made from. */
   public Configuration configuration() {
     return configuration;
+  }
+
+  /** Whether a store of one CPU may be seen later by the others; asked at every access. */
+  public boolean isWeak() {
+    return weak;
   }
 
   /** Whether its kernel is built with PREEMPT_RT; asked at every spinlock. */
@@ -333,6 +340,11 @@ public final class Machine implements Choice {
     return tasks.count();
   }
 
+  /** How many of the tasks are no tasks but empty store buffers. */
+  public int bufferActors() {
+    return tasks.bufferActors();
+  }
+
   @Override
   public Task task(int index) {
     return tasks.get(index);
@@ -416,6 +428,15 @@ public final class Machine implements Choice {
       observer.cpusMatter(false);
       tasks.touch(cpu.object(), Access.WRITE);
     }
+  }
+
+  /** An actor that empties a store buffer. */
+  Task addBufferActor(Cpu cpu) {
+    return tasks.addBufferActor(cpu);
+  }
+
+  boolean areCpusWatched() {
+    return cpus.areWatched();
   }
 
   /** A handler that interrupts need from here on; see {@link Cpu}. */

@@ -44,7 +44,11 @@ final class NextStep {
    */
   void lookAround() {
     undisturbed =
-        !machine.isObserved() && !interrupts && !cpus.areWatched() && strategy.isAlwaysDefault();
+        !machine.isObserved()
+            && !interrupts
+            && !machine.isWeak()
+            && !cpus.areWatched()
+            && strategy.isAlwaysDefault();
     findPlain();
   }
 
@@ -114,7 +118,8 @@ final class NextStep {
       cutOff = Outcome.End.STEP_LIMIT;
       return null;
     }
-    boolean free = arrived != null && arrived.blocker == null && !arrived.done;
+    boolean free =
+        arrived != null && arrived.blocker == null && arrived.awaited == null && !arrived.done;
     if (!free && !anyEnabled()) {
       return null;
     }
@@ -202,8 +207,14 @@ final class NextStep {
     if (t.done || t.buriedBy != null) {
       return false;
     }
+    if (t.queue != null) {
+      return t.queue.isOpen();
+    }
     if (t.kind() == Task.Kind.CLOCK) {
       return clock.isDue() || (clock.hasAlarms() && (clock.passesAnywhere() || clockIsNext()));
+    }
+    if (t.awaited != null && t.areStoresAwaited()) {
+      return false;
     }
     if (t.blocker != null && !t.isReady()) {
       return false;
@@ -231,6 +242,10 @@ final class NextStep {
 
   /** As {@link Choice#byDefault}. */
   Task byDefault() {
+    Task store = machine.isWeak() ? enabledStore() : null;
+    if (store != null) {
+      return store; // by itself, a machine lets everybody see a store at once
+    }
     Task handler = interrupts ? cpus.enabledHandler() : null;
     if (handler != null) {
       return handler;
@@ -240,6 +255,16 @@ final class NextStep {
       return here;
     }
     return nextByIndex();
+  }
+
+  private Task enabledStore() {
+    for (int i = 0; i < cpus.count(); i++) {
+      Task t = cpus.cpu(i).buffer.firstOpen();
+      if (t != null) {
+        return t;
+      }
+    }
+    return null;
   }
 
   private Task nextByIndex() {

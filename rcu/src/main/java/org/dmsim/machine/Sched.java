@@ -30,12 +30,52 @@ public final class Sched {
    *     needs no atomic instruction. False on a real thread
    */
   public static boolean point(Shared object, Access access) {
-    Task t = Task.current();
+    return point(Task.current(), object, access);
+  }
+
+  /** As {@link #point(Shared, Access)}, by the current task, which the caller has looked up. */
+  public static boolean point(Task t, Shared object, Access access) {
     if (t == null) {
       return false;
     }
     t.machine().points().pass(t, object, access);
     return true;
+  }
+
+  /**
+   * A scheduling point of a step that changes what others see, and orders nothing: where stores are
+   * delayed, those made before may reach memory after it.
+   */
+  public static void pointWithoutOrder(Shared object, Access access) {
+    Task t = Task.current();
+    if (t != null) {
+      t.machine().points().passWithoutOrder(t, object, access);
+    }
+  }
+
+  /**
+   * A store in a machine where stores are delayed: a step that only the caller's CPU sees the
+   * outcome of. That the store reaches memory is a step of its own.
+   *
+   * @param t the current task
+   * @param object what a search knows the place by
+   * @param release whether it must not reach memory before what was stored before
+   */
+  public static void store(
+      Task t, Shared object, Store.Target target, Object keeper, Object value, boolean release) {
+    t.machine().points().store(t, object, target, keeper, value, release);
+  }
+
+  /** {@code smp_mb} where stores are delayed: what was stored before reaches memory first. */
+  public static void fullBarrier(Task t) {
+    t.machine().points().fullBarrier(t);
+  }
+
+  /** {@code smp_wmb} where stores are delayed. No scheduling point. */
+  public static void writeBarrier(Task t) {
+    if (!t.isBoot()) {
+      t.cpu().buffer.writeBarrier();
+    }
   }
 
   /** Says that the step being made touches a further object. No scheduling point. */

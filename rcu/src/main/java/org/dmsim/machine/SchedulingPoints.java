@@ -15,6 +15,7 @@ final class SchedulingPoints {
   private final Turns turns;
   private final boolean preemptible;
   private final boolean positions;
+  private final boolean weak;
 
   SchedulingPoints(Machine machine, Cpus cpus, Clock clock, NextStep nextStep, Turns turns) {
     this.machine = machine;
@@ -23,6 +24,7 @@ final class SchedulingPoints {
     this.nextStep = nextStep;
     this.turns = turns;
     preemptible = machine.configuration().preemption().isPreemptible();
+    weak = machine.isWeak();
     positions = machine.configuration().positions();
   }
 
@@ -33,6 +35,11 @@ final class SchedulingPoints {
     }
     if (nextStep.isPlain()) {
       nextStep.passed();
+    } else if (weak) {
+      if (access != Access.READ) {
+        fullBarrier(t);
+      }
+      step(t, object, access);
     } else {
       turns.unlessUnwinding();
       object.mustHaveIdentity();
@@ -47,6 +54,74 @@ final class SchedulingPoints {
       t.signals.take(machine.observer());
     }
   }
+
+  private void step(Task t, Shared object, Access access) {
+    turns.unlessUnwinding();
+    object.mustHaveIdentity();
+    t.pendingObject = object;
+    t.pendingAccess = access;
+    turns.choose(t);
+    if (machine.isObserved()) {
+      machine.observer().step(t, object, access);
+    }
+  }
+
+  // ---- where stores are delayed ----------------------------------------------------------------
+
+  /** As {@link Sched#pointWithoutOrder}. */
+  void passWithoutOrder(Task t, Shared object, Access access) {
+    if (weak && !t.isBoot()) {
+      step(t, object, access);
+      if (t.signals != null) {
+        t.signals.take(machine.observer());
+      }
+    } else {
+      pass(t, object, access);
+    }
+  }
+
+  /** As {@link Sched#store}. */
+  void store(
+      Task t, Shared object, Store.Target target, Object keeper, Object value, boolean release) {
+    if (t.isBoot()) {
+      target.reach(keeper, value);
+      return;
+    }
+    object.mustHaveIdentity();
+    Store s = new Store(t, object, target, keeper, value);
+    step(t, s, Access.AFTER);
+    t.cpu.buffer.add(s, release);
+    if (t.signals != null) {
+      t.signals.take(machine.observer());
+    }
+  }
+
+  /** As {@link Sched#fullBarrier}: a step of its own, where anything was stored since the last. */
+  void fullBarrier(Task t) {
+    if (t.isBoot()) {
+      return;
+    }
+    for (Store[] all = t.cpu.buffer.last(); all.length > 0; all = t.cpu.buffer.last()) {
+      StoreBuffer buffer = t.cpu.buffer;
+      await(t, all);
+      buffer.passed(all);
+    }
+  }
+
+  /** Waits until stores have reached memory. */
+  void await(Task t, Store... stores) {
+    t.awaited = stores;
+    Shared object = t.cpu.buffer.object();
+    step(t, object, Access.READ);
+    t.awaited = null;
+    if (machine.isObserved()) {
+      for (Store s : stores) {
+        machine.observer().touch(t, s, Access.AFTER);
+      }
+    }
+  }
+
+  // ---- waits -----------------------------------------------------------------------------------
 
   /** As {@link Sched#await} or, on the CPU, {@link Sched#spin}: whether it is ready. */
   boolean await(Task t, Shared object, Access access, Blocker b, long timeout, boolean spin) {
@@ -91,6 +166,9 @@ final class SchedulingPoints {
       return true;
     }
     turns.unlessUnwinding();
+    if (weak && (!spin || access != Access.READ)) {
+      fullBarrier(t);
+    }
     object.mustHaveIdentity();
     t.pendingObject = object;
     t.pendingAccess = access;
@@ -188,6 +266,9 @@ final class SchedulingPoints {
   void offer(Task t) {
     if (t.isBoot()) {
       return;
+    }
+    if (weak) {
+      fullBarrier(t);
     }
     t.offering = true;
     t.pendingObject = null;

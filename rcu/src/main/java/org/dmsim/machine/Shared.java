@@ -56,6 +56,14 @@ public abstract class Shared {
     this.id = Maker.identity(maker == null ? 0 : maker.identity(), name, nth);
   }
 
+  /** One that a task counts by itself, apart from what it makes by that name. */
+  Shared(Task maker, String name) {
+    this.name = name;
+    this.maker = maker.making();
+    this.nth = TOLD_BY_LABEL;
+    this.id = Maker.identity(Task.identityOf(maker.index()), name, maker.nextStore());
+  }
+
   /** The number that stands for it; {@link #NONE} outside machines. */
   public final long id() {
     return id == NONE && nth >= 0 ? id = Maker.identity(maker.identity(), name, nth) : id;

@@ -26,6 +26,8 @@ public final class Task {
     HARDIRQ,
     /** The softirq handler of a CPU. */
     SOFTIRQ,
+    /** The way of stores to memory: its step is that one of them is seen by everybody. */
+    BUFFER,
     /** The passing of time: its step is that the next alarm goes off. */
     CLOCK,
     /** The context in which a machine is set up before its tasks start. */
@@ -50,6 +52,7 @@ public final class Task {
   private static final Object[] NO_FIELDS = {};
 
   private final Machine machine;
+  private final boolean weak;
   private final int index;
   private final int pid;
   private final String comm;
@@ -101,6 +104,13 @@ public final class Task {
   boolean waits;
   boolean inRtlock;
   boolean offCpu;
+
+  /** What it empties, if it is of kind BUFFER; else null. */
+  StoreBuffer.Queue queue;
+
+  /** Stores that must have reached memory before it goes on; null where it waits for none. */
+  Store[] awaited;
+
   Signals signals;
   Shared ownCpu;
   boolean killed;
@@ -109,12 +119,14 @@ public final class Task {
   long blockedSince;
   CallTrace blockedAt = CallTrace.NONE;
   private int alarms;
+  private int stores;
   private Maker making;
   private Object[] fields = NO_FIELDS;
   private Object[] placed = NO_FIELDS;
 
   Task(Machine machine, int index, int pid, String comm, Kind kind, boolean daemon, Runnable body) {
     this.machine = machine;
+    this.weak = machine.isWeak();
     this.index = index;
     this.pid = pid;
     this.comm = comm;
@@ -180,6 +192,19 @@ public final class Task {
   /** Whether the run may end while it sleeps: a worker without work, say. */
   public boolean isDaemon() {
     return daemon;
+  }
+
+  /** Whether a store may be seen later than it is made; asked at every access. */
+  public boolean isWeak() {
+    return weak;
+  }
+
+  /**
+   * The store of its own CPU that a load of a place finds: one that has not reached memory. Null if
+   * there is none, so that memory is asked.
+   */
+  public Store forwarded(Store.Target target, Object keeper) {
+    return cpu.buffer.find(target, keeper);
   }
 
   /** Whether its code has ended. */
@@ -382,6 +407,28 @@ public final class Task {
     } finally {
       making = outer;
     }
+  }
+
+  /** How many stores it made before this one, where stores are delayed. */
+  int nextStore() {
+    return stores++;
+  }
+
+  /** Whether the stores that it waits for have reached memory. */
+  boolean areStoresAwaited() {
+    if (awaited != null) {
+      for (Store s : awaited) {
+        if (!s.flushed) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  /** Whose store reaches memory by this step of a BUFFER task; itself elsewhere. */
+  public Task onBehalfOf() {
+    return queue == null || queue.lastFlushed == null ? this : queue.lastFlushed.by();
   }
 
   long nextAlarm() {

@@ -31,6 +31,7 @@ final class Tasks {
   private int count;
   private int nextPid = FIRST_PID;
   private int living;
+  private int actors;
 
   Tasks(Machine machine, Cpus cpus) {
     this.machine = machine;
@@ -41,6 +42,38 @@ final class Tasks {
     add(boot, cpus.cpu(0));
     clock = new Task(machine, 1, 0, "clock", Task.Kind.CLOCK, true, () -> {});
     add(clock, cpus.cpu(0));
+    if (machine.isWeak()) {
+      for (int c = 0; c < cpus.count(); c++) {
+        addBuffer(cpus.cpu(c));
+      }
+      actors = count - FIRST;
+    }
+  }
+
+  private void addBuffer(Cpu cpu) {
+    cpu.buffer = new StoreBuffer(machine, cpu);
+    for (int i = 0; i < cpu.buffer.queueCount(); i++) {
+      cpu.buffer.setActor(i, bufferActor(cpu));
+    }
+  }
+
+  private Task bufferActor(Cpu cpu) {
+    String name = "buffer/" + cpu.number();
+    Task t = new Task(machine, count, 0, name, Task.Kind.BUFFER, true, () -> {});
+    t.pinned = true;
+    add(t, cpu);
+    return t;
+  }
+
+  /** A further actor that empties a store buffer. */
+  Task addBufferActor(Cpu cpu) {
+    actors++;
+    return announced(bufferActor(cpu));
+  }
+
+  /** How many of the tasks empty store buffers. */
+  int bufferActors() {
+    return actors;
   }
 
   /** A process or a kernel thread, on the next CPU in turn. */

@@ -132,6 +132,11 @@ final class Turns {
     while (chosen != null && chosen != below) {
       Task t = chosen;
       chosen = null;
+      if (t.queue != null) {
+        flush(t);
+        chosen = nextStep.decide(null);
+        continue;
+      }
       if (t == tasks.clock) {
         clock.tick();
         chosen = nextStep.decide(null);
@@ -162,6 +167,13 @@ final class Turns {
         chosen = nextStep.decide(null);
       }
     }
+  }
+
+  /** A store reaches memory. */
+  private void flush(Task actor) {
+    carrier.current = actor;
+    actor.queue.flush();
+    carrier.current = null;
   }
 
   /** Puts a task on its CPU and makes it the current one. */
@@ -208,6 +220,11 @@ final class Turns {
   void choose(Task t) {
     unlessUnwinding();
     Task next = nextStep.decide(t.offCpu ? null : t);
+    while (next != t && next != null && next.queue != null) {
+      flush(next);
+      carrier.current = t;
+      next = nextStep.decide(t.offCpu ? null : t);
+    }
     if (next != t) {
       chosen = next;
       if (t == direct) {

@@ -154,7 +154,7 @@ class RcuState extends Shared implements ContextHook {
 
   private void touchCpu(Task t) {
     Cpu before = t.cpu();
-    Sched.point(before.context(), Access.ADD);
+    Sched.pointWithoutOrder(before.context(), Access.ADD);
     if (t.cpu() != before) {
       Sched.touch(t.cpu().context(), Access.ADD);
     }

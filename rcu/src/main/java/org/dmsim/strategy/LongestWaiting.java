@@ -87,7 +87,7 @@ public final class LongestWaiting implements Strategy {
     }
     Task next = longest;
     Task current = choice.current();
-    if (byDefault.isHandler() || isClock(byDefault)) {
+    if (byDefault.isHandler() || isClock(byDefault) || byDefault.kind() == Task.Kind.BUFFER) {
       next = byDefault;
     } else if (wokenWaits && byDefault == current && !isUrgent(worker) && !isBoundWorker(current)) {
       next = current;

@@ -19,6 +19,8 @@ import static org.dmsim.explore.RandomProgram.Kind.WAIT_COMPLETION;
 import static org.dmsim.explore.RandomProgram.Kind.WAIT_TIMEOUT;
 import static org.dmsim.explore.RandomProgram.Kind.WRITE;
 import static org.dmsim.explore.RandomProgram.Kind.WRITE_SEM;
+import static org.dmsim.machine.MemoryModel.PSO;
+import static org.dmsim.machine.MemoryModel.TSO;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -31,6 +33,7 @@ import org.dmsim.explore.RandomProgram.Kind;
 import org.dmsim.machine.Configuration;
 import org.dmsim.machine.Configuration.ClockMode;
 import org.dmsim.machine.Machine;
+import org.dmsim.machine.MemoryModel;
 import org.dmsim.machine.PreemptionModel;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -42,6 +45,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 class OptimalSearchTest {
 
   private static final long ENOUGH = 3_000;
+
+  /** Programs of a kind whose stores are delayed. */
+  private static final int SOME = 12;
 
   /** Where tasks share CPUs, one that spins for another's lock keeps it from its CPU. */
   private static final Kind[] WITHOUT_SPINNING =
@@ -108,6 +114,40 @@ class OptimalSearchTest {
       compared += compare(new RandomProgram(seed, 3, 2, kinds), c, true) ? 1 : 0;
     }
     assertTrue(compared >= 10, "only " + compared + " programs were small enough");
+  }
+
+  static Stream<Arguments> kindsOfProgramsOnWeakMemory() {
+    PreemptionModel full = PreemptionModel.FULL;
+    PreemptionModel none = PreemptionModel.NONE;
+    Stream<Arguments> tso =
+        Stream.of(
+            Arguments.of(TSO, full, 8, new Kind[] {READ, WRITE, ADD, IF_READ_WRITE}),
+            Arguments.of(TSO, full, 8, new Kind[] {READ, WRITE, LOCKED}),
+            Arguments.of(TSO, none, 8, new Kind[] {READ, WRITE, SPIN_LOCKED, UP, DOWN}),
+            Arguments.of(TSO, full, 8, new Kind[] {READ, WRITE, COMPLETE, WAIT_COMPLETION}),
+            Arguments.of(TSO, none, 2, new Kind[] {READ, WRITE, LOCKED}),
+            Arguments.of(TSO, full, 8, new Kind[] {READ, WRITE, INTERRUPT}),
+            Arguments.of(TSO, none, 8, new Kind[] {READ, WRITE, GRACE_PERIOD}));
+    Stream<Arguments> pso =
+        Stream.of(
+            Arguments.of(PSO, full, 8, new Kind[] {READ, WRITE, ADD, IF_READ_WRITE}),
+            Arguments.of(PSO, full, 8, new Kind[] {READ, WRITE, LOCKED}),
+            Arguments.of(PSO, none, 2, new Kind[] {READ, WRITE, DOWN, UP}),
+            Arguments.of(PSO, full, 8, new Kind[] {READ, WRITE, INTERRUPT}));
+    return Stream.concat(tso, pso);
+  }
+
+  @ParameterizedTest
+  @MethodSource("kindsOfProgramsOnWeakMemory")
+  void whereStoresAreDelayedItSeesAsManyTracesAsAllInterleavingsHave(
+      MemoryModel memory, PreemptionModel model, int cpus, Kind[] kinds) {
+    Configuration c =
+        configuration(cpus).withPreemption(model).withMaxSteps(2000).withMemory(memory);
+    int compared = 0;
+    for (int seed = 0; seed < SOME; seed++) {
+      compared += compare(new RandomProgram(seed, 3, 2, kinds), c, cpus > 3) ? 1 : 0;
+    }
+    assertTrue(compared >= SOME / 3, "only " + compared + " programs were small enough");
   }
 
   static Stream<Arguments> kindsOfTimedPrograms() {
