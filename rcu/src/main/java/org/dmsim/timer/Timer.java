@@ -32,6 +32,7 @@ public final class Timer extends Shared {
 
   private final LockMap map;
   private final Runnable function;
+  private final boolean background;
   private Alarm alarm;
   private boolean raised;
   private Task running;
@@ -43,9 +44,19 @@ public final class Timer extends Shared {
 
   /** As {@link #Timer(Runnable)}; {@code name} is its lock class: {@code ((&t->timer))}. */
   public Timer(String name, Runnable function) {
+    this(name, function, false);
+  }
+
+  /**
+   * As {@link #Timer(String, Runnable)}.
+   *
+   * @param background whether a run may end while it is armed: for what is armed again and again
+   */
+  public Timer(String name, Runnable function, boolean background) {
     super(name);
     this.map = new LockMap(name, WaitType.INVALID, WaitType.INVALID, this);
     this.function = function;
+    this.background = background;
   }
 
   /**
@@ -60,7 +71,11 @@ public final class Timer extends Shared {
     Sched.point(this, Access.WRITE);
     boolean pending = disarm(t.machine());
     Cpu cpu = t.cpu();
-    alarm = t.machine().alarm(Jiffies.roundUp(when), () -> raise(cpu));
+    long tick = Jiffies.roundUp(when);
+    alarm =
+        background
+            ? t.machine().daemonAlarm(tick, () -> raise(cpu))
+            : t.machine().alarm(tick, () -> raise(cpu));
     return pending;
   }
 

@@ -9,18 +9,29 @@ import org.dmsim.timer.Timer;
 /** A work that is queued when its timer goes off; mirrors {@code struct delayed_work}, 6.1. */
 public final class DelayedWork extends Work {
 
-  private final Timer timer = new Timer("delayed work", this::queueNow);
+  private final Timer timer;
   private Workqueue target;
   private boolean timed;
 
   /** A work that is not queued. */
   public DelayedWork(Runnable function) {
     super(function);
+    timer = new Timer("delayed work", this::queueNow);
   }
 
   /** As {@link #DelayedWork(Runnable)}, with the name of its lock class. */
   public DelayedWork(String name, Runnable function) {
+    this(name, function, false);
+  }
+
+  /**
+   * As {@link #DelayedWork(String, Runnable)}.
+   *
+   * @param background whether a run may end while its timer is armed, as it is again and again
+   */
+  public DelayedWork(String name, Runnable function, boolean background) {
     super(name, function);
+    timer = new Timer("delayed work", this::queueNow, background);
   }
 
   /** Mirrors {@code delayed_work_timer_fn}. */

@@ -58,6 +58,11 @@ public final class BlkLib {
    */
   @KernelSymbol("blkdev_issue_discard")
   public static int issueDiscard(BlockDevice bdev, long sector, long count, int gfp) {
+    int r = checkDiscard(bdev, sector, count);
+    return r != 0 ? r : issueCheckedDiscard(bdev, sector, count, gfp);
+  }
+
+  private static int checkDiscard(BlockDevice bdev, long sector, long count) {
     QueueLimits limits = bdev.queue().limits();
     if (bdev.isReadOnly()) {
       return -Errno.EPERM;
@@ -65,16 +70,34 @@ public final class BlkLib {
     if (limits.maxDiscardSectors == 0 || limits.discardGranularity == 0) {
       return -Errno.EOPNOTSUPP;
     }
-    if (isUnaligned(bdev, sector, count) || count == 0) {
-      return -Errno.EINVAL;
-    }
-    return issueCheckedDiscard(bdev, sector, count, gfp);
+    return isUnaligned(bdev, sector, count) || count == 0 ? -Errno.EINVAL : 0;
   }
 
   /** As {@link #issueDiscard}, of a range that was checked before; {@code blk_ioctl_discard}. */
   public static int issueCheckedDiscard(BlockDevice bdev, long sector, long count, int gfp) {
     boolean plugged = Plug.start();
-    Bio bio = null;
+    int error = finish(chainDiscards(null, bdev, sector, count, gfp));
+    Plug.finish(plugged);
+    return error == -Errno.EOPNOTSUPP ? 0 : error;
+  }
+
+  /**
+   * Mirrors {@code __blkdev_issue_discard}, 6.1: all but the last bio are submitted.
+   *
+   * @param chain its first element is the last bio so far, or null, and then the one after it
+   * @return 0 or a negative errno
+   */
+  @KernelSymbol("__blkdev_issue_discard")
+  public static int queueDiscard(BlockDevice bdev, long sector, long count, int gfp, Bio[] chain) {
+    int r = checkDiscard(bdev, sector, count);
+    if (r == 0) {
+      chain[0] = chainDiscards(chain[0], bdev, sector, count, gfp);
+    }
+    return r;
+  }
+
+  private static Bio chainDiscards(Bio first, BlockDevice bdev, long sector, long count, int gfp) {
+    Bio bio = first;
     for (long at = sector, left = count; left != 0; ) {
       long n = Math.min(left, discardLimit(bdev, at));
       bio = nextBio(bio, bdev, Opf.REQ_OP_DISCARD, gfp);
@@ -84,9 +107,7 @@ public final class BlkLib {
       left -= n;
       MightSleep.condResched(COND_RESCHED);
     }
-    int error = finish(bio);
-    Plug.finish(plugged);
-    return error == -Errno.EOPNOTSUPP ? 0 : error;
+    return bio;
   }
 
   /** Mirrors {@code bio_discard_limit}, 6.1: as far as the next bio starts aligned. */

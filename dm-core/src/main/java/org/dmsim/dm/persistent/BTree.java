@@ -245,8 +245,9 @@ public final class BTree {
    *
    * @param root the new root
    * @param count how many entries are gone
+   * @param next the key after the last of them
    */
-  public record Removed(long root, int count) {}
+  public record Removed(long root, int count, long next) {}
 
   /**
    * Takes the keys of the last level away that are not below {@code keys} and below {@code end};

@@ -67,7 +67,7 @@ final class BTreeRemove {
       try {
         long before = at;
         if (!removeOne(spine, before, keys, end)) {
-          return new BTree.Removed(spine.root(), count);
+          return new BTree.Removed(spine.root(), count, keys[tree.levels() - 1]);
         }
         at = spine.root();
       } finally {

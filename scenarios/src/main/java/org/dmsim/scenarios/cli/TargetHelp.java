@@ -34,6 +34,45 @@ record TargetHelp(String name, String does, String arguments, List<String> notes
                   "status: STRIPES, the devices, 1, and A for alive or D for dead of each"),
               "0 1024 striped 2 8 1:0 0 1:1 0"),
           new TargetHelp(
+              "thin-pool",
+              "blocks for thin devices, given out when they are written",
+              "METADATA DATA BLOCK LOWWATER [COUNT FEATURE ...]",
+              List.of(
+                  "BLOCK counts sectors, a multiple of 128; LOWWATER blocks, an event when no more"
+                      + " are free.",
+                  "features: skip_block_zeroing, ignore_discard, no_discard_passdown, read_only,",
+                  "          error_if_no_space",
+                  "messages: create_thin ID, create_snap ID ORIGIN, delete ID, set_transaction_id"
+                      + " OLD NEW,",
+                  "          reserve_metadata_snap, release_metadata_snap",
+                  "status: transaction, used/all blocks of metadata and of data, held metadata or"
+                      + " -, rw, ro",
+                  "        or out_of_data_space, what is done with discards, what without space,"
+                      + " needs_check",
+                  "        or -, blocks of metadata below which an event comes; Fail once all I/O"
+                      + " fails"),
+              "0 1024 thin-pool 1:0 1:1 128 0"),
+          new TargetHelp(
+              "thin",
+              "a device whose blocks come from a pool when they are written",
+              "POOL ID [ORIGIN]",
+              List.of(
+                  "What was never written reads as ORIGIN, or as zeroes.",
+                  "status: mapped sectors, and the highest one or -; Fail once the pool has"
+                      + " failed"),
+              "0 1024 thin 252:0 0"),
+          new TargetHelp(
+              "era",
+              "remembers in which era each block was written last",
+              "METADATA ORIGIN BLOCK",
+              List.of(
+                  "BLOCK counts sectors, a multiple of 8.",
+                  "messages: checkpoint begins another era; take_metadata_snap,"
+                      + " drop_metadata_snap",
+                  "status: sectors of a metadata block, used/all of them, era, held metadata or -;",
+                  "        while suspended it waits for ever, as in Linux"),
+              "0 1024 era 1:0 1:1 8"),
+          new TargetHelp(
               "verity",
               "a read-only device whose blocks are held against a tree of digests",
               "VERSION DATA HASHES DATABLOCK HASHBLOCK BLOCKS START DIGEST ROOT SALT"
@@ -264,6 +303,12 @@ record TargetHelp(String name, String does, String arguments, List<String> notes
     s.add("");
     s.add("For example, as a script:");
     s.add("");
+    if (name.equals("thin")) {
+      s.add("  create pool");
+      s.add("  load pool 0 1024 thin-pool 1:0 1:1 128 0");
+      s.add("  resume pool");
+      s.add("  message pool 0 create_thin 0");
+    }
     s.add("  create d0");
     s.add((name.equals("verity") ? "  load_ro d0 " : "  load d0 ") + table);
     s.add("  resume d0");

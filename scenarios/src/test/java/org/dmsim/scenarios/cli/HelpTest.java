@@ -30,9 +30,9 @@ final class HelpTest {
       String script =
           help.lines().stream()
               .map(String::strip)
-              .filter(l -> l.matches("(create|load|load_ro|resume|status) d0.*"))
+              .filter(l -> l.matches("(create|load|load_ro|resume|status|message) (d0|pool)( .*|)"))
               .collect(Collectors.joining("\n"));
-      assertEquals(4, script.lines().count(), help.out());
+      assertEquals(target.equals("thin") ? 8 : 4, script.lines().count(), help.out());
       Path file = Files.writeString(folder.resolve("a.dm"), script + "\n");
       Cli run = Cli.run("run", file.toString());
       if (target.equals("zoned")) {
