@@ -3,6 +3,7 @@ package org.dmsim.dm.table;
 import java.util.ArrayList;
 import java.util.List;
 import org.dmsim.block.Errno;
+import org.dmsim.block.bio.BlockLayer;
 import org.dmsim.block.device.BlockDevice;
 import org.dmsim.block.device.Disks;
 import org.dmsim.block.device.Gendisk;
@@ -33,11 +34,13 @@ public final class TableDevices {
   private final List<Opened> opened = new ArrayList<>(2);
 
   private final Disks disks;
+  private final boolean forgetsNames;
   private Gendisk own;
 
   /** Nothing is open. */
-  public TableDevices(Disks disks) {
+  public TableDevices(BlockLayer disks) {
     this.disks = disks;
+    forgetsNames = disks.kernel().has(TablePolicy.FREED_NAME_OVERWRITTEN);
   }
 
   /**
@@ -95,7 +98,7 @@ public final class TableDevices {
     if (r != 0) {
       throw new TargetError(-r, error);
     }
-    return new DmDev(bdev, bdev.dev(), writable);
+    return new DmDev(bdev, bdev.dev(), writable, forgetsNames);
   }
 
   @KernelSymbol("dm_put_table_device")

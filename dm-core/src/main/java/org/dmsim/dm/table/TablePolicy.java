@@ -25,6 +25,11 @@ public enum TablePolicy implements Policy {
           + " are no device",
       Change.of("d4a28d7defe7", "dm: remove dm_get_dev_t", "6.5")),
 
+  /** The struct has a pointer more, and lies in memory whose free list lies where the name is. */
+  FREED_NAME_OVERWRITTEN(
+      "of a dm_dev that is freed the name is gone, where it could be read before",
+      Change.of("c2fce61fb22e", "dm: Convert to bdev_open_by_dev()", "6.7-rc1")),
+
   /** The fix: devices_lock. */
   DEVICES_UNLOCKED(
       Fact.until(

@@ -87,6 +87,12 @@ public enum TargetPolicy implements Policy {
       "flakey does not damage the kernel's page of zeroes",
       Change.of("f50714b57aec", "dm flakey: don't corrupt the zero page", "6.3", "6.1.192")),
 
+  /** Until then, what a device below had cut off or used up of the bio was not seen any more. */
+  FLAKEY_KEEPS_RANGE(
+      "flakey damages a read by where its data lay when it came, and not by what is left of the bio"
+          + " when it ends",
+      Change.of("13e79076c89f", "dm-flakey: make corrupting read bios work", "6.16", "6.12.117")),
+
   DELAY_THREAD(
       "delay has a thread of its own where all delays are below 50 ms (here still a timer)",
       Change.of(

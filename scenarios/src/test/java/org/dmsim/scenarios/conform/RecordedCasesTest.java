@@ -86,6 +86,7 @@ final class RecordedCasesTest {
         "ioctl",
         "hard",
         "more",
+        "random-6.1",
         "random-6.12"
       })
   void model_answersAsTheKernelDid_butWhereTheListSaysSo(String file) throws IOException {

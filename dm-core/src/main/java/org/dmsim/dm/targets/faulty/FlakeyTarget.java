@@ -225,6 +225,10 @@ public final class FlakeyTarget extends DmTarget {
     if (bio.status() != BlkStatus.OK || !mark.down || Opf.isWrite(bio.opf())) {
       return EndIoResult.DONE;
     }
+    if (!has(TargetPolicy.FLAKEY_KEEPS_RANGE)) {
+      mark.dataOffset = bio.dataOffset();
+      mark.size = bio.size();
+    }
     boolean data = mark.size != 0 && bio.data() != null;
     if (data && features.corruptByte != 0 && !features.corruptsWrites && flagsMatch(bio)) {
       corrupt(bio, mark.dataOffset, mark.size);
