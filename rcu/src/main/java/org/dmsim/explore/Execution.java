@@ -259,6 +259,11 @@ final class Execution implements Strategy, Observer {
         return diverge(choice, t.name() + " to begin without touching anything", "that it does");
       }
     }
+    Task first = fresh.before(t, choice);
+    if (first != null) {
+      hidden = first;
+      return begin(choice, first);
+    }
     if (wanted.is(Step.ANY)) {
       return followAny(choice, t);
     }

@@ -1,6 +1,7 @@
 package org.dmsim.explore;
 
 import java.util.Arrays;
+import org.dmsim.machine.Choice;
 import org.dmsim.machine.Task;
 
 /** Which tasks of a run have not begun yet. */
@@ -20,6 +21,23 @@ final class Fresh {
         && t.kind() != Task.Kind.CLOCK
         && t.kind() != Task.Kind.BUFFER
         && (i >= begun.length || begun[i] != run);
+  }
+
+  /**
+   * A task that begins before {@code next} goes on; null if none does. Time passes where nobody can
+   * go on, so whoever has not begun begins first, though that be no step: it touches nothing.
+   */
+  Task before(Task next, Choice choice) {
+    if (next.kind() != Task.Kind.CLOCK || choice.isEnabled(next)) {
+      return null;
+    }
+    for (int i = 0; i < choice.taskCount(); i++) {
+      Task t = choice.task(i);
+      if (is(t) && choice.isEnabled(t)) {
+        return t;
+      }
+    }
+    return null;
   }
 
   /** A task begins. */

@@ -1,9 +1,11 @@
 package org.dmsim.explore;
 
+import org.dmsim.machine.Access;
 import org.dmsim.machine.Choice;
 import org.dmsim.machine.Configuration;
 import org.dmsim.machine.Machine;
 import org.dmsim.machine.Observer;
+import org.dmsim.machine.Shared;
 import org.dmsim.machine.Strategy;
 import org.dmsim.machine.Task;
 
@@ -11,7 +13,23 @@ import org.dmsim.machine.Task;
 final class Probe implements Strategy {
 
   /** Only what a whole run tells decides what is dependent, so nothing is learnt here. */
-  private static final Observer UNASKED = new Observer() {};
+  private final Observer unasked =
+      new Observer() {
+        @Override
+        public void step(Task task, Shared object, Access access) {
+          touches |= object != task.pendingObject();
+        }
+
+        @Override
+        public void touch(Task task, Shared object, Access access) {
+          touches = true;
+        }
+
+        @Override
+        public void spawned(Task maker, Task task) {
+          touches = true;
+        }
+      };
 
   private final Program program;
   private final Configuration configuration;
@@ -26,6 +44,8 @@ final class Probe implements Strategy {
   private int made;
   private int[] forced;
   private int choices;
+  private boolean beginsUnasked;
+  private boolean touches;
 
   Probe(Program program, Configuration configuration, Trace trace, Learned learned) {
     this.program = program;
@@ -47,7 +67,7 @@ final class Probe implements Strategy {
     result = false;
     Machine m = new Machine(configuration, this);
     program.load(m);
-    m.observe(UNASKED);
+    m.observe(unasked);
     m.watchCpus(learned.cpuLevel());
     m.run();
     return result;
@@ -56,17 +76,30 @@ final class Probe implements Strategy {
   @Override
   public boolean begin(Machine m) {
     made = 0;
+    choices = 0;
+    beginsUnasked = false;
     fresh.begin();
     return true;
   }
 
   @Override
   public Task next(Choice choice) {
+    if (beginsUnasked && (touches || choices > 0)) {
+      return null; // its beginning is a step, and nobody has asked for that
+    }
+    beginsUnasked = false;
     boolean last = made == base + further.length;
     Step s = last ? wanted : made < base ? trace.step(made) : further[made - base];
     Task t = choice.task(s.task());
     choices = 0;
     forced = Step.NONE;
+    Task first = fresh.before(t, choice);
+    if (first != null) {
+      beginsUnasked = true;
+      touches = false;
+      fresh.mark(first);
+      return first;
+    }
     if (!choice.isEnabled(t)) {
       return null;
     }

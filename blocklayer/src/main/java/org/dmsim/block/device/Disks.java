@@ -8,6 +8,9 @@ import java.util.function.Function;
 import java.util.function.IntConsumer;
 import java.util.function.Supplier;
 import org.dmsim.block.RateLimit;
+import org.dmsim.machine.Access;
+import org.dmsim.machine.Sched;
+import org.dmsim.machine.Shared;
 import org.dmsim.machine.Task;
 import org.dmsim.report.KernelSymbol;
 import org.dmsim.version.KernelPolicies;
@@ -25,6 +28,9 @@ public abstract class Disks {
   private long diskSequence;
   private final Map<Integer, IntConsumer> probes = new ConcurrentHashMap<>();
   private final Map<Class<?>, Object> parts = new ConcurrentHashMap<>();
+
+  /** Which disks there are: who opens one by its name or numbers has looked at it. */
+  private final Shared list = new Shared(null, "the list of disks", 0) {};
 
   /** No disks. */
   protected Disks(KernelPolicies kernel) {
@@ -62,6 +68,7 @@ public abstract class Disks {
 
   /** The device with these numbers; null if there is none. */
   public synchronized BlockDevice lookup(int major, int minor) {
+    Sched.touch(list, Access.READ);
     for (Gendisk d : disks) {
       if (d.major() == major) {
         BlockDevice b = d.device(minor);
@@ -105,6 +112,7 @@ public abstract class Disks {
    * devices are device mapper's own business.
    */
   public synchronized BlockDevice lookup(String name) {
+    Sched.touch(list, Access.READ);
     String n = name.startsWith("/dev/") ? name.substring(5) : name;
     for (Gendisk d : disks) {
       if (n.startsWith(d.name())) {
@@ -140,10 +148,12 @@ public abstract class Disks {
   }
 
   synchronized void add(Gendisk disk) {
+    Sched.touch(list, Access.WRITE);
     disks.add(disk);
   }
 
   synchronized void remove(Gendisk disk) {
+    Sched.touch(list, Access.WRITE);
     disks.remove(disk);
   }
 }

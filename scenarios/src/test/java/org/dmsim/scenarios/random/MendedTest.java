@@ -121,16 +121,62 @@ final class MendedTest {
     assertEquals(Result.Ending.BOUND_REACHED, explore(text, 200));
   }
 
+  /** A worker began, in no step of its, before time passed: it had to before a repetition too. */
+  @Test
+  void timeThatPassesAfterAWorkerBegan_doesSoAgain() {
+    assertEquals(
+        Result.Ending.BOUND_REACHED,
+        explore(
+            """
+            kernel 6.6-rc1 preempt=full cpus=4
+            disk ram2 1M
+            create d0
+            load d0 0 64 integrity 1:2 0 - J 2 internal_hash:crc32c recalculate
+            resume d0
+            read d0 7168 7680
+            task io0:
+              read ram2 0 512
+            """,
+            ScriptProgram.MAX_STEPS,
+            12));
+  }
+
+  /** Where a load adds the disk, who opens the device before finds none. */
+  @Test
+  void loadThatAddsTheDisk_besideAnOpen_isTriedInBothOrders() {
+    Result r =
+        result(
+            """
+            kernel 5.18 preempt=full cpus=4
+            create d0
+            task io:
+              flush d0 -- may fail
+            task admin:
+              load d0 0 64 error
+            """,
+            ScriptProgram.MAX_STEPS,
+            200);
+    assertEquals(Result.Ending.EXHAUSTED, r.ending());
+    assertEquals(7, r.explored());
+  }
+
   private static Result.Ending explore(String text) {
     return explore(text, ScriptProgram.MAX_STEPS);
   }
 
   private static Result.Ending explore(String text, long maxSteps) {
+    return explore(text, maxSteps, 200);
+  }
+
+  private static Result.Ending explore(String text, long maxSteps, long schedules) {
+    return result(text, maxSteps, schedules).ending();
+  }
+
+  private static Result result(String text, long maxSteps, long schedules) {
     Programs.Named program = Programs.script("mended", text);
-    Bounds bounds = Bounds.EXHAUSTIVE.withMaxSchedules(200);
+    Bounds bounds = Bounds.EXHAUSTIVE.withMaxSchedules(schedules);
     return Search.of(program, program.configuration().withMaxSteps(maxSteps), bounds)
         .explorer(program, Configuration.Coroutines.AUTOMATIC)
-        .explore()
-        .ending();
+        .explore();
   }
 }
