@@ -37,12 +37,23 @@ final class RandomPlay {
   private final List<String> devices = new ArrayList<>();
 
   private RandomPlay(long seed) {
-    random = new SplittableRandom(seed * 0x9e3779b97f4a7c15L + 1);
+    random = new SplittableRandom(mixed(seed));
   }
 
   /** The text of the script with that number. */
   static String script(long seed) {
     return new RandomPlay(seed).make();
+  }
+
+  /**
+   * The seed, with every bit of it in every bit (the finalizer of MurmurHash3). A SplittableRandom
+   * goes on by one constant from its seed: multiples of that give shifted copies of one row.
+   */
+  private static long mixed(long seed) {
+    long z = seed + 0x632be59bd9b4e019L;
+    z = (z ^ (z >>> 33)) * 0xff51afd7ed558ccdL;
+    z = (z ^ (z >>> 33)) * 0xc4ceb9fe1a85ec53L;
+    return z ^ (z >>> 33);
   }
 
   private String make() {
@@ -51,7 +62,7 @@ final class RandomPlay {
     text.append(" preempt=").append(pick(kernel.startsWith("6.12") ? REALTIME : PREEMPT));
     text.append(" cpus=").append(2 + random.nextInt(7));
     text.append(random.nextInt(6) == 0 ? " clock=any\n" : "\n");
-    if (random.nextInt(3) == 0) {
+    if (random.nextInt(12) > 0) {
       text.append("disk ram0 1M\ndisk ram1 1M\ndisk ram2 1M\ndisk nullb0 1M");
       text.append(pick(List.of("", " latency=3ms", " write_cache fua", " discard write_zeroes")));
       text.append('\n');
@@ -76,7 +87,7 @@ final class RandomPlay {
       String name = "d" + i;
       line("", "create " + name);
       if (random.nextInt(12) > 0) {
-        line("", "load " + name + " " + table());
+        line("", load(name));
       }
       if (random.nextInt(12) > 0) {
         line("", "resume " + name);
@@ -135,7 +146,7 @@ final class RandomPlay {
     return switch (random.nextInt(20)) {
       case 0, 1, 2 -> "suspend " + device() + pick(List.of("", "", " noflush", " nolockfs"));
       case 3, 4, 5 -> "resume " + device();
-      case 6, 7, 8 -> "load " + device() + " " + table();
+      case 6, 7, 8 -> load(device());
       case 9 -> "remove " + device() + pick(List.of("", " deferred"));
       case 10 -> "clear " + device();
       case 11 -> pick(List.of("info ", "deps ", "limits ")) + device();
@@ -160,7 +171,104 @@ final class RandomPlay {
             "countbadblocks",
             "mark here",
             "hello world",
-            "set_region_mappings R2,3"));
+            "set_region_mappings R2,3",
+            "key wipe",
+            "key set 000102030405060708090a0b0c0d0e0f",
+            "fail_path 1:0",
+            "fail_path 1:1",
+            "reinstate_path 1:0",
+            "queue_if_no_path",
+            "fail_if_no_path",
+            "switch_group 2",
+            "disable_group 1",
+            "enable_group 1",
+            "frozen",
+            "idle",
+            "check"));
+  }
+
+  /** Of each table that is loaded, one in four is of a target with a book of its own. */
+  private String load(String device) {
+    if (random.nextInt(4) > 0) {
+      return "load " + device + " " + table();
+    }
+    int kind = random.nextInt(8);
+    if (kind == 0) { // the root of one block of zeroes, so that it may be read
+      return "load_ro " + device + " 0 8 verity 1 " + disk() + " " + disk() + VERITY + verity();
+    }
+    if (random.nextInt(4) == 0) {
+      return "load " + device + " 0 32 linear " + place() + "; 32 32 " + withBook(kind);
+    }
+    return "load " + device + " 0 64 " + withBook(kind);
+  }
+
+  private static final String VERITY =
+      " 4096 4096 1 0 sha256 ad7facb2586fc6e966c004d7d1d16b024f5805ff7cb47c7a85dabd8b48892ca7 -";
+
+  private String verity() {
+    return pick(List.of("", "", " 1 ignore_corruption", " 1 check_at_most_once"));
+  }
+
+  private String withBook(int kind) {
+    return switch (kind) {
+      case 1, 2 ->
+          "crypt "
+              + pick(List.of("aes-cbc-plain64", "aes-ctr-plain", "aes-cbc-essiv:sha256"))
+              + " 000102030405060708090a0b0c0d0e0f 0 "
+              + place()
+              + pick(
+                  List.of(
+                      "",
+                      "",
+                      " 1 same_cpu_crypt",
+                      " 1 submit_from_crypt_cpus",
+                      " 2 no_read_workqueue no_write_workqueue",
+                      " 2 allow_discards sector_size:4096"));
+      case 3, 4 ->
+          "integrity "
+              + place()
+              + " - "
+              + pick(List.of("J", "J", "B", "D", "R"))
+              + pick(
+                  List.of(
+                      " 1 internal_hash:crc32c",
+                      " 2 internal_hash:crc32c commit_time:5",
+                      " 3 internal_hash:crc32 interleave_sectors:8 journal_sectors:8",
+                      " 2 internal_hash:crc32c recalculate"));
+      case 5 -> multipath();
+      case 6 -> raid();
+      default ->
+          pick(
+              List.of(
+                  "ebs " + place() + " 1 8",
+                  "ebs " + place() + " 2",
+                  "zoned " + disk(),
+                  "cache " + disk() + " " + disk() + " " + disk() + " 64 0 smq 0",
+                  "thin " + disk() + " 0"));
+    };
+  }
+
+  private String multipath() {
+    String policy = pick(List.of("round-robin", "queue-length", "service-time"));
+    String paths = " " + policy + " 0 2 0 " + disk() + " " + disk();
+    String features = pick(List.of("2 queue_mode bio", "3 queue_mode bio queue_if_no_path"));
+    return "multipath "
+        + features
+        + " 0 "
+        + (random.nextBoolean() ? "1 1" + paths : "2 1" + paths + paths);
+  }
+
+  private String raid() {
+    String type = pick(List.of("raid0", "raid1", "raid4", "raid5_ls", "raid5_n", "raid6_zr"));
+    String chunk = type.equals("raid1") ? "0" : "8";
+    String parameters = random.nextBoolean() ? " 1 " + chunk : " 2 " + chunk + " nosync";
+    StringBuilder s = new StringBuilder("raid " + type + parameters);
+    int disks = type.equals("raid6_zr") ? 4 : 2 + random.nextInt(2);
+    s.append(' ').append(disks);
+    for (int i = 0; i < disks; i++) {
+      s.append(" - ").append(random.nextInt(8) == 0 ? "-" : disk());
+    }
+    return s.toString();
   }
 
   private String table() {
