@@ -89,6 +89,21 @@ record TargetHelp(String name, String does, String arguments, List<String> notes
           new TargetHelp("zero", "reads zeroes, forgets writes", "", List.of(), "0 1024 zero"),
           new TargetHelp("error", "fails all I/O", "", List.of(), "0 1024 error"),
           new TargetHelp(
+              "clone",
+              "a copy that can be used at once, and comes in the background",
+              "METADATA DESTINATION SOURCE REGION [COUNT FEATURE ... [COUNT KEY VALUE ...]]",
+              List.of(
+                  "REGION counts sectors, a power of two from 8 on. Metadata of zeroes is"
+                      + " formatted.",
+                  "features: no_hydration, no_discard_passdown",
+                  "keys: hydration_threshold REGIONS, hydration_batch_size REGIONS",
+                  "messages: enable_hydration, disable_hydration, hydration_threshold REGIONS,",
+                  "          hydration_batch_size REGIONS",
+                  "status: sectors of a metadata block, used/all of them, REGION, regions that"
+                      + " are there/all,",
+                  "        regions being copied, features, keys, rw or ro; or Fail"),
+              "0 1024 clone 1:0 1:1 1:2 8"),
+          new TargetHelp(
               "crypt",
               "encrypts what is written, decrypts what is read",
               "CIPHER KEY IV_OFFSET DEVICE START [COUNT FEATURE ...]",

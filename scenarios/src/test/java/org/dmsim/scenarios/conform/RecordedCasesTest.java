@@ -46,6 +46,7 @@ final class RecordedCasesTest {
         "asked-multipath",
         "asked-raid",
         "asked-writecache",
+        "asked-clone",
         "asked-refusals",
         "6.12/table",
         "6.12/limits",

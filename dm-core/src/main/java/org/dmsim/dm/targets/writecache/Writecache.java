@@ -47,7 +47,7 @@ final class Writecache {
   final Writeback writeback;
 
   private final Timer autocommitTimer = new Timer("&wc->autocommit_timer", this::autocommit);
-  private final Timer maxAgeTimer = new Timer("&wc->max_age_timer", this::maxAge);
+  private final Timer maxAgeTimer = new Timer("&wc->max_age_timer", this::maxAge, true);
   private final SharedInt[] inProgress = {
     new SharedInt("wc->bio_in_progress[READ]", 0), new SharedInt("wc->bio_in_progress[WRITE]", 0)
   };

@@ -1,0 +1,136 @@
+package org.dmsim.dm.targets.clone;
+
+import static java.lang.foreign.MemoryLayout.PathElement.groupElement;
+
+import java.lang.foreign.MemoryLayout;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.StructLayout;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.VarHandle;
+import java.util.Arrays;
+import org.dmsim.block.Errno;
+import org.dmsim.dm.persistent.Block;
+import org.dmsim.dm.persistent.BlockValidator;
+import org.dmsim.dm.persistent.Le;
+import org.dmsim.dm.persistent.MetadataException;
+import org.dmsim.dm.persistent.SpaceMap;
+import org.dmsim.dm.targets.DmLog;
+
+/** Block 0 of the metadata: {@code struct superblock_disk} of {@code dm-clone-metadata.c}. */
+final class CloneSuperblock {
+
+  static final long LOCATION = 0;
+
+  private static final int MAGIC = 0x8af27f64;
+  private static final int CSUM_XOR = 257649492;
+  private static final int VERSION = 1;
+  private static final int ROOT_SIZE = 128;
+
+  private static final StructLayout LAYOUT =
+      MemoryLayout.structLayout(
+          Le.LE32.withName("csum"),
+          Le.LE32.withName("flags"),
+          Le.LE64.withName("blocknr"),
+          MemoryLayout.sequenceLayout(16, ValueLayout.JAVA_BYTE).withName("uuid"),
+          Le.LE64.withName("magic"),
+          Le.LE32.withName("version"),
+          MemoryLayout.sequenceLayout(ROOT_SIZE, ValueLayout.JAVA_BYTE)
+              .withName("metadata_space_map_root"),
+          Le.LE64.withName("region_size"),
+          Le.LE64.withName("target_size"),
+          Le.LE64.withName("bitset_root"));
+
+  private static final long ROOT = offset("metadata_space_map_root");
+  private static final VarHandle CSUM = LAYOUT.varHandle(groupElement("csum"));
+  private static final VarHandle BLOCKNR = LAYOUT.varHandle(groupElement("blocknr"));
+  private static final VarHandle SB_MAGIC = LAYOUT.varHandle(groupElement("magic"));
+  private static final VarHandle SB_VERSION = LAYOUT.varHandle(groupElement("version"));
+  private static final VarHandle REGION_SIZE = LAYOUT.varHandle(groupElement("region_size"));
+  private static final VarHandle TARGET_SIZE = LAYOUT.varHandle(groupElement("target_size"));
+  private static final VarHandle BITSET_ROOT = LAYOUT.varHandle(groupElement("bitset_root"));
+
+  private static long offset(String field) {
+    return LAYOUT.byteOffset(groupElement(field));
+  }
+
+  /** What it must look like; {@code sb_check}. */
+  static final BlockValidator VALIDATOR =
+      new BlockValidator("superblock", (int) offset("blocknr"), CSUM_XOR) {
+        @Override
+        public void check(Block b) throws MetadataException {
+          MemorySegment at = b.memory();
+          long place = (long) BLOCKNR.get(at, 0L);
+          if (place != b.location()) {
+            throw bad(Errno.ENOTBLK, "blocknr " + u(place) + ", expected " + u(b.location()));
+          }
+          long magic = (long) SB_MAGIC.get(at, 0L);
+          if (magic != Integer.toUnsignedLong(MAGIC)) {
+            String wanted = Integer.toUnsignedString(MAGIC);
+            throw bad(Errno.EILSEQ, "magic " + u(magic) + ", expected " + wanted);
+          }
+          int real = checksum(b.data(), Integer.BYTES, CSUM_XOR);
+          int found = (int) CSUM.get(at, 0L);
+          if (real != found) {
+            String sums = Integer.toUnsignedString(real) + ", expected ";
+            throw bad(Errno.EILSEQ, "checksum " + sums + Integer.toUnsignedString(found));
+          }
+          int version = (int) SB_VERSION.get(at, 0L);
+          if (version != VERSION) {
+            DmLog.say(
+                logPrefix(),
+                "Clone metadata version "
+                    + Integer.toUnsignedString(version)
+                    + " found, but only versions between 1 and 1 supported.");
+            throw new MetadataException(Errno.EINVAL);
+          }
+        }
+
+        private MetadataException bad(int errno, String why) {
+          DmLog.say(logPrefix(), "Superblock check failed: " + why);
+          return new MetadataException(errno);
+        }
+
+        @Override
+        protected String logPrefix() {
+          return CloneMetadata.PREFIX;
+        }
+
+        @Override
+        protected String checkName() {
+          return "Superblock check";
+        }
+      };
+
+  private CloneSuperblock() {}
+
+  private static String u(long value) {
+    return Long.toUnsignedString(value);
+  }
+
+  static long regionSize(Block b) {
+    return (long) REGION_SIZE.get(b.memory(), 0L);
+  }
+
+  static long targetSize(Block b) {
+    return (long) TARGET_SIZE.get(b.memory(), 0L);
+  }
+
+  static long bitsetRoot(Block b) {
+    return (long) BITSET_ROOT.get(b.memory(), 0L);
+  }
+
+  static byte[] spaceMapRoot(Block b) {
+    return Arrays.copyOfRange(b.data(), (int) ROOT, (int) ROOT + SpaceMap.ROOT_SIZE);
+  }
+
+  /** Mirrors {@code __prepare_superblock}; the block is one of zeroes. */
+  static void fill(Block b, byte[] spaceMapRoot, long regionSize, long targetSize, long bitset) {
+    MemorySegment at = b.memory();
+    SB_MAGIC.set(at, 0L, Integer.toUnsignedLong(MAGIC));
+    SB_VERSION.set(at, 0L, VERSION);
+    System.arraycopy(spaceMapRoot, 0, b.data(), (int) ROOT, spaceMapRoot.length);
+    REGION_SIZE.set(at, 0L, regionSize);
+    TARGET_SIZE.set(at, 0L, targetSize);
+    BITSET_ROOT.set(at, 0L, bitset);
+  }
+}
