@@ -58,18 +58,21 @@
       const steps = p.reports.some((r) => r.headline.startsWith("LIVELOCK"));
       section.append(el("h3", {}, steps ? "The steps that come again and again" : "Who waits for whom"));
       if (p.ring.length <= 10) section.append(el("div", { class: "ring", tabindex: "0", role: "group", "aria-label": "What goes round" }, ring(p.ring, svg, number)));
-      section.append(el("details", {}, el("summary", {}, "As a list"), el("ol", {}, ...p.ring.map((t) => el("li", {}, `${t.who}, step ${t.step}: ${t.what}`)))));
+      section.append(el("details", {}, el("summary", {}, "As a list"), el("ol", {}, ...p.ring.map((t) => el("li", {}, `${t.who}${t.step ? ", step " + t.step : ""}: ${t.what}`)))));
     }
     section.append(scroll, legend, now);
-    scroll.addEventListener("scroll", () => pictures[number].names.setAttribute("transform", `translate(${scroll.scrollLeft})`));
-    if (p.left) section.append(el("p", {}, p.left));
+    scroll.addEventListener("scroll", () => {
+      pictures[number].names.setAttribute("transform", `translate(${scroll.scrollLeft})`);
+      for (const other of pictures) if (other.scroll.scrollLeft !== scroll.scrollLeft) other.scroll.scrollLeft = scroll.scrollLeft;
+    });
+    if (p.left) section.append(el("p", { class: "left" }, p.left));
     const reports = p.reports.map((r, i) => {
       const d = el("details", { id: "report-" + number + "-" + i },
         el("summary", {}, el("span", { class: "step" }, "step " + r.step + ", " + r.task + ": "), r.headline),
         el("pre", {}, r.text));
       return d;
     });
-    if (reports.length) section.append(el("h2", {}, reports.length === 1 ? "What the kernel says" : "What the kernel says, " + reports.length + " reports"), ...reports);
+    if (reports.length) section.append(el("h2", { class: "text" }, reports.length === 1 ? "What the kernel says" : "What the kernel says, " + reports.length + " reports"), ...reports);
     const body = el("tbody");
     const rows = p.rows.map((r) => {
       const tr = el("tr", { tabindex: "-1", class: r.bad ? "bad" : null },
@@ -79,7 +82,7 @@
       return tr;
     });
     section.append(
-      el("h2", {}, "Step by step"),
+      el("h2", { class: "text" }, "Step by step"),
       el("div", { class: "rows", tabindex: "0", role: "group", "aria-label": "Steps of " + p.heading },
         el("table", {}, el("thead", {}, el("tr", {}, el("th", { scope: "col" }, "step"), el("th", { scope: "col" }, "task"), el("th", { scope: "col" }, "what it does"))), body)));
     main.append(section);
@@ -313,7 +316,10 @@
   function beside() {
     const on = main.classList.toggle("beside");
     document.getElementById("beside").setAttribute("aria-pressed", String(on));
+    width = null;
     redraw();
+    fit();
+    go(current, at, true);
   }
 
   const on = (id, f) => document.getElementById(id).addEventListener("click", f);
@@ -344,6 +350,7 @@
   fit();
   function fromAddress() {
     const hash = new URLSearchParams(location.hash.slice(1));
+    document.documentElement.classList.toggle("only", hash.has("only"));
     const asked = Number(hash.get("picture") || 0);
     current = asked >= 0 && asked < pictures.length ? asked : 0;
     const step = hash.get("step") === null ? pictures[current].p.start : Number(hash.get("step"));
@@ -351,6 +358,17 @@
   }
   fromAddress();
   window.addEventListener("hashchange", fromAddress);
-  window.addEventListener("beforeprint", () => document.querySelectorAll("details").forEach((d) => { d.open = true; }));
-  window.addEventListener("resize", redraw);
+  /* Printed is what is seen of each timeline, and all that can be opened. */
+  let printing = false;
+  window.addEventListener("beforeprint", () => {
+    printing = true;
+    document.querySelectorAll("details").forEach((d) => { d.open = true; });
+    pictures.forEach((v) => {
+      const s = v.scroll.querySelector("svg"), seen = v.scroll.clientWidth;
+      s.setAttribute("viewBox", `${v.scroll.scrollLeft} 0 ${seen} ${s.getAttribute("height")}`);
+      s.setAttribute("width", seen);
+    });
+  });
+  window.addEventListener("afterprint", () => { printing = false; redraw(); });
+  window.addEventListener("resize", () => { if (!printing) redraw(); });
 })();

@@ -31,7 +31,7 @@ function ring(turns, svg, number) {
   turns.forEach((t, i) => {
     const [x, y] = at[i];
     s.append(svg("rect", { x: x - W / 2, y: y - H / 2, width: W, height: H, rx: 6, fill: "var(--panel)", stroke: "var(--bad)", "stroke-width": 1.5 }),
-      svg("text", { x: x - W / 2 + 8, y: y - H / 2 + 17, class: "lane" }, `${t.who}, step ${t.step}`));
+      svg("text", { x: x - W / 2 + 8, y: y - H / 2 + 17, class: "lane" }, t.step ? `${t.who}, step ${t.step}` : t.who));
     words[i].forEach((line, k) => s.append(svg("text", { x: x - W / 2 + 8, y: y - H / 2 + 33 + 15 * k }, line)));
   });
   return s;

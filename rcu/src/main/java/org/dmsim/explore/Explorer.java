@@ -43,6 +43,7 @@ public final class Explorer {
   private final Configuration configuration;
   private final Bounds bounds;
   private String symptom = "";
+  private int room = Integer.MAX_VALUE;
   private int jobs = 1;
   private Scouts.Pace pace = Scouts.Pace.USUAL;
   private SearchState before;
@@ -70,6 +71,16 @@ public final class Explorer {
    */
   public Explorer lookingFor(String headline) {
     symptom = headline;
+    return this;
+  }
+
+  /**
+   * Has the columns of a finding folded.
+   *
+   * @param width characters that a line may have
+   */
+  public Explorer foldingAt(int width) {
+    room = width;
     return this;
   }
 
@@ -397,6 +408,6 @@ public final class Explorer {
               outcome.end(), machine.reports(), outcome.log(), cycle.steps(), outcome.now());
     }
     return new Finding(
-        number, schedule, outcome, InterleavingTable.draw(steps).lines().toList(), cycle);
+        number, schedule, outcome, InterleavingTable.draw(steps, room).lines().toList(), cycle);
   }
 }

@@ -24,9 +24,11 @@ public final class InterleavingTable {
 
   private static final int NARROWEST = 12;
   private static final int WIDEST = 46;
+  private static final int READABLE = 16;
   private static final int LONGEST = 80;
 
   private final Interleaving interleaving;
+  private final int room;
   private final Map<Task, Integer> columns = new LinkedHashMap<>();
   private final List<Row> rows = new ArrayList<>();
   private int leftOut;
@@ -34,13 +36,24 @@ public final class InterleavingTable {
   /** A line of the table: in one task's column, or across all of them where it is null. */
   private record Row(String number, Task task, String text) {}
 
-  private InterleavingTable(Interleaving interleaving) {
+  private InterleavingTable(Interleaving interleaving, int room) {
     this.interleaving = interleaving;
+    this.room = room;
   }
 
   /** The table as text, each line ended. */
   public static String draw(Interleaving interleaving) {
-    InterleavingTable t = new InterleavingTable(interleaving);
+    return draw(interleaving, Integer.MAX_VALUE);
+  }
+
+  /**
+   * As {@link #draw(Interleaving)}, folded. Where columns would be too narrow to be read, the
+   * tasks' names stand in front of what they do.
+   *
+   * @param room characters that a line may have
+   */
+  public static String draw(Interleaving interleaving, int room) {
+    InterleavingTable t = new InterleavingTable(interleaving, room);
     t.arrange();
     return t.text();
   }
@@ -120,6 +133,9 @@ public final class InterleavingTable {
         widths[c] = Math.max(widths[c], Math.min(WIDEST, r.text().length()));
       }
     }
+    if (!fit(widths, numbers)) {
+      return list(numbers);
+    }
     StringBuilder s = new StringBuilder();
     line(s, numbers, widths, "step", columns.keySet().stream().map(Task::name).toList());
     s.append("  ").append("-".repeat(numbers));
@@ -133,8 +149,7 @@ public final class InterleavingTable {
     }
     for (Row r : rows.subList(from, rows.size())) {
       if (r.task() == null) {
-        s.append("  ").append(right(r.number(), numbers)).append(" | ").append(r.text());
-        s.append('\n');
+        across(s, r, numbers);
         continue;
       }
       String number = r.number();
@@ -147,11 +162,59 @@ public final class InterleavingTable {
         number = "";
       }
     }
+    leftOut(s);
+    return s.toString();
+  }
+
+  private void leftOut(StringBuilder s) {
     if (leftOut > 0) {
-      s.append("  (")
-          .append(leftOut)
-          .append(" steps on objects that nobody contends for left out)\n");
+      String words = "(" + leftOut + " steps on objects that nobody contends for left out)";
+      wrap(words, room - 2).forEach(p -> s.append("  ").append(p).append('\n'));
     }
+  }
+
+  /** A line that belongs to no column. */
+  private void across(StringBuilder s, Row r, int numbers) {
+    String number = r.number();
+    for (String part : wrap(r.text(), room - numbers - 5)) {
+      s.append("  ").append(right(number, numbers)).append(" | ").append(part).append('\n');
+      number = "";
+    }
+  }
+
+  /** Makes the widest columns narrower until all fit; says whether they can still be read. */
+  private boolean fit(int[] widths, int numbers) {
+    int names = columns.keySet().stream().mapToInt(t -> t.name().length()).max().orElse(0);
+    int sum = 2 + numbers;
+    for (int w : widths) {
+      sum += 3 + w;
+    }
+    while (sum > room) {
+      int widest = 0;
+      for (int c = 1; c < widths.length; c++) {
+        widest = widths[c] > widths[widest] ? c : widest;
+      }
+      if (widths[widest] <= Math.max(READABLE, names)) {
+        return false;
+      }
+      widths[widest]--;
+      sum--;
+    }
+    return true;
+  }
+
+  /** One column for all: who, and what he does. */
+  private String list(int numbers) {
+    StringBuilder s = new StringBuilder();
+    int from = Math.max(0, rows.size() - LONGEST);
+    if (from > 0) {
+      s.append("  (the first ").append(from).append(" lines left out)\n");
+    }
+    for (Row r : rows.subList(from, rows.size())) {
+      String who = r.task() == null ? "" : r.task().name() + ": ";
+      across(s, new Row(r.number(), null, who + r.text()), numbers);
+    }
+    leftOut(s);
     return s.toString();
   }
 

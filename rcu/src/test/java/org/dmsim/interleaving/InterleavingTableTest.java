@@ -111,4 +111,40 @@ class InterleavingTableTest {
     String table = draw(m);
     assertEquals(2, table.split("waits|sleeps:", -1).length - 1, table);
   }
+
+  @Test
+  void draw_foldsColumnsToTheWidth_andWhereThatIsTooNarrowNamesTasksInFront() {
+    for (int width : List.of(60, 40, 30)) {
+      Machine m = machine("v1:3.3:0");
+      m.spawn("reader", this::get);
+      m.spawn("dmsetup", this::swap);
+      Interleaving seen = Interleaving.of(m);
+      m.run();
+      String table = InterleavingTable.draw(seen, width);
+      table.lines().forEach(l -> assertTrue(l.length() <= width, width + ": " + l));
+      String words = table.replaceAll("\\s+", " ");
+      assertTrue(words.contains("md->map"), table);
+      assertEquals(width == 60, table.startsWith("  step | reader"), table);
+      assertEquals(width < 60, table.contains("| reader:"), table);
+    }
+  }
+
+  @Test
+  void anInterleaving_thatKeepsTheEnd_forgetsTheRest() {
+    Machine m = machine("");
+    m.spawn(
+        "long",
+        () -> {
+          for (int i = 0; i < 1000; i++) {
+            live.writeOnce(i);
+          }
+        });
+    m.spawn("reader", this::get);
+    Interleaving seen = Interleaving.of(m, 50);
+    m.run();
+    int kept = seen.events().size();
+    assertTrue(kept >= 50 && kept < 100, kept + " kept");
+    assertTrue(seen.forgotten() > 900, seen.forgotten() + " forgotten");
+    assertEquals(1002, kept + seen.forgotten(), 20);
+  }
 }

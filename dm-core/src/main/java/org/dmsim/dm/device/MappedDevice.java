@@ -1,5 +1,6 @@
 package org.dmsim.dm.device;
 
+import java.util.List;
 import org.dmsim.block.Errno;
 import org.dmsim.block.bio.Bio;
 import org.dmsim.block.bio.BioDriver;
@@ -389,6 +390,12 @@ public final class MappedDevice extends SlabObject implements TableOwner, BioDri
   @Override
   public Bio newDmTargetIo() {
     return new DmTargetIo();
+  }
+
+  /** The devices of its live table, for who looks from outside the model: no step. */
+  public List<BlockDevice> devicesSeen() {
+    DmTable table = live.peek();
+    return table == null || table.isFreed() ? List.of() : table.devicesSeen();
   }
 
   @Override

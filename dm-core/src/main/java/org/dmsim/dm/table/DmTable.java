@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.dmsim.block.Errno;
 import org.dmsim.block.bio.BioDriver;
+import org.dmsim.block.device.BlockDevice;
 import org.dmsim.block.device.Gendisk;
 import org.dmsim.dm.targets.DeviceCallout;
 import org.dmsim.dm.targets.DmDev;
@@ -237,6 +238,11 @@ public final class DmTable extends SlabObject implements TargetTable {
   @Override
   public void putDevice(DmDev device) {
     devices.put(device);
+  }
+
+  /** The devices as they are now, for who looks from outside the model: no step. */
+  public List<BlockDevice> devicesSeen() {
+    return devices.seen();
   }
 
   /** The devices, the one opened last first; what {@code dmsetup deps} shows. */

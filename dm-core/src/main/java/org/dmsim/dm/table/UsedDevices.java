@@ -3,6 +3,7 @@ package org.dmsim.dm.table;
 import java.util.ArrayList;
 import java.util.List;
 import org.dmsim.block.Errno;
+import org.dmsim.block.device.BlockDevice;
 import org.dmsim.dm.targets.DmDev;
 import org.dmsim.dm.targets.DmLog;
 import org.dmsim.dm.targets.TargetError;
@@ -146,6 +147,11 @@ final class UsedDevices {
     } finally {
       unlockForWriting();
     }
+  }
+
+  /** The devices as they are now, for who looks from outside: no step. */
+  List<BlockDevice> seen() {
+    return uses.stream().filter(u -> !u.device.isFreed()).map(u -> u.device.bdev()).toList();
   }
 
   /** The devices, the one opened last first. */

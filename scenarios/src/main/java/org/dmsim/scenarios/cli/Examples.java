@@ -57,6 +57,8 @@ final class Examples {
           Map.entry("list", List.of("list", "list nowait > nowait.dm")),
           Map.entry("faults", List.of("faults srcu/no-f", "faults --help")),
           Map.entry("bench", List.of("bench", "bench checks")),
+          Map.entry("site", List.of("site", "site --help")),
+          Map.entry("man", List.of("man manuals", "man --help")),
           Map.entry("completion", List.of("completion > dmsim.bash", "completion --help")));
 
   private Examples() {}

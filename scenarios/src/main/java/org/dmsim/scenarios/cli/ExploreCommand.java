@@ -248,7 +248,7 @@ final class ExploreCommand implements Callable<Integer> {
   private Explorer explorer(Search search, Programs.Named program) {
     try {
       Explorer e = search.explorer(program, machine.overrides().coroutines());
-      return jobs == null ? e : e.withJobs(jobs);
+      return (jobs == null ? e : e.withJobs(jobs)).foldingAt(Terminal.room(json));
     } catch (IllegalArgumentException e) {
       throw new UsageError(e.getMessage());
     }

@@ -61,7 +61,7 @@ final class ReplayOfSearch {
     try {
       Configuration.Coroutines coroutines = machine.overrides().coroutines();
       pictures.check();
-      Explorer explorer = search.explorer(program, coroutines);
+      Explorer explorer = search.explorer(program, coroutines).foldingAt(Terminal.room(json));
       Finding f = explorer.replay(token.schedule(), token.cycle());
       pictures.write(search, program, explorer, f, ExploreCommand.replayLine(search, f));
       Verdict v = f.outcome().isClean() ? Verdict.CLEAN : Verdict.VIOLATION;

@@ -2,8 +2,12 @@ package org.dmsim.scenarios.cli;
 
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import java.util.function.Function;
+import org.dmsim.block.bio.BlockEvent;
+import org.dmsim.machine.Machine;
 import org.dmsim.scenarios.picture.PictureOf;
+import org.dmsim.scenarios.run.Btt;
 import org.dmsim.scenarios.run.Listener;
 import org.dmsim.scenarios.run.Overrides;
 import org.dmsim.scenarios.run.RunResult;
@@ -36,6 +40,28 @@ final class RunCommand implements Callable<Integer> {
   @Option(names = "--trace", description = "Also print every block event as blkparse does.")
   private boolean trace;
 
+  @Option(
+      names = "--follow",
+      paramLabel = "N",
+      description =
+          "Print the way of the Nth bio: its events, its clones' and its pieces', those below"
+              + " another device further right.")
+  private Integer follow;
+
+  @Option(
+      names = "--btt",
+      description =
+          "Sum up per device how long bios took, as btt does: Q2C in all, Q2D until the device sent"
+              + " them on, D2C from then on.")
+  private boolean btt;
+
+  @Option(
+      names = "--watch",
+      description =
+          "Draw the tree of devices (dmsetup ls --tree) with counts of bios in place of answers,"
+              + " again whenever virtual time passes and something is different.")
+  private boolean watch;
+
   @Option(names = "--json", description = "Print JSON.")
   private boolean json;
 
@@ -45,15 +71,55 @@ final class RunCommand implements Callable<Integer> {
   public Integer call() {
     Script script = Scripts.read(scenario);
     Overrides overrides = machine.overrides();
+    check();
+    PrintWriter out = spec.commandLine().getOut();
+    Btt summary = new Btt();
+    Watched watched = new Watched(out, Terminal.isOut(), Terminal.width());
+    Consumer<Machine> watcher =
+        m -> {
+          if (btt) {
+            m.events().hear(BlockEvent.class, summary::event);
+          }
+          if (watch) {
+            watched.accept(m);
+          }
+        };
     return print(
-        spec.commandLine().getOut(),
+        out,
         script,
         overrides,
         json,
-        trace,
+        trace || follow != null,
         pictures,
-        listener -> new ScriptRun(script, overrides, listener).tracing(trace),
-        ScriptRun::run);
+        listener -> prepared(script, overrides, watch ? Listener.NONE : listener, watcher),
+        run -> {
+          RunResult result = run.run();
+          if (watch) {
+            watched.finish();
+          }
+          if (btt) {
+            summary.lines().forEach(out::println);
+          }
+          return result;
+        });
+  }
+
+  private ScriptRun prepared(
+      Script script, Overrides overrides, Listener listener, Consumer<Machine> watcher) {
+    ScriptRun run = new ScriptRun(script, overrides, listener).tracing(trace).watchedBy(watcher);
+    return follow == null ? run : run.following(follow);
+  }
+
+  private void check() {
+    if (follow != null && follow < 1) {
+      throw new UsageError("--follow " + follow + ": bios are counted from 1");
+    }
+    if (follow != null && trace) {
+      throw new UsageError("--follow shows one bio, --trace all of them; leave one of them out");
+    }
+    if (json && (watch || btt || follow != null)) {
+      throw new UsageError("--json goes with none of --watch, --btt, --follow");
+    }
   }
 
   static int print(

@@ -36,6 +36,11 @@ final class Terminal {
     return digits.isEmpty() || digits.length() > 4 ? USUAL : Integer.parseInt(digits);
   }
 
+  /** Characters that a line of an answer may have: any number where it goes to no terminal. */
+  static int room(boolean json) {
+    return isOut() && !json ? width() : Integer.MAX_VALUE;
+  }
+
   private static boolean unset(String variable) {
     String value = System.getenv(variable);
     return value == null || value.isEmpty();

@@ -34,7 +34,9 @@ record Tools(String name, Supplier<Object> command) {
           new Tools("list", ListCommand::new),
           new Tools("faults", FaultsCommand::new),
           new Tools("bench", BenchCommand::new),
-          new Tools("completion", CompletionCommand::new));
+          new Tools("site", SiteCommand::new),
+          new Tools("completion", CompletionCommand::new),
+          new Tools("man", ManCommand::new));
 
   /** Every command, in the order in which help shows them. */
   static List<Tools> all() {

@@ -110,10 +110,19 @@ public record ContextTable(
 
   /** Every cell, row by row. */
   public List<Marked> marks() {
+    return marks(false);
+  }
+
+  /**
+   * As {@link #marks()}.
+   *
+   * @param positions whether reports are whole, with their call traces
+   */
+  public List<Marked> marks(boolean positions) {
     List<Marked> marks = new ArrayList<>();
     for (Operation o : operations) {
       for (Context c : contexts) {
-        Cell cell = Cell.run(c, o, kernel, preemption, Course.WORKER_FIRST, false);
+        Cell cell = Cell.run(c, o, kernel, preemption, Course.WORKER_FIRST, positions);
         Mark mark = Mark.of(cell);
         marks.add(new Marked(c, o, mark.character, mark.meaning, cell.reports()));
       }

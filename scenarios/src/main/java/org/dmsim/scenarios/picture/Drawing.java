@@ -69,10 +69,11 @@ final class Drawing {
     cpus();
     waits();
     told();
+    long begin = rows.isEmpty() ? first : rows.getFirst().step();
     long start =
         !seen.uses.isEmpty()
             ? seen.uses.getFirst().step()
-            : seen.told.isEmpty() ? first : seen.told.getLast().report().step();
+            : seen.told.isEmpty() ? begin : seen.told.getLast().report().step();
     leftOut(bios);
     Why why = new Why(seen, this::nameOf);
     return new Picture(
@@ -89,6 +90,7 @@ final class Drawing {
         reports,
         why.sentences(),
         why.race(),
+        seen.live.stream().filter(c -> canvas.isShown(c.step())).toList(),
         why.ring());
   }
 

@@ -65,6 +65,7 @@ public final class PerfettoTrace {
         pending(picture, i, all);
       }
     }
+    memory(picture, all);
     for (Mark m : picture.marks()) {
       instant(lanes[m.lane()], m.at(), m.label(), m.kind().name(), 0);
     }
@@ -132,17 +133,26 @@ public final class PerfettoTrace {
     long now = 0;
     for (Map.Entry<Long, Integer> e : change.entrySet()) {
       now += e.getValue();
-      long value = now;
-      events.add(
-          new Event(
-              e.getKey(),
-              5000,
-              o -> {
-                o.number(11, counter);
-                o.number(9, COUNTER);
-                o.number(30, value);
-              }));
+      count(counter, e.getKey(), now);
     }
+  }
+
+  /** How many objects are allocated. */
+  private void memory(Picture picture, long parent) {
+    long counter = track(parent, "objects allocated", true);
+    picture.memory().forEach(c -> count(counter, c.step(), c.number()));
+  }
+
+  private void count(long counter, long step, long value) {
+    events.add(
+        new Event(
+            step,
+            5000,
+            o -> {
+              o.number(11, counter);
+              o.number(9, COUNTER);
+              o.number(30, value);
+            }));
   }
 
   private void instant(long track, long step, String name, String category, long flow) {

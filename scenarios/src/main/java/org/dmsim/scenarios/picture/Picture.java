@@ -13,6 +13,8 @@ import java.util.List;
  * @param rows every step shown, in order: the picture as a table
  * @param why what led to the finding, a sentence a step; empty if nothing was found
  * @param race the steps of the pair that races; empty if none does
+ * @param memory objects that were allocated since the run began and are not freed, whenever their
+ *     number changes
  * @param ring what goes round: waits of a deadlock, or steps of a livelock; empty if nothing does
  */
 public record Picture(
@@ -29,6 +31,7 @@ public record Picture(
     List<ReportText> reports,
     List<Row> why,
     List<Long> race,
+    List<Count> memory,
     List<Turn> ring) {
 
   /**
@@ -142,11 +145,14 @@ public record Picture(
    */
   public record Row(long step, String task, String text, boolean bad) {}
 
+  /** How many there are from a step on. */
+  public record Count(long step, long number) {}
+
   /**
    * A part of what goes round.
    *
    * @param who a task
-   * @param step the step that is made, or at which it began to wait
+   * @param step the step that is made, or at which it began to wait; 0 if that is not known
    * @param what it does, or waits for
    */
   public record Turn(String who, long step, String what) {}

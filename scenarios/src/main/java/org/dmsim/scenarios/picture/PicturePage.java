@@ -36,7 +36,7 @@ public final class PicturePage {
   public static String of(String title, String story, List<Picture> pictures) {
     String page = resource("page.html");
     page = page.replace("@TITLE@", escaped(title + " - dmsim"));
-    page = page.replace("@CSS@", resource("page.css").strip());
+    page = page.replace("@CSS@", (resource("look.css") + resource("page.css")).strip());
     // "<" would end the script's element; everything else is JSON.
     String data = GSON.toJson(new Data(title, story, pictures)).replace("<", "\\u003c");
     String[] around = page.split("@DATA@", 2);

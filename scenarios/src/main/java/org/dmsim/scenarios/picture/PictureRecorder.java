@@ -29,6 +29,7 @@ import org.dmsim.rcu.SectionClosed;
 import org.dmsim.rcu.SectionOpened;
 import org.dmsim.report.Check;
 import org.dmsim.report.Report;
+import org.dmsim.scenarios.picture.Picture.Count;
 import org.dmsim.scenarios.picture.Picture.Stretch;
 import org.dmsim.scenarios.picture.TaskTrack.Stay;
 import org.dmsim.scenarios.run.CommandBegins;
@@ -57,6 +58,7 @@ final class PictureRecorder implements Observer {
   final List<Use> uses = new ArrayList<>();
   final List<Told> told = new ArrayList<>();
   final List<Command> commands = new ArrayList<>();
+  final List<Count> live = new ArrayList<>();
   long oldest;
   private final Map<Shared, SlabObject> pointers = new HashMap<>();
   private final Map<Integer, Task> onCpu = new HashMap<>();
@@ -189,6 +191,7 @@ final class PictureRecorder implements Observer {
   // ---- memory ----------------------------------------------------------------------------------
 
   private void allocated(Allocated e) {
+    counts(1);
     if (e.object() instanceof Bio bio) {
       memory.put(bio, machine.step());
     } else if (e.object() instanceof SlabObject slab) {
@@ -197,16 +200,30 @@ final class PictureRecorder implements Observer {
   }
 
   private void freed(Freed e) {
+    counts(-1);
     if (e.object() instanceof Bio bio) {
       Long since = memory.remove(bio);
       BioTrack way = bios.get(bio.way());
       if (since != null && way != null) {
-        way.memory(bio.cache(), since, machine.step());
+        way.memory(words(bio), since, machine.step());
       }
     }
     if (e.object() instanceof SlabObject slab) {
       object(slab).freed(machine.step(), e.by());
     }
+  }
+
+  private static String words(Bio bio) {
+    return bio.cache().equals("stack") ? "on a stack" : "allocated: " + bio.cache();
+  }
+
+  private void counts(int more) {
+    long step = machine.step();
+    long now = (live.isEmpty() ? 0 : live.getLast().number()) + more;
+    if (!live.isEmpty() && live.getLast().step() == step) {
+      live.removeLast();
+    }
+    live.add(new Count(step, now));
   }
 
   private void event(BlockEvent e) {
@@ -350,6 +367,7 @@ final class PictureRecorder implements Observer {
     graces.removeIf(g -> g.to >= 0 && g.to < before);
     waits.removeIf(w -> w.step() < before);
     commands.removeIf(c -> c.step() < before);
+    live.removeIf(c -> c.step() < before && c != live.getLast());
     bios.values().removeIf(b -> b.last() < before);
     memory.keySet().removeIf(b -> b.isFreed());
     pointers.values().removeIf(SlabObject::isFreed);
@@ -369,7 +387,7 @@ final class PictureRecorder implements Observer {
     for (Map.Entry<Bio, Long> left : memory.entrySet()) {
       BioTrack way = bios.get(left.getKey().way());
       if (way != null) {
-        way.memory(left.getKey().cache(), left.getValue(), -1);
+        way.memory(words(left.getKey()), left.getValue(), -1);
       }
     }
     memory.clear();

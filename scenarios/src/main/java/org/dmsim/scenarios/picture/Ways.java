@@ -38,7 +38,8 @@ final class Ways {
     }
   }
 
-  private record Range(int way, Disk disk, long sector, boolean write) {}
+  /** A bio that is cut loses its front, so where it ends tells it from others. */
+  private record Range(int way, Disk disk, long end, boolean write) {}
 
   /** A bio on a device, and where it came from: a device, or the task for which it is. */
   private record Open(Stay onDevice, Stay ofBio, Object from) {}
@@ -124,7 +125,7 @@ final class Ways {
   }
 
   private static Range range(BioTrack b, Disk disk, BlockEvent e) {
-    return new Range(b.way, disk, e.sector(), Opf.isWrite(e.opf()));
+    return new Range(b.way, disk, e.sector() + e.sectors(), Opf.isWrite(e.opf()));
   }
 
   private void ends(Range range, Disk disk, Seen seen) {

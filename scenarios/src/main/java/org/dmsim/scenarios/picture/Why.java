@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 import org.dmsim.machine.Task;
 import org.dmsim.memory.SlabObject;
 import org.dmsim.report.Check;
@@ -17,6 +19,8 @@ import org.dmsim.scenarios.picture.TaskTrack.Stay;
 
 /** What led to the finding of a run, in sentences; and what goes round in it. */
 final class Why {
+
+  private static final Pattern STEP = Pattern.compile("^ {2}(?:(\\d+) )?(.+?): (.*)$");
 
   private final PictureRecorder seen;
   private final Function<SlabObject, String> names;
@@ -120,18 +124,22 @@ final class Why {
   List<Turn> ring() {
     for (PictureRecorder.Told t : seen.told) {
       if (t.report().check() == Check.LIVELOCK) {
-        return t.report().lines().stream().skip(2).map(Why::turn).toList();
+        return t.report().lines().stream()
+            .flatMap(l -> STEP.matcher(l).results())
+            .map(Why::turn)
+            .toList();
       }
     }
     return circle();
   }
 
-  /** A line of a livelock's report: {@code 11 up: mutex_trylock: changes &second->lock}. */
-  private static Turn turn(String line) {
-    String[] words = line.strip().split(" ", 2);
-    int colon = words[1].indexOf(": ");
-    return new Turn(
-        words[1].substring(0, colon), Long.parseLong(words[0]), words[1].substring(colon + 2));
+  /**
+   * A line of a livelock's report: {@code 11 up: mutex_trylock: changes &second->lock}; some have
+   * no number.
+   */
+  private static Turn turn(MatchResult step) {
+    String number = step.group(1);
+    return new Turn(step.group(2), number == null ? 0 : Long.parseLong(number), step.group(3));
   }
 
   private List<Turn> circle() {

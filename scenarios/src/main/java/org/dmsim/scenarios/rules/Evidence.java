@@ -18,20 +18,21 @@ import org.dmsim.version.KernelVersion;
 /** Facts that are found out when they are asked for: by exploring, and by running the cell. */
 public final class Evidence implements Facts {
 
-  private final Map<String, Finding> findings = new HashMap<>();
+  private final Map<String, Result> results = new HashMap<>();
   private final Map<String, Cell> cells = new HashMap<>();
 
   @Override
   public Finding explore(Exhibit exhibit, boolean fixed) {
-    return findings.computeIfAbsent(
-        exhibit.plaque().name() + fixed,
-        key -> {
-          Result r = search(exhibit, fixed);
-          return new Finding(
-              r.ending().name().replace('_', '-'),
-              r.explored(),
-              r.finding().map(f -> withoutPosition(headline(f, exhibit))).orElse(""));
-        });
+    Result r = result(exhibit, fixed);
+    return new Finding(
+        r.ending().name().replace('_', '-'),
+        r.explored(),
+        r.finding().map(f -> withoutPosition(headline(f, exhibit))).orElse(""));
+  }
+
+  /** What a search of one of the two programs of an exhibit came to; made once. */
+  public Result result(Exhibit exhibit, boolean fixed) {
+    return results.computeIfAbsent(exhibit.plaque().name() + fixed, key -> search(exhibit, fixed));
   }
 
   /** Searches every schedule of one of the two programs of an exhibit. */

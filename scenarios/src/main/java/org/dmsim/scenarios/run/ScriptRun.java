@@ -2,6 +2,7 @@ package org.dmsim.scenarios.run;
 
 import java.nio.file.Path;
 import java.util.function.Consumer;
+import org.dmsim.block.bio.BlockEvent;
 import org.dmsim.machine.Configuration;
 import org.dmsim.machine.Machine;
 import org.dmsim.machine.Observer;
@@ -29,6 +30,7 @@ public final class ScriptRun {
   private final Overrides overrides;
   private final Listener listener;
   private boolean trace;
+  private BioWay followed;
   private Path images;
   private ScriptTasks.Answers answers = ScriptTasks.Answers.MEANT;
   private boolean positions = true;
@@ -78,9 +80,9 @@ public final class ScriptRun {
     return this;
   }
 
-  /** Gives {@code w} the machine before it runs, with its disks and modules. */
+  /** Gives {@code w}, too, the machine before it runs, with its disks and modules. */
   public ScriptRun watchedBy(Consumer<Machine> w) {
-    watcher = w;
+    watcher = watcher.andThen(w);
     return this;
   }
 
@@ -88,6 +90,24 @@ public final class ScriptRun {
   public ScriptRun tracing(boolean on) {
     trace = on;
     return this;
+  }
+
+  /**
+   * Has the listener hear the way of one bio only.
+   *
+   * @param way its number: bios are counted from 1 as they are first queued
+   */
+  public ScriptRun following(int way) {
+    followed = new BioWay(way);
+    return this;
+  }
+
+  private Consumer<BlockEvent> tracer() {
+    if (followed != null) {
+      return e -> followed.line(e).ifPresent(listener::traces);
+    }
+    Blkparse blkparse = new Blkparse();
+    return trace ? e -> listener.traces(blkparse.line(e)) : e -> {};
   }
 
   /** The machine that it runs on. */
@@ -137,10 +157,7 @@ public final class ScriptRun {
     if (observer != null) {
       machine.observe(observer);
     }
-    Blkparse blkparse = new Blkparse();
-    KernelCommands commands =
-        KernelCommands.boot(
-            script, machine, trace ? e -> listener.traces(blkparse.line(e)) : e -> {});
+    KernelCommands commands = KernelCommands.boot(script, machine, tracer());
     if (answers == ScriptTasks.Answers.RECORDED) {
       commands.recorded(images);
     }
@@ -157,6 +174,9 @@ public final class ScriptRun {
       outcome.reports().forEach(listener::reports);
     }
     tasks.finish();
+    if (followed != null && !followed.isThere()) {
+      listener.traces(followed.missing());
+    }
     return new RunResult(configuration, outcome, recorder.schedule(), tasks.unexpected());
   }
 

@@ -43,6 +43,7 @@ final class PerfettoTest {
           List.of(),
           List.of(),
           List.of(),
+          List.of(new Picture.Count(2, 7)),
           List.of());
 
   /** The fields of a message by number, in their order. */
@@ -98,7 +99,7 @@ final class PerfettoTest {
     assertEquals(4, slices);
     open.values().forEach(stack -> assertEquals(List.of(), stack));
     assertEquals(Map.of(1L, 2), flows);
-    assertEquals(List.of(1L, 0L), pending);
+    assertEquals(List.of(1L, 7L, 0L), pending, "a bio, and objects in memory");
   }
 
   @Test
