@@ -207,18 +207,20 @@ record TargetHelp(String name, String does, String arguments, List<String> notes
           new TargetHelp(
               "raid",
               "a set of disks: raid0, raid1, raid4, raid5_*, raid6_*",
-              "TYPE COUNT CHUNK [PARAMETER ...] DISKS - DEVICE [- DEVICE ...]",
+              "TYPE COUNT CHUNK [PARAMETER ...] DISKS -|METADATA DEVICE ...",
               List.of(
-                  "CHUNK counts sectors, 0 for raid1; metadata devices in place of - are not"
-                      + " modelled,",
-                  "and without them raid10 does not run. - - is a disk that is lost.",
-                  "parameters: sync, nosync, write_mostly N, region_size N, stripe_cache N,"
-                      + " daemon_sleep MS,",
+                  "CHUNK counts sectors, 0 for raid1. METADATA, for raid0 and raid1, has a"
+                      + " superblock and a",
+                  "bitmap; devices of zeroes make a new set. Without them raid10 does not run. - -"
+                      + " is a",
+                  "disk that is lost.",
+                  "parameters: sync, nosync, rebuild N, write_mostly N, region_size N, stripe_cache"
+                      + " N, daemon_sleep MS,",
                   "            max_write_behind N, min_recovery_rate N, max_recovery_rate N",
-                  "messages: frozen, idle",
-                  "status: TYPE DISKS, A or - of each, sectors in sync / all, what it does,"
-                      + " mismatches, offset,",
-                  "        journal"),
+                  "messages: frozen, idle; of raid1 resync, recover, check, repair",
+                  "status: TYPE DISKS, A, a, D or - of each, sectors in sync / all, what it does,"
+                      + " mismatches,",
+                  "        offset, journal"),
               "0 1024 raid raid5_ls 1 8 3 - 1:0 - 1:1 - 1:2"),
           new TargetHelp(
               "snapshot",

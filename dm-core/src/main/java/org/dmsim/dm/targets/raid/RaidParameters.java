@@ -207,6 +207,7 @@ final class RaidParameters {
           throw refuse("rebuild for this index already given");
         }
         disks[n].inSync = false;
+        disks[n].recoveryOffset = 0;
         values.put(key, n);
       }
       case WRITE_MOSTLY -> {
@@ -416,6 +417,11 @@ final class RaidParameters {
               || key == Key.JOURNAL_DEV
               || key == Key.JOURNAL_MODE;
     };
+  }
+
+  /** Sectors of a region that was asked for; 0 for the default of the level. */
+  long regionSize() {
+    return regionSize;
   }
 
   /** Says them again as a table line does, the number of words first. */

@@ -7,17 +7,27 @@ import org.dmsim.block.bio.BioSet;
 import org.dmsim.block.core.BlkCore;
 import org.dmsim.dm.targets.DmLog;
 import org.dmsim.dm.targets.TargetError;
+import org.dmsim.locking.Mutex;
 import org.dmsim.locking.SpinLock;
 import org.dmsim.locking.WaitQueue;
+import org.dmsim.machine.Task;
 import org.dmsim.memory.Gfp;
 import org.dmsim.memory.SharedInt;
 import org.dmsim.memory.SharedRef;
 import org.dmsim.report.KernelSymbol;
+import org.dmsim.timer.Jiffies;
+import org.dmsim.timer.Timer;
 import org.dmsim.workqueue.Work;
 import org.dmsim.workqueue.Workqueue;
 
 /** A set of disks under md: {@code struct mddev}, with its flushes, which all levels share. */
 final class RaidSet {
+
+  /** {@code MaxSector}: all of it. */
+  static final long MAX_SECTOR = -1;
+
+  /** {@code DEFAULT_SAFEMODE_DELAY}: jiffies. */
+  private static final long SAFEMODE_DELAY = 200L * Jiffies.HZ / 1000 + 1;
 
   private static final BioEndIo END_FLUSH = RaidSet::endFlush;
 
@@ -28,9 +38,62 @@ final class RaidSet {
   /** Sectors of each disk that are used. */
   long devSectors;
 
+  /** Sectors of the set, as its superblocks have it. */
+  long arraySectors;
+
+  /** How often the superblocks were written; 0 before the first one was read. */
+  long events;
+
+  /** Up to where the set is in sync; {@link #MAX_SECTOR} for all of it. */
+  volatile long recoveryCp = MAX_SECTOR;
+
+  /** Whether there are superblocks. */
+  boolean persistent;
+
+  /** Whether all of its superblocks are new. */
+  boolean firstUse;
+
+  /** Whether there is to be a bitmap. */
+  boolean hasBitmap;
+
+  /** Whether nothing is written: before it is resumed for the first time. */
+  volatile boolean readOnly = true;
+
+  /** Whether nobody has written for a while, as the superblocks say. */
+  volatile boolean inSync = true;
+
+  /** How many places have no disk that is in sync. */
+  volatile int degraded;
+
+  /** {@code MD_BROKEN}: the last disk failed. */
+  volatile boolean broken;
+
+  volatile int suspended;
+
+  /** {@code MD_ALLOW_SB_UPDATE}: whoever suspends it waits for superblocks to be written. */
+  volatile boolean mayUpdate;
+
+  /** Whether the bitmap was read. */
+  volatile boolean isLoaded;
+
+  final SharedInt safemode = new SharedInt("mddev->safemode", 0);
+  final Mutex reconfig = new Mutex("&mddev->reconfig_mutex");
+  final SpinLock lock = new SpinLock("&mddev->lock");
+  final WaitQueue sbWait = new WaitQueue("&mddev->sb_wait");
+  final Superblocks superblocks = new Superblocks(this);
+  final Recovery recovery = new Recovery(this);
+  final Workqueue miscWq = Workqueue.alloc("md_misc", 0);
+  MdBitmap bitmap;
+
+  /** Null for levels that need none. */
+  MdThread thread;
+
   private final Workqueue mdWq;
-  private final SpinLock lock = new SpinLock("&mddev->lock");
-  private final WaitQueue sbWait = new WaitQueue("&mddev->sb_wait");
+  private final Runnable tableEvent;
+  private final SharedInt writesPending = new SharedInt("mddev->writes_pending", 0);
+  private final Timer safemodeTimer =
+      new Timer("(&mddev->safemode_timer)", this::safemodeTimeout, true);
+  private final Work eventWork = new Work("(work_completion)(&mddev->event_work)", this::tellEvent);
   private final SharedRef<Bio> flushBio = new SharedRef<>("mddev->flush_bio", null);
   private final SharedInt flushPending = new SharedInt("mddev->flush_pending", 0);
   private final BioSet bios = new BioSet("bio", BioSet.BIO_POOL_SIZE);
@@ -40,10 +103,11 @@ final class RaidSet {
       new Work("(work_completion)(&mddev->flush_work)", this::submitFlushData);
   final Personality personality;
 
-  RaidSet(RaidType type, RaidDisk[] disks, int chunkSectors, int stripes) {
+  RaidSet(RaidType type, RaidDisk[] disks, int chunkSectors, int stripes, Runnable tableEvent) {
     this.type = type;
     this.disks = disks;
     this.chunkSectors = chunkSectors;
+    this.tableEvent = tableEvent;
     mdWq = Workqueue.alloc("md", Workqueue.MEM_RECLAIM);
     personality =
         switch (type.level()) {
@@ -76,9 +140,178 @@ final class RaidSet {
   }
 
   void destroy() {
+    if (thread != null) {
+      thread.stop();
+    }
+    safemodeTimer.delSync();
+    eventWork.flush();
     personality.free();
+    miscWq.destroy();
     mdWq.destroy();
+    superblocks.destroy();
     bios.exit();
+  }
+
+  /** {@code mddev_unlock}: its thread looks again whether there is something to do. */
+  @KernelSymbol("mddev_unlock")
+  void unlock() {
+    reconfig.unlock();
+    if (thread != null) {
+      thread.wake();
+    }
+    sbWait.wakeUp();
+  }
+
+  /** {@code rs_is_recovering}. */
+  boolean isRecovering() {
+    return Long.compareUnsigned(recoveryCp, devSectors) < 0;
+  }
+
+  // ---- events and errors ------------------------------------------------------------------------
+
+  private void tellEvent() {
+    tableEvent.run();
+  }
+
+  /** Lets those know who wait for events; any context. */
+  void event() {
+    miscWq.queue(eventWork);
+  }
+
+  /** An I/O of a disk ended; {@code rdev_dec_pending}. */
+  void disksIoEnded(RaidDisk disk) {
+    if (disk.pending.addReturn(-1) == 0 && disk.isFaulty()) {
+      recovery.needed();
+      thread.wake();
+    }
+  }
+
+  /** A disk failed; mirrors {@code md_error}. Any context. */
+  @KernelSymbol("md_error")
+  void error(RaidDisk disk) {
+    if (disk.isFaulty() || thread == null) {
+      return;
+    }
+    personality.error(disk);
+    if (degraded != 0 && !broken) {
+      recovery.bits.set(Recovery.RECOVER);
+    }
+    recovery.bits.set(Recovery.INTR);
+    if (!broken) {
+      recovery.needed();
+      thread.wake();
+    }
+    event();
+  }
+
+  // ---- writes -----------------------------------------------------------------------------------
+
+  /**
+   * Before a write: a set that its superblocks call clean is called dirty first; mirrors {@code
+   * md_write_start}.
+   */
+  @KernelSymbol("md_write_start")
+  boolean writeStart() {
+    for (; ; ) {
+      writesPending.add(1);
+      safemode.writeOnce(0);
+      if (inSync) {
+        lock.lock();
+        if (inSync) {
+          inSync = false;
+          superblocks.changedClean();
+          superblocks.mustBeWritten();
+          thread.wake();
+        }
+        lock.unlock();
+      }
+      if (!persistent) {
+        return true;
+      }
+      sbWait.waitEvent(() -> !superblocks.isPending() || suspended != 0);
+      if (!superblocks.isPending()) {
+        return true;
+      }
+      writesPending.add(-1);
+      sbWait.waitEvent(() -> suspended == 0);
+    }
+  }
+
+  /** After a write; mirrors {@code md_write_end}. */
+  @KernelSymbol("md_write_end")
+  void writeEnd() {
+    writesPending.add(-1);
+    if (!persistent) {
+      return;
+    }
+    long now = Task.current().machine().now() / Jiffies.NANOSECONDS;
+    long rounded = (now + SAFEMODE_DELAY - 1) / SAFEMODE_DELAY * SAFEMODE_DELAY;
+    safemodeTimer.mod((rounded + SAFEMODE_DELAY + 1) * Jiffies.NANOSECONDS);
+  }
+
+  @KernelSymbol("md_safemode_timeout")
+  private void safemodeTimeout() {
+    safemode.writeOnce(1);
+    thread.wake();
+  }
+
+  /** Nobody writes: the superblocks may call it clean. Mirrors {@code set_in_sync}. */
+  @KernelSymbol("set_in_sync")
+  void setInSync() {
+    lock.lock();
+    if (!inSync && writesPending.readOnce() == 0) {
+      inSync = true;
+      superblocks.changedClean();
+    }
+    lock.unlock();
+  }
+
+  // ---- suspend and resume -----------------------------------------------------------------------
+
+  /** Mirrors {@code mddev_suspend}; the caller holds the set's lock. */
+  @KernelSymbol("mddev_suspend")
+  void suspend() {
+    if (suspended++ != 0) {
+      return;
+    }
+    sbWait.wakeUp();
+    mayUpdate = true;
+    personality.quiesce(true);
+    mayUpdate = false;
+  }
+
+  /** Mirrors {@code mddev_resume}. */
+  @KernelSymbol("mddev_resume")
+  void resume() {
+    if (--suspended != 0) {
+      return;
+    }
+    sbWait.wakeUp();
+    personality.quiesce(false);
+    if (thread != null) { // else nobody is there who would look, or find anything
+      recovery.needed();
+      thread.wake();
+    }
+    recovery.wakeSyncThread();
+  }
+
+  /** Mirrors {@code md_stop_writes}. */
+  @KernelSymbol("md_stop_writes")
+  void stopWrites() {
+    reconfig.lock();
+    recovery.bits.set(Recovery.FROZEN);
+    recovery.interrupt();
+    safemodeTimer.delSync();
+    personality.quiesce(true);
+    personality.quiesce(false);
+    if (bitmap != null && isLoaded) {
+      bitmap.flush();
+    }
+    if (!readOnly && (!inSync || superblocks.isAnySet())) {
+      inSync = true;
+      superblocks.update(true);
+    }
+    unlock();
   }
 
   // ---- bios -------------------------------------------------------------------------------------
@@ -115,7 +348,7 @@ final class RaidSet {
   private void submitFlushes() {
     flushPending.writeOnce(1);
     for (RaidDisk d : disks) {
-      if (d.isThere()) {
+      if (d.isThere() && d.position >= 0 && !d.faulty) {
         Bio bio = bios.alloc(d.bdev(), Opf.REQ_OP_WRITE | Opf.REQ_PREFLUSH, Gfp.NOIO);
         bio.setEndIo(END_FLUSH);
         bio.setOwner(this);

@@ -3,6 +3,7 @@ package org.dmsim.dm.targets.raid;
 import java.util.Arrays;
 import java.util.Locale;
 import org.dmsim.block.Errno;
+import org.dmsim.block.Opf;
 import org.dmsim.block.Sectors;
 import org.dmsim.block.bio.Bio;
 import org.dmsim.block.queue.QueueLimits;
@@ -16,12 +17,12 @@ import org.dmsim.dm.targets.MapResult;
 import org.dmsim.dm.targets.NotModelledException;
 import org.dmsim.dm.targets.StatusType;
 import org.dmsim.dm.targets.TargetError;
-import org.dmsim.memory.SharedBits;
 import org.dmsim.report.KernelSymbol;
 
 /**
- * {@code raid TYPE COUNT CHUNK [PARAMETER...] DISKS [- DEVICE]+}: a set of disks under md. Mirrors
- * {@code dm-raid.c}, 6.1, for sets without metadata devices, which are taken to be in sync.
+ * {@code raid TYPE COUNT CHUNK [PARAMETER...] DISKS [METADATA DEVICE]+}: a set of disks under md.
+ * Mirrors {@code dm-raid.c}, 6.1; with metadata devices for raid0 and raid1, which have a
+ * superblock of each disk and a bitmap there. Sets without are taken to be in sync.
  */
 @DmTargetType(name = "raid", version = "1.15.1")
 public final class RaidTarget extends DmTarget {
@@ -29,12 +30,18 @@ public final class RaidTarget extends DmTarget {
   private static final int MAX_DISKS = 253;
   private static final int STRIPE_CACHE = 256;
 
-  // Bits of mddev->recovery and of the set's own state; their names stand in the same order below.
-  private static final int FROZEN = 0;
-  private static final int RS_SUSPENDED = 1;
+  /** {@code RT_FLAG_RS_SUSPENDED}. */
+  private boolean suspended;
 
-  private final SharedBits flags =
-      new SharedBits("rs->flags", "MD_RECOVERY_FROZEN", "RS_SUSPENDED");
+  /** {@code RT_FLAG_RS_PRERESUMED}. */
+  private boolean preresumed;
+
+  /** {@code RT_FLAG_RS_RESUMED}. */
+  private boolean resumed;
+
+  /** {@code RT_FLAG_UPDATE_SBS}: superblocks are written before the set is resumed. */
+  private boolean updateSuperblocks;
+
   private RaidType type;
   private RaidDisk[] disks;
   private RaidParameters parameters;
@@ -66,7 +73,6 @@ public final class RaidTarget extends DmTarget {
     needsBioSetDev = true;
     run(devSectors);
     configureDiscard();
-    flags.set(RS_SUSPENDED);
   }
 
   private void makeDisks(String[] argv, int at) throws TargetError {
@@ -88,7 +94,6 @@ public final class RaidTarget extends DmTarget {
 
   @KernelSymbol("parse_dev_params")
   private void parseDisks(ArgSet args) throws TargetError {
-    boolean metadata = false;
     for (RaidDisk d : disks) {
       String meta = args.shift();
       DmDev metaDevice =
@@ -104,12 +109,16 @@ public final class RaidTarget extends DmTarget {
         continue;
       }
       d.device = getDevice(data, "RAID device lookup failure");
-      metadata |= metaDevice != null;
+      d.metaDevice = metaDevice;
     }
-    if (metadata) {
+    if (isPersistent() && type.level() > 1) {
       throw new NotModelledException(
-          "raid with metadata devices is not modelled; there is '-' in their place");
+          "metadata devices of raid4, 5, 6 and 10 are not modelled; there is '-' in their place");
     }
+  }
+
+  private boolean isPersistent() {
+    return Arrays.stream(disks).anyMatch(d -> d.metaDevice != null);
   }
 
   private void refuseWhatIsNotModelled() {
@@ -167,20 +176,77 @@ public final class RaidTarget extends DmTarget {
       throw RaidSet.failed(new TargetError(EINVAL, ""));
     }
     int stripes = stripeCache();
-    set = new RaidSet(type, disks, parameters.chunkSectors, stripes);
+    set = new RaidSet(type, disks, parameters.chunkSectors, stripes, () -> table().event());
     set.devSectors = devSectors;
+    set.arraySectors = length();
+    set.persistent = isPersistent();
+    for (RaidDisk d : disks) {
+      d.sectors = devSectors;
+    }
     try {
+      assemble();
       set.personality.run();
-    } catch (TargetError e) {
+      makeBitmap();
+    } catch (TargetError | NotModelledException e) {
       set.destroy();
       throw e;
     }
-    if (set.usableDisks() != set.disksThere()) {
+    if (type.level() != 1 && set.usableDisks() != set.disksThere()) {
       set.destroy();
       throw new NotModelledException("the parameter 'rebuild' of raid is not modelled");
     }
+    set.inSync = false;
+    if (set.thread != null) {
+      set.recovery.needed();
+    }
+    set.reconfig.lock();
+    set.suspend();
+    set.unlock();
+    suspended = true;
     arraySectors = set.personality.size();
     adjustStripeCache(stripes);
+  }
+
+  /** What the superblocks say, and what follows from that. */
+  private void assemble() throws TargetError {
+    if (!set.persistent) {
+      return;
+    }
+    new Assembly(set, parameters).analyse();
+    if (type.level() == 0) {
+      return;
+    }
+    for (RaidDisk d : disks) {
+      if (d.isThere() && d.sectors != set.devSectors) {
+        throw new NotModelledException("a raid set that changes its size is not modelled");
+      }
+    }
+    if (set.firstUse) {
+      set.recoveryCp = parameters.has(RaidParameters.Key.NOSYNC) ? RaidSet.MAX_SECTOR : 0;
+      updateSuperblocks = true;
+    } else if (parameters.has(RaidParameters.Key.REBUILD)) {
+      set.recoveryCp = RaidSet.MAX_SECTOR;
+      updateSuperblocks = true;
+    }
+  }
+
+  private void makeBitmap() throws TargetError {
+    if (!set.hasBitmap || !set.personality.syncs()) {
+      return;
+    }
+    long sleep = valueOr(RaidParameters.Key.DAEMON_SLEEP);
+    int behind = (int) valueOr(RaidParameters.Key.MAX_WRITE_BEHIND);
+    MdBitmap bitmap = new MdBitmap(set, parameters.regionSize(), sleep, behind);
+    int r = bitmap.create(set.firstUse);
+    if (r != 0) {
+      DmLog.print("mdX: failed to create bitmap (" + r + ")");
+      throw new TargetError(-r, "Failed to run raid array");
+    }
+    set.bitmap = bitmap;
+  }
+
+  private long valueOr(RaidParameters.Key key) {
+    return parameters.has(key) ? parameters.value(key) : 0;
   }
 
   private int stripeCache() {
@@ -249,10 +315,16 @@ public final class RaidTarget extends DmTarget {
   @Override
   @KernelSymbol("raid_postsuspend")
   public void postsuspend() {
-    if (!flags.test(RS_SUSPENDED)) {
-      flags.set(RS_SUSPENDED);
-      flags.set(FROZEN);
+    if (suspended) {
+      return;
     }
+    suspended = true;
+    if (!set.recovery.bits.test(Recovery.FROZEN)) {
+      set.stopWrites();
+    }
+    set.reconfig.lock();
+    set.suspend();
+    set.unlock();
   }
 
   @Override
@@ -261,16 +333,120 @@ public final class RaidTarget extends DmTarget {
     if (parameters.has(RaidParameters.Key.DELTA_DISKS)) {
       throw new NotModelledException("the parameter 'delta_disks' of raid is not modelled");
     }
+    if (preresumed) {
+      return 0;
+    }
+    preresumed = true;
+    if (updateSuperblocks) {
+      set.superblocks.changedDevices();
+      set.readOnly = false;
+      set.superblocks.update(true);
+      set.readOnly = true;
+    }
+    int r = loadBitmap();
+    if (r != 0) {
+      return r;
+    }
+    set.recovery.bits.set(Recovery.FROZEN);
+    if (set.recoveryCp != 0 && set.recoveryCp != RaidSet.MAX_SECTOR) {
+      set.recovery.bits.set(Recovery.REQUESTED);
+      set.recovery.resyncMin = set.recoveryCp;
+    }
+    return 0;
+  }
+
+  @KernelSymbol("__load_dirty_region_bitmap")
+  private int loadBitmap() {
+    if (set.bitmap == null) {
+      return 0;
+    }
+    int r = set.bitmap.load();
+    if (r != 0) {
+      log("Failed to load bitmap");
+      return r;
+    }
+    set.isLoaded = true;
+    boolean asked = parameters.has(RaidParameters.Key.REGION_SIZE);
+    if (asked && parameters.regionSize() != set.bitmap.chunkSectors()) {
+      set.bitmap.resize(parameters.regionSize());
+    }
     return 0;
   }
 
   @Override
   @KernelSymbol("raid_resume")
   public void resume() {
-    if (flags.test(RS_SUSPENDED)) {
-      flags.clear(RS_SUSPENDED);
-      flags.clear(FROZEN);
+    if (resumed) {
+      set.reconfig.lock();
+      restoreFaulty();
+      set.unlock();
     }
+    resumed = true;
+    if (suspended) {
+      suspended = false;
+      set.reconfig.lock();
+      set.recovery.bits.clear(Recovery.FROZEN);
+      set.readOnly = false;
+      set.inSync = false;
+      set.resume();
+      set.unlock();
+    }
+  }
+
+  /** Mirrors {@code attempt_restore_of_faulty_devices}: disks that can be read again come back. */
+  @KernelSymbol("attempt_restore_of_faulty_devices")
+  private void restoreFaulty() {
+    long[] revived = new long[disks.length / Long.SIZE + 4];
+    boolean any = false;
+    for (RaidDisk d : disks) {
+      if (d.faulty && d.metaDevice != null && canBeRead(d) && revive(d)) {
+        revived[d.number / Long.SIZE] |= 1L << d.number % Long.SIZE;
+        any = true;
+      }
+    }
+    for (RaidDisk d : disks) {
+      if (any && d.superblock != null) {
+        long[] failed = d.superblock.failedDevices();
+        for (int i = 0; i < failed.length; i++) {
+          failed[i] &= ~revived[i];
+        }
+        d.superblock.failedDevices(failed);
+      }
+    }
+  }
+
+  private boolean canBeRead(RaidDisk d) {
+    byte[] bytes = d.superblock.bytes();
+    if (!d.syncIo(0, bytes, 0, bytes.length, Opf.REQ_OP_READ, true)) {
+      log("Failed to read superblock of device at position " + d.position);
+      return false;
+    }
+    log(
+        "Faulty "
+            + type.name()
+            + " device #"
+            + d.number
+            + " has readable super block.  Attempting to revive it.");
+    return true;
+  }
+
+  private boolean revive(RaidDisk d) {
+    d.inSync = false;
+    if (d.position < 0) {
+      d.position = d.number;
+      d.savedPosition = d.number;
+    } else if (!set.personality.hotRemove(d)) {
+      return false;
+    }
+    d.faulty = false;
+    if (!set.personality.hotAdd(d)) {
+      d.position = -1;
+      d.savedPosition = -1;
+      d.faulty = true;
+      return false;
+    }
+    d.recoveryOffset = 0;
+    return true;
   }
 
   // ---- status and messages ----------------------------------------------------------------------
@@ -282,18 +458,63 @@ public final class RaidTarget extends DmTarget {
     if (what == StatusType.TABLE) {
       s.append(parameters.describe()).append(' ').append(disks.length);
       for (RaidDisk d : disks) {
-        s.append(" - ").append(d.isThere() ? d.device.name() : "-");
+        s.append(' ').append(d.metaDevice == null ? "-" : d.metaDevice.name());
+        s.append(' ').append(d.isThere() ? d.device.name() : "-");
       }
       return s.toString();
     }
+    String action = set.recovery.action();
+    Progress progress = progress(action);
     s.append(disks.length).append(' ');
     for (RaidDisk d : disks) {
-      s.append(d.isThere() ? 'A' : '-');
+      s.append(letter(d, progress));
     }
-    boolean frozen = flags.test(FROZEN);
-    long done = frozen && type.level() != 0 ? 0 : set.devSectors;
-    s.append(' ').append(done).append('/').append(set.devSectors);
-    return s.append(frozen ? " frozen" : " idle").append(" 0 0 -").toString();
+    s.append(' ').append(progress.sectors).append('/').append(set.devSectors);
+    long mismatches = set.recovery.lastAction.equals("check") ? set.recovery.mismatches : 0;
+    return s.append(' ').append(action).append(' ').append(mismatches).append(" 0 -").toString();
+  }
+
+  /**
+   * How far the set is.
+   *
+   * @param sectors that are in sync
+   * @param resyncing whether no disk is sure to be
+   * @param inSync whether all that have no failure are
+   */
+  private record Progress(long sectors, boolean resyncing, boolean inSync) {}
+
+  @KernelSymbol("rs_get_progress")
+  private Progress progress(String action) {
+    long all = set.devSectors;
+    if (type.level() == 0) {
+      return new Progress(all, false, true);
+    }
+    boolean idle = action.equals("idle");
+    boolean cut = set.recovery.bits.test(Recovery.INTR);
+    long r = idle && !cut ? set.recoveryCp : set.recovery.completed;
+    boolean resyncing = false;
+    boolean inSync = false;
+    if (idle && Long.compareUnsigned(r, all) >= 0) {
+      inSync = set.recovery.bits.test(Recovery.RECOVER);
+    } else if (action.equals("resync")) {
+      resyncing = true;
+    } else if (action.equals("check") || action.equals("repair")) {
+      inSync = true;
+    } else if (!action.equals("recover")) {
+      resyncing = set.recovery.bits.test(Recovery.NEEDED);
+      inSync = !resyncing && Arrays.stream(disks).allMatch(d -> !d.isThere() || d.inSync);
+    }
+    return new Progress(Long.compareUnsigned(r, all) < 0 ? r : all, resyncing, inSync);
+  }
+
+  private static char letter(RaidDisk d, Progress p) {
+    if (!d.isThere()) {
+      return '-';
+    }
+    if (d.faulty) {
+      return 'D';
+    }
+    return p.resyncing || !p.inSync && !d.inSync ? 'a' : 'A';
   }
 
   @Override
@@ -303,11 +524,14 @@ public final class RaidTarget extends DmTarget {
       return -EINVAL;
     }
     String word = argv[0].toLowerCase(Locale.ROOT);
+    if (type.level() == 1) {
+      return set.recovery.message(word);
+    }
     if (word.equals("frozen")) {
-      flags.set(FROZEN);
+      set.recovery.bits.set(Recovery.FROZEN);
       return 0;
     }
-    flags.clear(FROZEN);
+    set.recovery.bits.clear(Recovery.FROZEN);
     return switch (word) {
       case "idle" -> 0;
       case "resync", "recover", "check", "repair" ->

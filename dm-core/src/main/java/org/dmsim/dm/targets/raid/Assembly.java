@@ -1,0 +1,234 @@
+package org.dmsim.dm.targets.raid;
+
+import org.dmsim.block.Errno;
+import org.dmsim.block.Opf;
+import org.dmsim.block.Sectors;
+import org.dmsim.dm.targets.DmLog;
+import org.dmsim.dm.targets.NotModelledException;
+import org.dmsim.dm.targets.TargetError;
+import org.dmsim.report.KernelSymbol;
+
+/**
+ * Reads the superblocks of a set, takes the freshest for the truth, and refuses what does not fit;
+ * {@code analyse_superblocks} of {@code dm-raid.c}, 6.1.
+ */
+final class Assembly {
+
+  private static final String INVALID = "Unable to assemble array: Invalid superblocks";
+  private static final String FEATURES = "Unable to assemble array: ";
+
+  private final RaidSet set;
+  private final RaidParameters parameters;
+
+  Assembly(RaidSet set, RaidParameters parameters) {
+    this.set = set;
+    this.parameters = parameters;
+  }
+
+  private static void say(String text) {
+    DmLog.say("raid", text);
+  }
+
+  private static TargetError refuse(String why) {
+    return new TargetError(Errno.EINVAL, why);
+  }
+
+  /** Mirrors {@code analyse_superblocks}. */
+  @KernelSymbol("analyse_superblocks")
+  void analyse() throws TargetError {
+    RaidDisk freshest = null;
+    for (RaidDisk d : set.disks) {
+      if (!d.isThere() || d.metaDevice == null) {
+        continue;
+      }
+      int size = d.metaDevice.bdev().queue().limits().logicalBlockSize;
+      d.superblock = new RaidSuperblock(Math.min(size, Sectors.PAGE_SIZE));
+      if (parameters.has(RaidParameters.Key.SYNC)) {
+        continue;
+      }
+      freshest = load(d, freshest);
+    }
+    if (freshest == null || set.type.level() == 0) {
+      return;
+    }
+    if (validate(freshest)) {
+      throw refuse(INVALID);
+    }
+    checkRedundancy();
+    for (RaidDisk d : set.disks) {
+      if (d.isThere() && d != freshest && d.superblock != null && validate(d)) {
+        throw refuse(INVALID);
+      }
+    }
+  }
+
+  /** The fresher of two; mirrors {@code super_load}. */
+  @KernelSymbol("super_load")
+  private RaidDisk load(RaidDisk d, RaidDisk best) {
+    byte[] bytes = d.superblock.bytes();
+    if (!d.syncIo(0, bytes, 0, bytes.length, Opf.REQ_OP_READ, true)) {
+      say("Failed to read superblock of device at position " + d.position);
+      d.faulty = true;
+      if (set.type.level() != 0) {
+        d.position = -1;
+        d.savedPosition = -1;
+      }
+      return best;
+    }
+    d.superblockLoaded = 1;
+    if (!d.superblock.hasMagic() || !d.inSync && d.recoveryOffset == 0) {
+      d.superblock.sync(set, d);
+      d.firstUse = true;
+      set.superblocks.changedDevices();
+      return best == null ? d : best;
+    }
+    boolean fresher =
+        best == null || Long.compareUnsigned(d.superblock.events(), best.superblock.events()) > 0;
+    return fresher ? d : best;
+  }
+
+  // ---- validation -------------------------------------------------------------------------------
+
+  /** Mirrors {@code super_validate}; true if it does not fit. */
+  @KernelSymbol("super_validate")
+  private boolean validate(RaidDisk d) throws TargetError {
+    if (d.position < 0) {
+      return false;
+    }
+    if (set.events == 0 && validateFirst(d)) {
+      return true;
+    }
+    int compat = d.superblock.compatFeatures();
+    if (compat != 0 && compat != RaidSuperblock.SUPPORTS_V190) {
+      throw refuse(FEATURES + "Unknown flag(s) in compatible feature flags");
+    }
+    if (d.superblock.incompatFeatures() != 0) {
+      throw refuse(FEATURES + "No incompatible feature flags supported yet");
+    }
+    set.hasBitmap = true;
+    if (d.firstUse) {
+      d.firstUse = false;
+    } else {
+      if (compat != 0) {
+        d.sectors = d.superblock.sectors();
+      }
+      d.recoveryOffset = d.superblock.recoveryOffset();
+      d.inSync = d.recoveryOffset == RaidSet.MAX_SECTOR;
+    }
+    if (d.faulty) {
+      d.faulty = false;
+      d.recoveryOffset = 0;
+      d.inSync = false;
+      d.savedPosition = d.position;
+    }
+    return false;
+  }
+
+  /** Mirrors {@code super_init_validation}; true if it does not fit. */
+  @KernelSymbol("super_init_validation")
+  private boolean validateFirst(RaidDisk freshest) throws TargetError {
+    RaidSuperblock sb = freshest.superblock;
+    set.events = sb.events() == 0 ? 1 : sb.events();
+    if ((sb.flags() & RaidSuperblock.RESHAPE_ACTIVE) != 0) {
+      throw new NotModelledException("a raid set that is being reshaped is not modelled");
+    }
+    if (sb.level() != set.type.level()
+        || sb.layout() != set.type.algorithm()
+        || sb.stripeSectors() != set.chunkSectors
+        || sb.devices() != set.disks.length
+        || sb.deltaDisks() != 0) {
+      throw new NotModelledException(
+          "a raid set of other level, layout, chunk or count of disks than its superblocks have"
+              + " (takeover, reshape) is not modelled");
+    }
+    set.arraySectors = sb.arraySectors();
+    if (!parameters.has(RaidParameters.Key.NOSYNC)) {
+      set.recoveryCp = sb.resyncOffset();
+    }
+    if (countsDoNotFit()) {
+      return true;
+    }
+    markFailed(sb.failedDevices());
+    return false;
+  }
+
+  private boolean countsDoNotFit() {
+    int fresh = 0;
+    int rebuilds = 0;
+    int both = 0;
+    for (RaidDisk d : set.disks) {
+      if (!d.isThere()) {
+        continue;
+      }
+      fresh += d.firstUse ? 1 : 0;
+      if (!d.inSync) {
+        say("Device " + d.position + " specified for rebuild; clearing superblock");
+        rebuilds++;
+        both += d.firstUse ? 1 : 0;
+      }
+    }
+    if (fresh == set.disks.length) {
+      say("Superblocks created for new raid set");
+      set.firstUse = true;
+      return false;
+    }
+    if (rebuilds == 0) {
+      if (fresh != 0) {
+        say(
+            "New device injected into existing raid set without 'delta_disks' or 'rebuild'"
+                + " parameter specified");
+      }
+      return fresh != 0;
+    }
+    if (fresh != 0 && fresh != rebuilds) {
+      say(
+          rebuilds
+              + " 'rebuild' devices cannot be injected into a raid set with "
+              + fresh
+              + " other first-time devices");
+      return true;
+    }
+    if (both != 0 && rebuilds != both) {
+      say("new device" + (fresh > 1 ? "s" : "") + " provided without 'rebuild'");
+      return true;
+    }
+    if (!parameters.has(RaidParameters.Key.REBUILD) && set.isRecovering()) {
+      say(
+          "'rebuild' specified while raid set is not in-sync (recovery_cp="
+              + Long.toUnsignedString(set.recoveryCp)
+              + ")");
+      return true;
+    }
+    return false;
+  }
+
+  private void markFailed(long[] failed) {
+    for (RaidDisk d : set.disks) {
+      if (!d.isThere() || d.superblock == null) {
+        continue;
+      }
+      d.superblock.failedDevices(new long[failed.length]);
+      int role = d.superblock.position();
+      if (d.firstUse || d.position < 0 || role < 0) {
+        continue;
+      }
+      if (role != d.position) {
+        say("raid device #" + role + " now at position #" + d.position);
+      }
+      if ((failed[role / Long.SIZE & failed.length - 1] >>> role % Long.SIZE & 1) != 0) {
+        d.faulty = true;
+      }
+    }
+  }
+
+  /** Mirrors {@code validate_raid_redundancy}, of raid1. */
+  private void checkRedundancy() throws TargetError {
+    int rebuilt = 0;
+    for (RaidDisk d : set.disks) {
+      rebuilt += !d.firstUse && (!d.inSync || d.superblock == null) ? 1 : 0;
+    }
+    if (rebuilt >= set.disks.length) {
+      throw refuse("Insufficient redundancy to activate array");
+    }
+  }
+}

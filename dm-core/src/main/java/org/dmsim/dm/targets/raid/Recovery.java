@@ -1,0 +1,513 @@
+package org.dmsim.dm.targets.raid;
+
+import org.dmsim.block.Errno;
+import org.dmsim.block.bio.Plug;
+import org.dmsim.context.MightSleep;
+import org.dmsim.context.Schedule;
+import org.dmsim.dm.targets.DmLog;
+import org.dmsim.locking.WaitQueue;
+import org.dmsim.machine.Task;
+import org.dmsim.memory.SharedBits;
+import org.dmsim.memory.SharedInt;
+import org.dmsim.report.KernelSymbol;
+import org.dmsim.timer.Jiffies;
+import org.dmsim.workqueue.Work;
+
+/**
+ * Brings a set into sync, rebuilds disks, checks and repairs: decides in the set's thread what is
+ * to be done, and does it in one of its own. Mirrors {@code md_check_recovery}, {@code md_do_sync}
+ * and {@code md_reap_sync_thread}, 6.1, without reshape, clusters and a limit of speed.
+ */
+final class Recovery {
+
+  // Bits of mddev->recovery; their names stand in the same order below.
+  static final int RUNNING = 0;
+  static final int SYNC = 1;
+  static final int RECOVER = 2;
+  static final int INTR = 3;
+  static final int DONE = 4;
+  static final int NEEDED = 5;
+  static final int REQUESTED = 6;
+  static final int CHECK = 7;
+  static final int FROZEN = 8;
+  static final int ERROR = 9;
+
+  /** {@code UPDATE_FREQUENCY}: jiffies. */
+  private static final long UPDATE_FREQUENCY = 10 * 60L * Jiffies.HZ;
+
+  /**
+   * What a part of a resync takes, so that one can be seen, and be interrupted: 8 MiB a second, as
+   * on the machine whose answers were recorded, and two thirds of that where all disks are read;
+   * what is skipped takes a jiffy.
+   */
+  private static final int JIFFIES_OF_RESYNC = 2;
+
+  private static final int JIFFIES_OF_CHECK = 3;
+
+  final SharedBits bits =
+      new SharedBits(
+          "mddev->recovery",
+          "MD_RECOVERY_RUNNING",
+          "MD_RECOVERY_SYNC",
+          "MD_RECOVERY_RECOVER",
+          "MD_RECOVERY_INTR",
+          "MD_RECOVERY_DONE",
+          "MD_RECOVERY_NEEDED",
+          "MD_RECOVERY_REQUESTED",
+          "MD_RECOVERY_CHECK",
+          "MD_RECOVERY_FROZEN",
+          "MD_RECOVERY_ERROR");
+
+  /** {@code mddev->curr_resync_completed}. */
+  volatile long completed;
+
+  /** {@code mddev->curr_resync}; 0 for none. */
+  volatile long current;
+
+  /** {@code mddev->resync_mismatches}: sectors. */
+  volatile long mismatches;
+
+  /** Where a resync that was asked for begins. */
+  long resyncMin;
+
+  String lastAction = "none";
+
+  private final RaidSet set;
+  private final WaitQueue recoveryWait = new WaitQueue("&mddev->recovery_wait");
+  private final SharedInt active = new SharedInt("mddev->recovery_active", 0);
+  private final Work startSync = new Work("(work_completion)(&mddev->del_work)", this::start);
+  private volatile MdThread syncThread;
+
+  Recovery(RaidSet set) {
+    this.set = set;
+  }
+
+  /** {@code MD_RECOVERY_NEEDED}. */
+  void needed() {
+    bits.set(NEEDED);
+  }
+
+  // ---- what the set's thread decides ------------------------------------------------------------
+
+  /** Mirrors {@code md_check_recovery}. */
+  @KernelSymbol("md_check_recovery")
+  void check() {
+    if (set.mayUpdate && set.superblocks.isAnySet()) {
+      set.superblocks.update(false);
+    }
+    if (set.suspended != 0) {
+      return;
+    }
+    if (set.bitmap != null && set.isLoaded) {
+      set.bitmap.daemonWork();
+    }
+    if (set.readOnly && !bits.test(NEEDED)) {
+      return;
+    }
+    boolean something =
+        set.superblocks.hasChanged()
+            || bits.test(NEEDED)
+            || bits.test(DONE)
+            || set.safemode.readOnce() == 1;
+    if (!something || !set.reconfig.tryLock()) {
+      return;
+    }
+    decide();
+    set.sbWait.wakeUp();
+    set.unlock();
+  }
+
+  private void decide() {
+    boolean tryInSync = set.safemode.readOnce() != 0;
+    if (tryInSync) {
+      set.safemode.writeOnce(0);
+    }
+    if (set.readOnly) {
+      bits.clear(NEEDED); // it is so before the first resume only
+      return;
+    }
+    if (tryInSync) {
+      set.setInSync();
+    }
+    if (set.superblocks.isAnySet()) {
+      set.superblocks.update(false);
+    }
+    if (bits.test(RUNNING) && !bits.test(DONE)) {
+      bits.clear(NEEDED);
+      return;
+    }
+    if (syncThread != null) {
+      stopThread();
+      reap();
+      return;
+    }
+    completed = 0;
+    bits.set(RUNNING);
+    bits.clear(INTR);
+    bits.clear(DONE);
+    boolean wanted = bits.test(NEEDED);
+    bits.clear(NEEDED);
+    if (!wanted || bits.test(FROZEN) || !choose()) {
+      if (syncThread == null) {
+        bits.clear(RUNNING);
+        bits.clear(RECOVER);
+      }
+      return;
+    }
+    set.miscWq.queue(startSync);
+  }
+
+  /** What to do; false for nothing. */
+  private boolean choose() {
+    int spares = removeAndAddSpares();
+    if (spares != 0) {
+      bits.clear(SYNC);
+      bits.clear(CHECK);
+      bits.clear(REQUESTED);
+      bits.set(RECOVER);
+    } else if (set.recoveryCp != RaidSet.MAX_SECTOR) {
+      bits.set(SYNC);
+      bits.clear(RECOVER);
+    } else if (!bits.test(SYNC)) {
+      return false;
+    }
+    if (spares != 0 && set.bitmap != null) {
+      set.bitmap.writeAll();
+    }
+    return true;
+  }
+
+  /** Takes disks that failed out; how many have to be rebuilt. */
+  @KernelSymbol("remove_and_add_spares")
+  private int removeAndAddSpares() {
+    boolean removed = false;
+    for (RaidDisk d : set.disks) {
+      boolean gone = d.isThere() && d.position >= 0 && !d.blocked;
+      if (gone && (d.faulty || !d.inSync) && d.pending.readOnce() == 0) {
+        if (set.personality.hotRemove(d)) {
+          d.savedPosition = d.position;
+          d.position = -1;
+          removed = true;
+        }
+      }
+    }
+    int spares = 0;
+    for (RaidDisk d : set.disks) {
+      if (!d.isThere() || d.faulty) {
+        continue;
+      }
+      if (d.position >= 0) {
+        spares += d.inSync ? 0 : 1;
+        continue;
+      }
+      d.recoveryOffset = 0;
+      if (set.personality.hotAdd(d)) {
+        spares++;
+        set.superblocks.changedDevices();
+      }
+    }
+    if (removed) {
+      set.superblocks.changedDevices();
+    }
+    return spares;
+  }
+
+  @KernelSymbol("md_start_sync")
+  private void start() {
+    syncThread = new MdThread("mdX_resync", this::sync);
+    syncThread.wake();
+  }
+
+  /** {@code md_unregister_thread} of the sync thread. */
+  private void stopThread() {
+    MdThread t = syncThread;
+    syncThread = null; // two that want its end do not both wait for it
+    if (t != null) {
+      t.stop();
+    }
+  }
+
+  /** Mirrors {@code md_reap_sync_thread}. */
+  @KernelSymbol("md_reap_sync_thread")
+  private void reap() {
+    boolean success = !bits.test(INTR) && !bits.test(REQUESTED);
+    if (success && set.degraded != set.disks.length && set.personality.spareActive()) {
+      set.superblocks.changedDevices();
+    }
+    if (set.degraded == 0) {
+      for (RaidDisk d : set.disks) {
+        d.savedPosition = -1;
+      }
+    }
+    set.superblocks.update(true);
+    bits.clear(RUNNING);
+    bits.clear(DONE);
+    bits.clear(SYNC);
+    bits.clear(REQUESTED);
+    bits.clear(CHECK);
+    bits.set(NEEDED);
+    set.event();
+  }
+
+  /** Ends what runs, if something does; the caller holds the set's lock. */
+  void interrupt() {
+    startSync.flush();
+    if (syncThread != null) {
+      bits.set(INTR);
+      wakeWaiters();
+      stopThread();
+      reap();
+    }
+  }
+
+  void wakeSyncThread() {
+    MdThread t = syncThread;
+    if (t != null) {
+      t.wake();
+    }
+  }
+
+  private void wakeWaiters() {
+    recoveryWait.wakeUp();
+  }
+
+  /** How far disks that are being rebuilt are, for their superblocks. */
+  void noteOffsets() {
+    if (!bits.test(RUNNING) || !bits.test(RECOVER)) {
+      return;
+    }
+    for (RaidDisk d : set.disks) {
+      if (d.isThere()
+          && d.position >= 0
+          && !d.inSync
+          && Long.compareUnsigned(completed, d.recoveryOffset) > 0) {
+        d.recoveryOffset = completed;
+      }
+    }
+  }
+
+  // ---- the sync thread --------------------------------------------------------------------------
+
+  private static long jiffies() {
+    return Task.current().machine().now() / Jiffies.NANOSECONDS;
+  }
+
+  /** {@code md_done_sync}: sectors are done, or given up; any context. */
+  @KernelSymbol("md_done_sync")
+  void done(long sectors, boolean ok) {
+    active.add(-(int) sectors);
+    recoveryWait.wakeUp();
+    if (!ok) {
+      bits.set(INTR);
+      bits.set(ERROR);
+      set.thread.wake();
+    }
+  }
+
+  /** Waits until nothing is under way. */
+  void waitForActive() {
+    recoveryWait.waitEvent(() -> active.readOnce() == 0);
+  }
+
+  private String describe() {
+    if (!bits.test(SYNC)) {
+      lastAction = "recovery";
+      return lastAction;
+    }
+    if (bits.test(CHECK)) {
+      lastAction = "check";
+      return "data-check";
+    }
+    if (bits.test(REQUESTED)) {
+      lastAction = "repair";
+      return "requested-resync";
+    }
+    lastAction = "resync";
+    return lastAction;
+  }
+
+  private long begin() {
+    if (bits.test(SYNC)) {
+      mismatches = 0;
+      return bits.test(REQUESTED) ? resyncMin : set.bitmap == null ? set.recoveryCp : 0;
+    }
+    long from = RaidSet.MAX_SECTOR;
+    for (RaidDisk d : set.disks) {
+      if (d.isThere()
+          && d.position >= 0
+          && !d.faulty
+          && !d.inSync
+          && Long.compareUnsigned(d.recoveryOffset, from) < 0) {
+        from = d.recoveryOffset;
+      }
+    }
+    if (set.bitmap != null) {
+      set.personality.quiesce(true);
+      set.personality.quiesce(false);
+    }
+    return from;
+  }
+
+  /** Mirrors {@code md_do_sync}. */
+  @KernelSymbol("md_do_sync")
+  private void sync() {
+    if (bits.test(DONE)) {
+      return;
+    }
+    if (set.readOnly) {
+      bits.set(INTR);
+      return;
+    }
+    String what = describe();
+    current = 2;
+    if (!bits.test(INTR)) {
+      long most = set.devSectors;
+      long at = begin();
+      DmLog.print("md: " + what + " of RAID array mdX");
+      active.writeOnce(0);
+      current = Long.compareUnsigned(at, 2) > 0 ? at : 3;
+      completed = at;
+      boolean plugged = Plug.start();
+      run(at, most);
+      DmLog.print("md: mdX: " + what + (bits.test(INTR) ? " interrupted." : " done."));
+      Plug.finish(plugged);
+      waitForActive();
+      if (!bits.test(INTR) && current >= 3) {
+        completed = current;
+      }
+      set.personality.sync(most, new boolean[1]);
+      if (!bits.test(CHECK) && current > 3) {
+        conclude();
+      }
+    }
+    set.superblocks.mustBeWritten();
+    set.superblocks.changedDevices();
+    set.lock.lock();
+    if (bits.test(REQUESTED)) {
+      resyncMin = bits.test(INTR) ? completed : 0;
+    }
+    bits.set(DONE);
+    current = 0;
+    set.lock.unlock();
+    set.thread.wake();
+  }
+
+  private void run(long from, long most) {
+    long at = from;
+    long updated = jiffies();
+    boolean[] skipped = new boolean[1];
+    while (Long.compareUnsigned(at, most) < 0) {
+      skipped[0] = false;
+      boolean late = jiffies() >= updated + UPDATE_FREQUENCY;
+      if (late || current > completed && current - completed > most >> 4) {
+        waitForActive();
+        completed = at;
+        if (bits.test(SYNC) && Long.compareUnsigned(at, set.recoveryCp) > 0) {
+          set.recoveryCp = at;
+        }
+        updated = jiffies();
+        set.superblocks.changedClean();
+      }
+      if (bits.test(INTR)) {
+        return;
+      }
+      long sectors = set.personality.sync(at, skipped);
+      if (sectors == 0) {
+        bits.set(INTR);
+        return;
+      }
+      int jiffies = 1;
+      if (!skipped[0]) {
+        active.add((int) sectors);
+        jiffies = bits.test(REQUESTED) ? JIFFIES_OF_CHECK : JIFFIES_OF_RESYNC;
+      }
+      Schedule.timeoutUninterruptible(jiffies * Jiffies.NANOSECONDS);
+      if (bits.test(INTR)) {
+        return;
+      }
+      at = Math.min(at + sectors, most);
+      if (at > 2) {
+        current = at;
+      }
+      MightSleep.condResched();
+    }
+  }
+
+  private void conclude() {
+    boolean cut = bits.test(INTR);
+    if (bits.test(SYNC)) {
+      if (!cut) {
+        set.recoveryCp = RaidSet.MAX_SECTOR;
+      } else if (Long.compareUnsigned(current, set.recoveryCp) >= 0) {
+        set.recoveryCp = bits.test(ERROR) ? completed : current;
+      }
+      return;
+    }
+    if (!cut) {
+      current = RaidSet.MAX_SECTOR;
+    }
+    for (RaidDisk d : set.disks) {
+      if (d.isThere()
+          && d.position >= 0
+          && !d.faulty
+          && !d.inSync
+          && Long.compareUnsigned(d.recoveryOffset, current) < 0) {
+        d.recoveryOffset = current;
+      }
+    }
+  }
+
+  // ---- status and messages ----------------------------------------------------------------------
+
+  /** {@code decipher_sync_action}. */
+  String action() {
+    if (bits.test(FROZEN)) {
+      return "frozen";
+    }
+    boolean busy = bits.test(RUNNING) || !set.readOnly && bits.test(NEEDED);
+    if (!bits.test(DONE) && busy) {
+      if (bits.test(SYNC)) {
+        return !bits.test(REQUESTED) ? "resync" : bits.test(CHECK) ? "check" : "repair";
+      }
+      if (bits.test(RECOVER)) {
+        return "recover";
+      }
+    }
+    return "idle";
+  }
+
+  /** A message; mirrors {@code raid_message}. */
+  @KernelSymbol("raid_message")
+  int message(String word) {
+    if (word.equals("frozen")) {
+      bits.set(FROZEN);
+    } else {
+      bits.clear(FROZEN);
+    }
+    if (word.equals("idle") || word.equals("frozen")) {
+      if (syncThread != null) {
+        bits.set(INTR);
+        wakeWaiters();
+        stopThread();
+        reap();
+      }
+    } else if (!action().equals("idle")) {
+      return -Errno.EBUSY;
+    } else if (word.equals("recover")) {
+      bits.set(RECOVER);
+    } else if (word.equals("check") || word.equals("repair")) {
+      if (word.equals("check")) {
+        bits.set(CHECK);
+      }
+      bits.set(REQUESTED);
+      bits.set(SYNC);
+    } else if (!word.equals("resync")) {
+      return -Errno.EINVAL;
+    }
+    bits.set(NEEDED);
+    if (set.suspended == 0) {
+      set.thread.wake();
+    }
+    return 0;
+  }
+}
