@@ -222,7 +222,7 @@ final class MdBitmap {
   @KernelSymbol("read_sb_page")
   private boolean readPage(int page, int bytes) {
     for (RaidDisk d : set.disks) {
-      if (!d.isThere() || !d.isInSync() || d.faulty) {
+      if (!d.isThere() || !d.isInSync() || d.faulty()) {
         continue;
       }
       int block = d.bdev().queue().limits().logicalBlockSize;
@@ -238,7 +238,7 @@ final class MdBitmap {
   @KernelSymbol("write_sb_page")
   private void writePage(int page, boolean wait) {
     for (RaidDisk d : set.disks) {
-      if (!d.isThere() || d.position < 0 || d.isFaulty()) {
+      if (!d.isThere() || d.position() < 0 || d.isFaulty()) {
         continue;
       }
       int size = Sectors.PAGE_SIZE;
@@ -299,7 +299,7 @@ final class MdBitmap {
   /** Mirrors {@code md_bitmap_load}; 0 or a negative errno. */
   @KernelSymbol("md_bitmap_load")
   int load() {
-    long start = set.degraded == 0 || eventsCleared == set.events ? set.recoveryCp : 0;
+    long start = set.degraded() == 0 || eventsCleared == set.events ? set.recoveryCp() : 0;
     mutex.lock();
     int r = initFromDisk(start);
     mutex.unlock();
@@ -404,7 +404,7 @@ final class MdBitmap {
     for (long o = offset; o < end; o = ((o >>> chunkShift) + 1) << chunkShift) {
       int chunk = (int) (o >>> chunkShift);
       boolean irqs = lock.lockIrqsave();
-      if (success && set.degraded == 0 && eventsCleared < set.events) {
+      if (success && set.degraded() == 0 && eventsCleared < set.events) {
         eventsCleared = set.events;
         needSync = true;
       }

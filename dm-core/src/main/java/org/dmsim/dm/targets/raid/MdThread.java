@@ -5,6 +5,7 @@ import org.dmsim.locking.WaitQueue;
 import org.dmsim.machine.Sched;
 import org.dmsim.machine.Task;
 import org.dmsim.memory.SharedInt;
+import org.dmsim.memory.SharedLong;
 import org.dmsim.report.KernelSymbol;
 
 /**
@@ -21,7 +22,7 @@ final class MdThread {
   private final SharedInt stopping = new SharedInt("KTHREAD_SHOULD_STOP", 0);
   private final Completion exited = new Completion("&k->exited");
   private final Runnable work;
-  private volatile long timeout = Sched.FOREVER;
+  private final SharedLong timeout = new SharedLong("thread->timeout", Sched.FOREVER);
 
   /** {@code md_register_thread}: starts it. */
   @KernelSymbol("md_register_thread")
@@ -39,7 +40,8 @@ final class MdThread {
   @KernelSymbol("md_thread")
   private void run() {
     while (stopping.readOnce() == 0) {
-      wqueue.waitEventTimeout(() -> wakeup.readOnce() != 0 || stopping.readOnce() != 0, timeout);
+      wqueue.waitEventTimeout(
+          () -> wakeup.readOnce() != 0 || stopping.readOnce() != 0, timeout.readOnce());
       wakeup.writeOnce(0);
       if (stopping.readOnce() == 0) {
         work.run();
@@ -57,7 +59,7 @@ final class MdThread {
 
   /** Nanoseconds after which it works unasked. */
   void timeout(long nanoseconds) {
-    timeout = nanoseconds;
+    timeout.writeOnce(nanoseconds);
   }
 
   /** {@code md_unregister_thread}: waits until it has ended. */

@@ -48,7 +48,7 @@ final class Raid1Sync {
     }
     MdBitmap bitmap = set.bitmap;
     boolean asked = is(Recovery.REQUESTED);
-    if (bitmap == null && set.recoveryCp == RaidSet.MAX_SECTOR && !asked && !raid.fullSync) {
+    if (bitmap == null && set.recoveryCp() == RaidSet.MAX_SECTOR && !asked && !raid.fullSync) {
       skipped[0] = true;
       return most - sector;
     }
@@ -207,8 +207,8 @@ final class Raid1Sync {
     boolean ok = leg.status() == BlkStatus.OK;
     if (!ok) {
       abort(raid.set, r);
-      if (!leg.disk.wantReplacement) {
-        leg.disk.wantReplacement = true;
+      if (!leg.disk.wantReplacement()) {
+        leg.disk.wantReplacement(true);
         raid.set.recovery.needed();
       }
       r.writeError = true;
@@ -354,7 +354,7 @@ final class Raid1Sync {
     for (int i = good; i != r.readDisk; ) {
       i = (i == 0 ? r.pages.length : i) - 1;
       if (r.reads[i] && !pageIo(r, i, done, s, Opf.REQ_OP_WRITE)) {
-        raid.mirrors[i].wantReplacement = true;
+        raid.mirrors[i].wantReplacement(true);
         set.recovery.needed();
         set.error(raid.mirrors[i]);
         r.reads[i] = false;

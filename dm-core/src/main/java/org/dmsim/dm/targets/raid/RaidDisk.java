@@ -22,34 +22,34 @@ final class RaidDisk extends Shared {
   DmDev metaDevice;
 
   /** {@code In_sync}: it has its part of the data. */
-  boolean inSync = true;
+  private volatile boolean inSync = true;
 
   /** {@code WriteMostly}. */
   boolean writeMostly;
 
   /** {@code Faulty}: it failed. */
-  boolean faulty;
+  private volatile boolean faulty;
 
   /** {@code Blocked}: nobody may write to the others before its failure is written down. */
-  boolean blocked;
+  private volatile boolean blocked;
 
   /** {@code FaultRecorded}. */
-  boolean faultRecorded;
+  private volatile boolean faultRecorded;
 
   /** {@code FirstUse}: it had no superblock. */
   boolean firstUse;
 
   /** {@code WantReplacement}: a write to it failed. */
-  boolean wantReplacement;
+  private volatile boolean wantReplacement;
 
   /** {@code raid_disk}: its place in the set; -1 once it was removed. */
-  int position;
+  private volatile int position;
 
   /** {@code saved_raid_disk}: its place before; -1 for none. */
-  int savedPosition = -1;
+  private volatile int savedPosition = -1;
 
   /** Sectors that are in sync if it is not as a whole. */
-  long recoveryOffset = RaidSet.MAX_SECTOR;
+  private volatile long recoveryOffset = RaidSet.MAX_SECTOR;
 
   /** Of its data that are used. */
   long sectors;
@@ -67,6 +67,88 @@ final class RaidDisk extends Shared {
     super("rdev " + number);
     this.number = number;
     this.position = number;
+  }
+
+  // ---- what other tasks see too ---
+
+  boolean inSync() {
+    Sched.touch(this, Access.READ);
+    return inSync;
+  }
+
+  void inSync(boolean value) {
+    Sched.touch(this, Access.WRITE);
+    inSync = value;
+  }
+
+  boolean faulty() {
+    Sched.touch(this, Access.READ);
+    return faulty;
+  }
+
+  void faulty(boolean value) {
+    Sched.touch(this, Access.WRITE);
+    faulty = value;
+  }
+
+  boolean blocked() {
+    Sched.touch(this, Access.READ);
+    return blocked;
+  }
+
+  void blocked(boolean value) {
+    Sched.touch(this, Access.WRITE);
+    blocked = value;
+  }
+
+  boolean faultRecorded() {
+    Sched.touch(this, Access.READ);
+    return faultRecorded;
+  }
+
+  void faultRecorded(boolean value) {
+    Sched.touch(this, Access.WRITE);
+    faultRecorded = value;
+  }
+
+  boolean wantReplacement() {
+    Sched.touch(this, Access.READ);
+    return wantReplacement;
+  }
+
+  void wantReplacement(boolean value) {
+    Sched.touch(this, Access.WRITE);
+    wantReplacement = value;
+  }
+
+  int position() {
+    Sched.touch(this, Access.READ);
+    return position;
+  }
+
+  void position(int value) {
+    Sched.touch(this, Access.WRITE);
+    position = value;
+  }
+
+  int savedPosition() {
+    Sched.touch(this, Access.READ);
+    return savedPosition;
+  }
+
+  void savedPosition(int value) {
+    Sched.touch(this, Access.WRITE);
+    savedPosition = value;
+  }
+
+  long recoveryOffset() {
+    Sched.touch(this, Access.READ);
+    return recoveryOffset;
+  }
+
+  void recoveryOffset(long value) {
+    Sched.touch(this, Access.WRITE);
+    recoveryOffset = value;
   }
 
   boolean isThere() {

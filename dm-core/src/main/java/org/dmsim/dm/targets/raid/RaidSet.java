@@ -10,6 +10,9 @@ import org.dmsim.dm.targets.TargetError;
 import org.dmsim.locking.Mutex;
 import org.dmsim.locking.SpinLock;
 import org.dmsim.locking.WaitQueue;
+import org.dmsim.machine.Access;
+import org.dmsim.machine.Sched;
+import org.dmsim.machine.Shared;
 import org.dmsim.machine.Task;
 import org.dmsim.memory.Gfp;
 import org.dmsim.memory.SharedInt;
@@ -21,7 +24,7 @@ import org.dmsim.workqueue.Work;
 import org.dmsim.workqueue.Workqueue;
 
 /** A set of disks under md: {@code struct mddev}, with its flushes, which all levels share. */
-final class RaidSet {
+final class RaidSet extends Shared {
 
   /** {@code MaxSector}: all of it. */
   static final long MAX_SECTOR = -1;
@@ -45,7 +48,7 @@ final class RaidSet {
   long events;
 
   /** Up to where the set is in sync; {@link #MAX_SECTOR} for all of it. */
-  volatile long recoveryCp = MAX_SECTOR;
+  private volatile long recoveryCp = MAX_SECTOR;
 
   /** Whether there are superblocks. */
   boolean persistent;
@@ -57,24 +60,24 @@ final class RaidSet {
   boolean hasBitmap;
 
   /** Whether nothing is written: before it is resumed for the first time. */
-  volatile boolean readOnly = true;
+  private volatile boolean readOnly = true;
 
   /** Whether nobody has written for a while, as the superblocks say. */
-  volatile boolean inSync = true;
+  private volatile boolean inSync = true;
 
   /** How many places have no disk that is in sync. */
-  volatile int degraded;
+  private volatile int degraded;
 
   /** {@code MD_BROKEN}: the last disk failed. */
-  volatile boolean broken;
+  private volatile boolean broken;
 
-  volatile int suspended;
+  private volatile int suspended;
 
   /** {@code MD_ALLOW_SB_UPDATE}: whoever suspends it waits for superblocks to be written. */
-  volatile boolean mayUpdate;
+  private volatile boolean mayUpdate;
 
   /** Whether the bitmap was read. */
-  volatile boolean isLoaded;
+  private volatile boolean isLoaded;
 
   final SharedInt safemode = new SharedInt("mddev->safemode", 0);
   final Mutex reconfig = new Mutex("&mddev->reconfig_mutex");
@@ -104,6 +107,7 @@ final class RaidSet {
   final Personality personality;
 
   RaidSet(RaidType type, RaidDisk[] disks, int chunkSectors, int stripes, Runnable tableEvent) {
+    super("mddev");
     this.type = type;
     this.disks = disks;
     this.chunkSectors = chunkSectors;
@@ -115,6 +119,86 @@ final class RaidSet {
           case 1 -> new Raid1(this);
           default -> new Raid456(this, stripes);
         };
+  }
+
+  boolean readOnly() {
+    Sched.touch(this, Access.READ);
+    return readOnly;
+  }
+
+  void readOnly(boolean value) {
+    Sched.touch(this, Access.WRITE);
+    readOnly = value;
+  }
+
+  boolean inSync() {
+    Sched.touch(this, Access.READ);
+    return inSync;
+  }
+
+  void inSync(boolean value) {
+    Sched.touch(this, Access.WRITE);
+    inSync = value;
+  }
+
+  int degraded() {
+    Sched.touch(this, Access.READ);
+    return degraded;
+  }
+
+  void degraded(int value) {
+    Sched.touch(this, Access.WRITE);
+    degraded = value;
+  }
+
+  long recoveryCp() {
+    Sched.touch(this, Access.READ);
+    return recoveryCp;
+  }
+
+  void recoveryCp(long value) {
+    Sched.touch(this, Access.WRITE);
+    recoveryCp = value;
+  }
+
+  int suspended() {
+    Sched.touch(this, Access.READ);
+    return suspended;
+  }
+
+  void suspended(int value) {
+    Sched.touch(this, Access.WRITE);
+    suspended = value;
+  }
+
+  boolean mayUpdate() {
+    Sched.touch(this, Access.READ);
+    return mayUpdate;
+  }
+
+  void mayUpdate(boolean value) {
+    Sched.touch(this, Access.WRITE);
+    mayUpdate = value;
+  }
+
+  boolean isLoaded() {
+    Sched.touch(this, Access.READ);
+    return isLoaded;
+  }
+
+  void isLoaded(boolean value) {
+    Sched.touch(this, Access.WRITE);
+    isLoaded = value;
+  }
+
+  boolean broken() {
+    Sched.touch(this, Access.READ);
+    return broken;
+  }
+
+  void broken(boolean value) {
+    Sched.touch(this, Access.WRITE);
+    broken = value;
   }
 
   /** Says that the personality did not run, and refuses the table; {@code md_run}. */
@@ -164,7 +248,7 @@ final class RaidSet {
 
   /** {@code rs_is_recovering}. */
   boolean isRecovering() {
-    return Long.compareUnsigned(recoveryCp, devSectors) < 0;
+    return Long.compareUnsigned(recoveryCp(), devSectors) < 0;
   }
 
   // ---- events and errors ------------------------------------------------------------------------
@@ -193,11 +277,11 @@ final class RaidSet {
       return;
     }
     personality.error(disk);
-    if (degraded != 0 && !broken) {
+    if (degraded() != 0 && !broken()) {
       recovery.bits.set(Recovery.RECOVER);
     }
     recovery.bits.set(Recovery.INTR);
-    if (!broken) {
+    if (!broken()) {
       recovery.needed();
       thread.wake();
     }
@@ -215,10 +299,10 @@ final class RaidSet {
     for (; ; ) {
       writesPending.add(1);
       safemode.writeOnce(0);
-      if (inSync) {
+      if (inSync()) {
         lock.lock();
-        if (inSync) {
-          inSync = false;
+        if (inSync()) {
+          inSync(false);
           superblocks.changedClean();
           superblocks.mustBeWritten();
           thread.wake();
@@ -228,12 +312,12 @@ final class RaidSet {
       if (!persistent) {
         return true;
       }
-      sbWait.waitEvent(() -> !superblocks.isPending() || suspended != 0);
+      sbWait.waitEvent(() -> !superblocks.isPending() || suspended() != 0);
       if (!superblocks.isPending()) {
         return true;
       }
       writesPending.add(-1);
-      sbWait.waitEvent(() -> suspended == 0);
+      sbWait.waitEvent(() -> suspended() == 0);
     }
   }
 
@@ -259,8 +343,8 @@ final class RaidSet {
   @KernelSymbol("set_in_sync")
   void setInSync() {
     lock.lock();
-    if (!inSync && writesPending.readOnce() == 0) {
-      inSync = true;
+    if (!inSync() && writesPending.readOnce() == 0) {
+      inSync(true);
       superblocks.changedClean();
     }
     lock.unlock();
@@ -271,19 +355,21 @@ final class RaidSet {
   /** Mirrors {@code mddev_suspend}; the caller holds the set's lock. */
   @KernelSymbol("mddev_suspend")
   void suspend() {
-    if (suspended++ != 0) {
+    suspended(suspended() + 1);
+    if (suspended() != 1) {
       return;
     }
     sbWait.wakeUp();
-    mayUpdate = true;
+    mayUpdate(true);
     personality.quiesce(true);
-    mayUpdate = false;
+    mayUpdate(false);
   }
 
   /** Mirrors {@code mddev_resume}. */
   @KernelSymbol("mddev_resume")
   void resume() {
-    if (--suspended != 0) {
+    suspended(suspended() - 1);
+    if (suspended() != 0) {
       return;
     }
     sbWait.wakeUp();
@@ -304,11 +390,11 @@ final class RaidSet {
     safemodeTimer.delSync();
     personality.quiesce(true);
     personality.quiesce(false);
-    if (bitmap != null && isLoaded) {
+    if (bitmap != null && isLoaded()) {
       bitmap.flush();
     }
-    if (!readOnly && (!inSync || superblocks.isAnySet())) {
-      inSync = true;
+    if (!readOnly() && (!inSync() || superblocks.isAnySet())) {
+      inSync(true);
       superblocks.update(true);
     }
     unlock();
@@ -348,7 +434,7 @@ final class RaidSet {
   private void submitFlushes() {
     flushPending.writeOnce(1);
     for (RaidDisk d : disks) {
-      if (d.isThere() && d.position >= 0 && !d.faulty) {
+      if (d.isThere() && d.position() >= 0 && !d.faulty()) {
         Bio bio = bios.alloc(d.bdev(), Opf.REQ_OP_WRITE | Opf.REQ_PREFLUSH, Gfp.NOIO);
         bio.setEndIo(END_FLUSH);
         bio.setOwner(this);

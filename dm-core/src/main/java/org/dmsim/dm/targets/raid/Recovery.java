@@ -9,6 +9,7 @@ import org.dmsim.locking.WaitQueue;
 import org.dmsim.machine.Task;
 import org.dmsim.memory.SharedBits;
 import org.dmsim.memory.SharedInt;
+import org.dmsim.memory.SharedRef;
 import org.dmsim.report.KernelSymbol;
 import org.dmsim.timer.Jiffies;
 import org.dmsim.workqueue.Work;
@@ -76,7 +77,7 @@ final class Recovery {
   private final WaitQueue recoveryWait = new WaitQueue("&mddev->recovery_wait");
   private final SharedInt active = new SharedInt("mddev->recovery_active", 0);
   private final Work startSync = new Work("(work_completion)(&mddev->del_work)", this::start);
-  private volatile MdThread syncThread;
+  private final SharedRef<MdThread> syncThread = new SharedRef<>("mddev->sync_thread", null);
 
   Recovery(RaidSet set) {
     this.set = set;
@@ -92,16 +93,16 @@ final class Recovery {
   /** Mirrors {@code md_check_recovery}. */
   @KernelSymbol("md_check_recovery")
   void check() {
-    if (set.mayUpdate && set.superblocks.isAnySet()) {
+    if (set.mayUpdate() && set.superblocks.isAnySet()) {
       set.superblocks.update(false);
     }
-    if (set.suspended != 0) {
+    if (set.suspended() != 0) {
       return;
     }
-    if (set.bitmap != null && set.isLoaded) {
+    if (set.bitmap != null && set.isLoaded()) {
       set.bitmap.daemonWork();
     }
-    if (set.readOnly && !bits.test(NEEDED)) {
+    if (set.readOnly() && !bits.test(NEEDED)) {
       return;
     }
     boolean something =
@@ -122,7 +123,7 @@ final class Recovery {
     if (tryInSync) {
       set.safemode.writeOnce(0);
     }
-    if (set.readOnly) {
+    if (set.readOnly()) {
       bits.clear(NEEDED); // it is so before the first resume only
       return;
     }
@@ -136,7 +137,7 @@ final class Recovery {
       bits.clear(NEEDED);
       return;
     }
-    if (syncThread != null) {
+    if (syncThread.readOnce() != null) {
       stopThread();
       reap();
       return;
@@ -148,7 +149,7 @@ final class Recovery {
     boolean wanted = bits.test(NEEDED);
     bits.clear(NEEDED);
     if (!wanted || bits.test(FROZEN) || !choose()) {
-      if (syncThread == null) {
+      if (syncThread.readOnce() == null) {
         bits.clear(RUNNING);
         bits.clear(RECOVER);
       }
@@ -165,7 +166,7 @@ final class Recovery {
       bits.clear(CHECK);
       bits.clear(REQUESTED);
       bits.set(RECOVER);
-    } else if (set.recoveryCp != RaidSet.MAX_SECTOR) {
+    } else if (set.recoveryCp() != RaidSet.MAX_SECTOR) {
       bits.set(SYNC);
       bits.clear(RECOVER);
     } else if (!bits.test(SYNC)) {
@@ -182,25 +183,25 @@ final class Recovery {
   private int removeAndAddSpares() {
     boolean removed = false;
     for (RaidDisk d : set.disks) {
-      boolean gone = d.isThere() && d.position >= 0 && !d.blocked;
-      if (gone && (d.faulty || !d.inSync) && d.pending.readOnce() == 0) {
+      boolean gone = d.isThere() && d.position() >= 0 && !d.blocked();
+      if (gone && (d.faulty() || !d.inSync()) && d.pending.readOnce() == 0) {
         if (set.personality.hotRemove(d)) {
-          d.savedPosition = d.position;
-          d.position = -1;
+          d.savedPosition(d.position());
+          d.position(-1);
           removed = true;
         }
       }
     }
     int spares = 0;
     for (RaidDisk d : set.disks) {
-      if (!d.isThere() || d.faulty) {
+      if (!d.isThere() || d.faulty()) {
         continue;
       }
-      if (d.position >= 0) {
-        spares += d.inSync ? 0 : 1;
+      if (d.position() >= 0) {
+        spares += d.inSync() ? 0 : 1;
         continue;
       }
-      d.recoveryOffset = 0;
+      d.recoveryOffset(0);
       if (set.personality.hotAdd(d)) {
         spares++;
         set.superblocks.changedDevices();
@@ -214,14 +215,15 @@ final class Recovery {
 
   @KernelSymbol("md_start_sync")
   private void start() {
-    syncThread = new MdThread("mdX_resync", this::sync);
-    syncThread.wake();
+    MdThread t = new MdThread("mdX_resync", this::sync);
+    syncThread.writeOnce(t);
+    t.wake();
   }
 
   /** {@code md_unregister_thread} of the sync thread. */
   private void stopThread() {
-    MdThread t = syncThread;
-    syncThread = null; // two that want its end do not both wait for it
+    MdThread t = syncThread.readOnce();
+    syncThread.writeOnce(null); // two that want its end do not both wait for it
     if (t != null) {
       t.stop();
     }
@@ -231,12 +233,12 @@ final class Recovery {
   @KernelSymbol("md_reap_sync_thread")
   private void reap() {
     boolean success = !bits.test(INTR) && !bits.test(REQUESTED);
-    if (success && set.degraded != set.disks.length && set.personality.spareActive()) {
+    if (success && set.degraded() != set.disks.length && set.personality.spareActive()) {
       set.superblocks.changedDevices();
     }
-    if (set.degraded == 0) {
+    if (set.degraded() == 0) {
       for (RaidDisk d : set.disks) {
-        d.savedPosition = -1;
+        d.savedPosition(-1);
       }
     }
     set.superblocks.update(true);
@@ -252,7 +254,7 @@ final class Recovery {
   /** Ends what runs, if something does; the caller holds the set's lock. */
   void interrupt() {
     startSync.flush();
-    if (syncThread != null) {
+    if (syncThread.readOnce() != null) {
       bits.set(INTR);
       wakeWaiters();
       stopThread();
@@ -261,7 +263,7 @@ final class Recovery {
   }
 
   void wakeSyncThread() {
-    MdThread t = syncThread;
+    MdThread t = syncThread.readOnce();
     if (t != null) {
       t.wake();
     }
@@ -278,10 +280,10 @@ final class Recovery {
     }
     for (RaidDisk d : set.disks) {
       if (d.isThere()
-          && d.position >= 0
-          && !d.inSync
-          && Long.compareUnsigned(completed, d.recoveryOffset) > 0) {
-        d.recoveryOffset = completed;
+          && d.position() >= 0
+          && !d.inSync()
+          && Long.compareUnsigned(completed, d.recoveryOffset()) > 0) {
+        d.recoveryOffset(completed);
       }
     }
   }
@@ -329,16 +331,16 @@ final class Recovery {
   private long begin() {
     if (bits.test(SYNC)) {
       mismatches = 0;
-      return bits.test(REQUESTED) ? resyncMin : set.bitmap == null ? set.recoveryCp : 0;
+      return bits.test(REQUESTED) ? resyncMin : set.bitmap == null ? set.recoveryCp() : 0;
     }
     long from = RaidSet.MAX_SECTOR;
     for (RaidDisk d : set.disks) {
       if (d.isThere()
-          && d.position >= 0
-          && !d.faulty
-          && !d.inSync
-          && Long.compareUnsigned(d.recoveryOffset, from) < 0) {
-        from = d.recoveryOffset;
+          && d.position() >= 0
+          && !d.faulty()
+          && !d.inSync()
+          && Long.compareUnsigned(d.recoveryOffset(), from) < 0) {
+        from = d.recoveryOffset();
       }
     }
     if (set.bitmap != null) {
@@ -354,7 +356,7 @@ final class Recovery {
     if (bits.test(DONE)) {
       return;
     }
-    if (set.readOnly) {
+    if (set.readOnly()) {
       bits.set(INTR);
       return;
     }
@@ -402,8 +404,8 @@ final class Recovery {
       if (late || current > completed && current - completed > most >> 4) {
         waitForActive();
         completed = at;
-        if (bits.test(SYNC) && Long.compareUnsigned(at, set.recoveryCp) > 0) {
-          set.recoveryCp = at;
+        if (bits.test(SYNC) && Long.compareUnsigned(at, set.recoveryCp()) > 0) {
+          set.recoveryCp(at);
         }
         updated = jiffies();
         set.superblocks.changedClean();
@@ -437,9 +439,9 @@ final class Recovery {
     boolean cut = bits.test(INTR);
     if (bits.test(SYNC)) {
       if (!cut) {
-        set.recoveryCp = RaidSet.MAX_SECTOR;
-      } else if (Long.compareUnsigned(current, set.recoveryCp) >= 0) {
-        set.recoveryCp = bits.test(ERROR) ? completed : current;
+        set.recoveryCp(RaidSet.MAX_SECTOR);
+      } else if (Long.compareUnsigned(current, set.recoveryCp()) >= 0) {
+        set.recoveryCp(bits.test(ERROR) ? completed : current);
       }
       return;
     }
@@ -448,11 +450,11 @@ final class Recovery {
     }
     for (RaidDisk d : set.disks) {
       if (d.isThere()
-          && d.position >= 0
-          && !d.faulty
-          && !d.inSync
-          && Long.compareUnsigned(d.recoveryOffset, current) < 0) {
-        d.recoveryOffset = current;
+          && d.position() >= 0
+          && !d.faulty()
+          && !d.inSync()
+          && Long.compareUnsigned(d.recoveryOffset(), current) < 0) {
+        d.recoveryOffset(current);
       }
     }
   }
@@ -464,7 +466,7 @@ final class Recovery {
     if (bits.test(FROZEN)) {
       return "frozen";
     }
-    boolean busy = bits.test(RUNNING) || !set.readOnly && bits.test(NEEDED);
+    boolean busy = bits.test(RUNNING) || !set.readOnly() && bits.test(NEEDED);
     if (!bits.test(DONE) && busy) {
       if (bits.test(SYNC)) {
         return !bits.test(REQUESTED) ? "resync" : bits.test(CHECK) ? "check" : "repair";
@@ -485,7 +487,7 @@ final class Recovery {
       bits.clear(FROZEN);
     }
     if (word.equals("idle") || word.equals("frozen")) {
-      if (syncThread != null) {
+      if (syncThread.readOnce() != null) {
         bits.set(INTR);
         wakeWaiters();
         stopThread();
@@ -505,7 +507,7 @@ final class Recovery {
       return -Errno.EINVAL;
     }
     bits.set(NEEDED);
-    if (set.suspended == 0) {
+    if (set.suspended() == 0) {
       set.thread.wake();
     }
     return 0;
