@@ -154,10 +154,10 @@ final class BrowserTest {
     int without = count(browser, ".scroll svg rect");
     browser.press("c");
     assertTrue(count(browser, ".scroll svg rect") >= without, "CPUs");
-    int lanes = count(browser, ".names .lane");
     browser.press("c");
     browser.press("b");
-    assertTrue(count(browser, ".names .lane") != lanes, "CPUs away, bios there");
+    assertEquals(0, count(browser, "#cpu[aria-pressed=true]"), "CPUs away");
+    assertEquals(1, count(browser, "#bio[aria-pressed=true]"), "bios there");
     if (count(browser, ".picture") > 1) {
       browser.press("s");
       assertEquals(1, count(browser, "main.beside"), "side by side");
