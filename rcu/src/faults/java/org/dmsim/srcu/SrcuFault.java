@@ -1,5 +1,6 @@
 package org.dmsim.srcu;
 
+import org.dmsim.machine.MemoryModel;
 import org.dmsim.machine.Task;
 
 /**
@@ -64,7 +65,7 @@ public enum SrcuFault {
         int enter() {
           int half = readIndex() & 1;
           count(readIndex() & 1, false);
-          lightFence();
+          fence(SrcuBarrier.B);
           return half;
         }
       };
@@ -78,35 +79,19 @@ public enum SrcuFault {
         @Override
         boolean isDrained(int half) {
           long in = sum(half, false);
-          heavyFence();
+          fence(SrcuBarrier.A);
           return in == sum(half, true);
         }
       };
     }
   },
-  /** In a machine: the count stays in the store buffer until the section closes. */
+  /** The count stays in the CPU's store buffer while the section reads already. */
   NO_BARRIER("has no barrier between counting and reading") {
     @Override
     SrcuAlgorithm algorithm(String name) {
       return new Variant(name) {
         @Override
-        int enter() {
-          return isInMachine() ? readIndex() & 1 : super.enter();
-        }
-
-        @Override
-        void leave(int half) {
-          if (isInMachine()) {
-            count(half, false);
-          }
-          super.leave(half);
-        }
-
-        @Override
-        void lightFence() {}
-
-        @Override
-        void heavyFence() {}
+        void fence(SrcuBarrier which) {}
       };
     }
   },
@@ -221,6 +206,11 @@ public enum SrcuFault {
 
   SrcuGracePeriods gracePeriods(String name, SrcuAlgorithm algorithm) {
     return SrcuGracePeriods.of(name, algorithm, new SrcuLocks(name, false));
+  }
+
+  /** The memory model under which it shows. */
+  public MemoryModel memory() {
+    return this == NO_BARRIER ? MemoryModel.TSO : MemoryModel.SC;
   }
 
   /** What is wrong with it; completes "SRCU that". */

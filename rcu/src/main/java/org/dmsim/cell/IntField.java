@@ -170,6 +170,18 @@ public record IntField(VarHandle at) implements Store.Target {
     return addTo(object, Access.WRITE, delta);
   }
 
+  /** {@code atomic_add_return_relaxed}: the value afterwards; it orders nothing. */
+  public int addReturnRelaxed(Shared object, int delta) {
+    Task t = Task.current();
+    if (t == null || !t.isWeak()) {
+      return addTo(object, Access.WRITE, delta);
+    }
+    Sched.pointOfRelaxedAtomic(t, object, Access.WRITE, this, object);
+    int after = (int) at.get(object) + delta;
+    at.set(object, after);
+    return after;
+  }
+
   /** {@code atomic_dec_and_test}: whether the value is 0 afterwards. */
   public boolean decAndTest(Shared object) {
     return addTo(object, Access.WRITE, -1) == 0;

@@ -49,10 +49,10 @@ final class FutexBucket {
 
   /** {@code futex_hb_waiters_pending}. */
   boolean hasWaiters() {
+    Fence.mb();
     if (count != null) {
       Sched.point(count, Access.READ);
     }
-    Fence.mb();
     return WAITERS.readInStep(this) != 0;
   }
 

@@ -16,6 +16,7 @@ import org.dmsim.machine.Observer;
 import org.dmsim.machine.Outcome;
 import org.dmsim.machine.Reported;
 import org.dmsim.machine.Shared;
+import org.dmsim.machine.Store;
 import org.dmsim.machine.Task;
 import org.dmsim.machine.Waits;
 import org.dmsim.report.CallTrace;
@@ -176,11 +177,14 @@ public final class Interleaving implements Observer {
     if (object == null) {
       return;
     }
-    used(object, task);
+    boolean reaches = task.kind() == Task.Kind.BUFFER;
+    Task by = task.onBehalfOf();
+    Shared what = object instanceof Store s ? s.object() : object;
+    used(what, by);
     if (access != Access.READ) {
-      changed.add(object);
+      changed.add(what);
     }
-    add(new Step(machine.step(), task, where(), object, access, ""));
+    add(new Step(machine.step(), by, reaches ? "store buffer" : where(), what, access, ""));
   }
 
   @Override
@@ -198,11 +202,11 @@ public final class Interleaving implements Observer {
 
   @Override
   public void value(Task task, Object value) {
+    Task by = task.onBehalfOf();
     for (int i = events.size() - 1; i >= 0; i--) {
-      if (events.get(i) instanceof Step s && s.task() == task) {
+      if (events.get(i) instanceof Step s && s.task() == by) {
         events.set(
-            i,
-            new Step(s.number(), task, s.where(), s.object(), s.access(), String.valueOf(value)));
+            i, new Step(s.number(), by, s.where(), s.object(), s.access(), String.valueOf(value)));
         return;
       }
     }

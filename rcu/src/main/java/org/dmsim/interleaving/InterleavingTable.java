@@ -114,7 +114,12 @@ public final class InterleavingTable {
   /** A step in words: where it was made, and what it did. */
   public static String words(Step s, Interleaving interleaving) {
     String verb =
-        s.access() == Access.READ ? "reads " : s.access() == Access.WRITE ? "changes " : "adds to ";
+        switch (s.access()) {
+          case READ -> "reads ";
+          case WRITE -> "changes ";
+          case ADD -> "adds to ";
+          case AFTER -> "stores, not seen by others yet: ";
+        };
     String value =
         s.value().isEmpty() ? "" : (s.access() == Access.READ ? " = " : ", ") + s.value();
     return prefix(s.where()) + verb + interleaving.nameOf(s.object()) + value;

@@ -1,6 +1,8 @@
 package org.dmsim.machine;
 
 import java.util.ArrayDeque;
+import java.util.Collections;
+import java.util.List;
 
 /**
  * One CPU: which task it runs, and which interrupts wait for it.
@@ -138,6 +140,23 @@ public final class Cpu {
       context = new MachineObject("rcu_data", this);
     }
     return context;
+  }
+
+  /**
+   * A reader of RCU ends here, or preemption goes on again: where stores are delayed, a grace
+   * period that had to wait for it waits for what was stored so far.
+   */
+  public void readerEnds() {
+    if (buffer != null) {
+      buffer.mark();
+    }
+  }
+
+  /** Adds to a list what was stored before the last reader ended here, and may be on its way. */
+  public void addStoresOfReaders(List<Store> stores) {
+    if (buffer != null) {
+      Collections.addAll(stores, buffer.marked());
+    }
   }
 
   /** Whether a handler of that kind could start on top of what runs now. */

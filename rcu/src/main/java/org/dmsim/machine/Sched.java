@@ -1,5 +1,7 @@
 package org.dmsim.machine;
 
+import java.util.List;
+
 /**
  * What modelled code calls where another task may go on.
  *
@@ -63,7 +65,33 @@ public final class Sched {
    */
   public static void store(
       Task t, Shared object, Store.Target target, Object keeper, Object value, boolean release) {
-    t.machine().points().store(t, object, target, keeper, value, release);
+    t.machine().points().store(t, object, Access.WRITE, target, keeper, value, release);
+  }
+
+  /**
+   * As {@link #store}, of a counter that only the caller's CPU changes: as seen by others, it adds.
+   */
+  public static void storeCount(
+      Task t, Shared object, Store.Target target, Object keeper, Object value) {
+    t.machine().points().store(t, object, Access.ADD, target, keeper, value, false);
+  }
+
+  /**
+   * A scheduling point of an atomic that returns a value and orders nothing, where stores are
+   * delayed: under TSO it is a full barrier all the same, as x86 has no other; under PSO it comes
+   * behind stores to the same place, and behind those before a write barrier.
+   */
+  public static void pointOfRelaxedAtomic(
+      Task t, Shared object, Access access, Store.Target target, Object keeper) {
+    t.machine().points().passRelaxed(t, object, access, target, keeper);
+  }
+
+  /** Waits until stores of other CPUs have reached memory; a step, unless there are none. */
+  public static void awaitStores(List<Store> stores) {
+    Task t = Task.current();
+    if (t != null && !stores.isEmpty()) {
+      t.machine().points().await(t, stores.toArray(Store[]::new));
+    }
   }
 
   /** {@code smp_mb} where stores are delayed: what was stored before reaches memory first. */

@@ -80,15 +80,34 @@ final class SchedulingPoints {
     }
   }
 
+  /** As {@link Sched#pointOfRelaxedAtomic}. */
+  void passRelaxed(Task t, Shared object, Access access, Store.Target target, Object keeper) {
+    if (t.isBoot() || machine.configuration().memory() != MemoryModel.PSO) {
+      pass(t, object, access);
+      return;
+    }
+    Store[] before = t.cpu.buffer.before(target, keeper);
+    if (before.length > 0) {
+      await(t, before);
+    }
+    passWithoutOrder(t, object, access);
+  }
+
   /** As {@link Sched#store}. */
   void store(
-      Task t, Shared object, Store.Target target, Object keeper, Object value, boolean release) {
+      Task t,
+      Shared object,
+      Access access,
+      Store.Target target,
+      Object keeper,
+      Object value,
+      boolean release) {
     if (t.isBoot()) {
       target.reach(keeper, value);
       return;
     }
     object.mustHaveIdentity();
-    Store s = new Store(t, object, target, keeper, value);
+    Store s = new Store(t, object, access, target, keeper, value);
     step(t, s, Access.AFTER);
     t.cpu.buffer.add(s, release);
     if (t.signals != null) {

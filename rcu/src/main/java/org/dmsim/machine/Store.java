@@ -13,6 +13,7 @@ public final class Store extends Shared {
   private final Target target;
   private final Object keeper;
   private final Object value;
+  private final Access access;
 
   /** What has to be in memory before it; under TSO the order in the buffer says so. */
   Store[] after = NOTHING;
@@ -29,11 +30,13 @@ public final class Store extends Shared {
    * The next store of a task.
    *
    * @param object what a search knows the value's place by
+   * @param access what it does to that when it reaches memory
    */
-  Store(Task by, Shared object, Target target, Object keeper, Object value) {
+  Store(Task by, Shared object, Access access, Target target, Object keeper, Object value) {
     super(by, "store");
     this.by = by;
     this.object = object;
+    this.access = access;
     this.target = target;
     this.keeper = keeper;
     this.value = value;
@@ -47,6 +50,10 @@ public final class Store extends Shared {
   /** The object that it changes once it reaches memory. */
   public Shared object() {
     return object;
+  }
+
+  Access access() {
+    return access;
   }
 
   /** What is stored. */

@@ -43,7 +43,7 @@ final class StoreBuffer {
   /** PSO: those before that barrier. */
   private Store[] barred = NOTHING;
 
-  /** What was stored before the CPU's last reader began or ended; a grace period waits for it. */
+  /** What was stored before the CPU's last reader ended; a grace period waits for it. */
   private Store[] marked = NOTHING;
 
   /** A queue of a buffer, and the actor that empties it. */
@@ -72,7 +72,7 @@ final class StoreBuffer {
     private void announce() {
       Store first = stores.peekFirst();
       actor.pendingObject = first == null ? buffer.object : first.object();
-      actor.pendingAccess = Access.WRITE;
+      actor.pendingAccess = first == null ? Access.READ : first.access();
     }
   }
 
@@ -193,6 +193,18 @@ final class StoreBuffer {
     return all;
   }
 
+  /** PSO: what an atomic without order on a place waits for. */
+  Store[] before(Store.Target target, Object keeper) {
+    for (Store s : open) {
+      if (s.isTo(target, keeper)) {
+        Store[] all = Arrays.copyOf(barred, barred.length + 1);
+        all[barred.length] = s;
+        return all;
+      }
+    }
+    return barred;
+  }
+
   /** A full barrier is over: these were the last that it has waited for. */
   void passed(Store... all) {
     if (waiting > 0) {
@@ -204,14 +216,14 @@ final class StoreBuffer {
     barred = NOTHING;
   }
 
-  /** A reader of RCU begins or ends. */
+  /** A reader of RCU ends. */
   void mark() {
     if (!since.isEmpty()) {
       marked = last();
     }
   }
 
-  /** What was stored before the last reader began or ended here. */
+  /** What was stored before the last reader ended here. */
   Store[] marked() {
     return marked;
   }
@@ -226,7 +238,7 @@ final class StoreBuffer {
     s.reachMemory();
     if (machine.isObserved()) {
       Observer o = machine.observer();
-      o.step(q.actor, announced, Access.WRITE);
+      o.step(q.actor, announced, s.access());
       o.touch(q.actor, s, Access.AFTER);
       for (Store before : s.after) {
         o.touch(q.actor, before, Access.AFTER);

@@ -68,6 +68,11 @@ public final class SharedInt extends Shared {
     return told(VALUE.addReturn(this, delta));
   }
 
+  /** {@code atomic_add_return_relaxed}: as {@link #addReturn}, and orders nothing. */
+  public int addReturnRelaxed(int delta) {
+    return told(VALUE.addReturnRelaxed(this, delta));
+  }
+
   /** {@code atomic_inc_return}. */
   public int incReturn() {
     return addReturn(1);

@@ -3,6 +3,7 @@ package org.dmsim.rcu;
 import java.util.ArrayList;
 import java.util.List;
 import org.dmsim.machine.Blocker;
+import org.dmsim.machine.Store;
 import org.dmsim.machine.Task;
 
 /**
@@ -18,6 +19,9 @@ final class GracePeriod implements Blocker {
 
   /** Preemptible readers that hold it up, each until its outermost unlock. */
   final List<Task> readers = new ArrayList<>(0);
+
+  /** What readers that it had to wait for have stored; it must have reached memory. */
+  final List<Store> stores = new ArrayList<>(0);
 
   /** What happens once it is over; null where somebody sleeps until then. */
   Runnable completion;

@@ -3,6 +3,7 @@ package org.dmsim.rcu;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import org.dmsim.cell.Fence;
 import org.dmsim.context.Schedule;
 import org.dmsim.lockdep.LockMap;
 import org.dmsim.locking.Mutex;
@@ -113,6 +114,7 @@ class RcuState extends Shared implements ContextHook {
   final void readUnlock(Task t) {
     if (closesOutermost(t)) {
       touchCpu(t);
+      t.cpu().readerEnds();
     }
     sections.closed(t, -1);
     leave(t);
@@ -164,6 +166,7 @@ class RcuState extends Shared implements ContextHook {
   @Override
   public void preemption(Task t, boolean off) {
     if (!off) {
+      t.cpu().readerEnds();
       tick(t);
     }
   }
@@ -193,7 +196,11 @@ class RcuState extends Shared implements ContextHook {
     r.blocked = false;
     r.needsReport = false;
     for (int i = 0; i < running.size(); i++) {
-      readerIsDone(running.get(i), t);
+      GracePeriod gp = running.get(i);
+      if (gp.readers.contains(t)) {
+        seesStores(gp, t.cpu());
+      }
+      readerIsDone(gp, t);
     }
     tick(t);
     finish();
@@ -224,14 +231,25 @@ class RcuState extends Shared implements ContextHook {
     boolean any = false;
     for (int i = 0; i < running.size(); i++) {
       GracePeriod gp = running.get(i);
-      any |= (gp.cpus & bit) != 0;
-      gp.cpus &= ~bit;
+      if ((gp.cpus & bit) != 0) {
+        any = true;
+        gp.cpus &= ~bit;
+        seesStores(gp, cpu);
+      }
     }
     if (any) {
       Sched.touch(cpu.context(), Access.WRITE);
       Sched.touch(this, Access.WRITE);
       finish();
     }
+  }
+
+  /**
+   * Who reports has passed a full barrier since its last reader: what that one stored is seen by
+   * all when the grace period is over.
+   */
+  void seesStores(GracePeriod gp, Cpu cpu) {
+    cpu.addStoresOfReaders(gp.stores);
   }
 
   /** Mirrors {@code rcu_note_context_switch}. */
@@ -341,6 +359,7 @@ class RcuState extends Shared implements ContextHook {
       return;
     }
     if (isQuiescent(cpu)) {
+      seesStores(gp, cpu);
       report(cpu);
     } else if (t != below || t.isPreemptionOff()) {
       gp.cpus |= 1L << cpu.number();
@@ -360,12 +379,18 @@ class RcuState extends Shared implements ContextHook {
     return gp.cpus == 0 && gp.readers.isEmpty();
   }
 
+  /** What the caller stored before is seen by all who read from here on. */
+  void pointAtStart() {
+    Sched.point(this, Access.WRITE);
+  }
+
   /** Waits until every reader that is open now has closed its section. */
   final void synchronize(Task self) {
-    Sched.point(this, Access.WRITE);
+    pointAtStart();
     GracePeriod gp = start(self, true);
     Schedule.certainly();
     Sched.await(this, Access.WRITE, gp);
+    Sched.awaitStores(gp.stores);
     running.remove(gp);
     GracePeriodEnded.tell(self, SectionOpened.RCU);
   }
@@ -389,7 +414,7 @@ class RcuState extends Shared implements ContextHook {
     GracePeriod gp = start(self, false);
     CallbackLedger.Entry entry = ledger.queue();
     Cpu cpu = self.cpu();
-    gp.completion = () -> cpu.raiseRcuCore(() -> invoke(callback, entry));
+    gp.completion = () -> cpu.raiseRcuCore(() -> invoke(gp, callback, entry));
     callbacks.add(gp);
     finish();
   }
@@ -405,11 +430,13 @@ class RcuState extends Shared implements ContextHook {
   }
 
   /** Mirrors {@code rcu_do_batch}, for one callback. */
-  private void invoke(Runnable callback, CallbackLedger.Entry entry) {
+  private void invoke(GracePeriod gp, Runnable callback, CallbackLedger.Entry entry) {
+    Sched.awaitStores(gp.stores);
     LockMap map = RcuChecks.lockdep(Task.current()).rcuCallback;
     RcuChecks.acquire(map);
     callback.run();
     RcuChecks.release(map);
+    Fence.mb();
     Sched.touch(this, Access.WRITE);
     ledger.done(entry);
   }

@@ -48,6 +48,14 @@ abstract class CountWords extends PaddedEntry {
     }
   }
 
+  /** Where a count is kept, for accesses that are made late or look for those. */
+  static LongField place(int half, boolean out) {
+    if (out) {
+      return half == 0 ? OUT_0 : OUT_1;
+    }
+    return half == 0 ? IN_0 : IN_1;
+  }
+
   /** Each field by its name: chosen first and then used, they have crashed the JIT of JDK 25. */
   final long get(int half, boolean out) {
     if (out) {

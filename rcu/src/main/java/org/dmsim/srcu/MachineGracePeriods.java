@@ -3,6 +3,7 @@ package org.dmsim.srcu;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import org.dmsim.cell.Fence;
 import org.dmsim.context.Schedule;
 import org.dmsim.locking.LocalBh;
 import org.dmsim.locking.Mutex;
@@ -143,6 +144,7 @@ class MachineGracePeriods extends Shared implements SrcuGracePeriods {
       LocalBh.disable();
       callback.function().run();
       LocalBh.enable();
+      Fence.mb();
       Sched.touch(this, Access.WRITE);
       ledger.done(callback.entry());
     }

@@ -2,10 +2,12 @@ package org.dmsim.srcu;
 
 import java.lang.invoke.MethodHandles;
 import java.util.List;
+import org.dmsim.cell.Fence;
 import org.dmsim.cell.IntField;
 import org.dmsim.machine.Access;
 import org.dmsim.machine.Blocker;
 import org.dmsim.machine.Sched;
+import org.dmsim.machine.Store;
 import org.dmsim.machine.Task;
 import org.dmsim.rcu.OpenSections;
 import org.dmsim.threads.Membarrier;
@@ -35,6 +37,11 @@ class SrcuAlgorithm {
 
   private final boolean machine;
   private final boolean fine;
+
+  /** Whether what one CPU stores is seen by the others later. */
+  private final boolean weak;
+
+  private final Counter[] counters;
   private final ReaderCounts[] cpus;
   private final ReaderCounts buried = new ReaderCounts();
   private final ThreadTable<ReaderCounts> threads =
@@ -55,6 +62,11 @@ class SrcuAlgorithm {
     Task t = Task.current();
     this.machine = t != null;
     this.fine = machine && fine;
+    this.weak = machine && t.isWeak();
+    this.counters = new Counter[weak ? 4 : 0];
+    for (int i = 0; i < counters.length; i++) {
+      counters[i] = new Counter(i & 1, (i & UNLOCKS) != 0);
+    }
     this.cpus = new ReaderCounts[machine ? t.machine().cpuCount() : 0];
     for (int c = 0; c < cpus.length; c++) {
       cpus[c] = new ReaderCounts();
@@ -79,13 +91,13 @@ class SrcuAlgorithm {
   int enter() {
     int half = readIndex() & 1;
     count(half, false);
-    lightFence(); // B: counted before it reads anything that the domain protects
+    fence(SrcuBarrier.B);
     return half;
   }
 
   /** Counts a reader out. */
   void leave(int half) {
-    lightFence(); // C: all that it read was read before it is counted out
+    fence(SrcuBarrier.C);
     count(half, true);
   }
 
@@ -101,8 +113,47 @@ class SrcuAlgorithm {
       return;
     }
     Task t = Task.current();
+    if (weak) {
+      countLate(t, half, out);
+      return;
+    }
     pointAtCount(t, half, out);
     cpus[t.cpu().number()].increment(half, out);
+  }
+
+  /** {@code this_cpu_inc}: a load and a store, which nobody interrupts. */
+  private void countLate(Task t, int half, boolean out) {
+    int counter = half + (out ? UNLOCKS : 0);
+    ReaderCounts mine = cpus[t.cpu().number()];
+    long next = seen(t, mine, half, out) + 1;
+    Cell cell = fine ? cells[t.cpu().number() * 4 + counter] : halves[half];
+    Sched.storeCount(t, cell, counters[counter], mine, next);
+  }
+
+  /** A count as a CPU sees it: its own at once, those of others when they have reached memory. */
+  private long seen(Task t, ReaderCounts counts, int half, boolean out) {
+    Store own = t.forwarded(counters[half + (out ? UNLOCKS : 0)], counts);
+    return own == null ? counts.get(half, out) : (long) own.value();
+  }
+
+  /** A counter of each CPU, of which a new value has reached memory. */
+  private final class Counter implements Store.Target {
+    private final int half;
+    private final boolean out;
+
+    Counter(int half, boolean out) {
+      this.half = half;
+      this.out = out;
+    }
+
+    @Override
+    public void reach(Object keeper, Object value) {
+      ((ReaderCounts) keeper).set(half, out, (long) value);
+      changes[half]++;
+      if (fine) {
+        Sched.touch(halves[half], Access.ADD); // wakes who found readers on this half
+      }
+    }
   }
 
   private void pointAtCount(Task t, int half, boolean out) {
@@ -153,7 +204,11 @@ class SrcuAlgorithm {
         if (isDrained(half)) {
           return;
         }
-        Sched.await(halves[half], Access.READ, new Change(half, before));
+        if (weak) { // one who polls orders nothing by it
+          Sched.spin(halves[half], Access.READ, new Change(half, before));
+        } else {
+          Sched.await(halves[half], Access.READ, new Change(half, before));
+        }
       }
     }
     Sched.await(halves[half], Access.READ, new Drained(half));
@@ -161,41 +216,53 @@ class SrcuAlgorithm {
 
   /** Lets new readers use the other half. */
   void flip() {
-    heavyFence(); // E: a reader that was counted so far had the old index
+    fence(SrcuBarrier.E);
+    if (weak) {
+      Task t = Task.current();
+      Sched.store(t, indexCell, INDEX, this, indexSeen() + 1, false);
+      fence(SrcuBarrier.D);
+      return;
+    }
     if (fine) {
       Sched.point(indexCell, Access.WRITE);
     } else {
       Sched.touch(indexCell, Access.WRITE);
     }
     INDEX.writeInStep(this, INDEX.readInStep(this) + 1);
-    heavyFence(); // D: who is counted out later than the next sum reads the new index
+    fence(SrcuBarrier.D);
   }
 
-  /** The reader's side of a pair of fences; a machine needs none. */
-  void lightFence() {
-    if (!machine) {
+  /**
+   * A barrier. Real threads have a light one for readers and a heavy one for grace periods, which
+   * need none at their ends, where they take and give back a lock.
+   */
+  void fence(SrcuBarrier which) {
+    if (machine) {
+      if (weak) {
+        Fence.mb();
+      }
+    } else if (which.isReaders()) {
       Membarrier.light();
-    }
-  }
-
-  /** The updater's side. */
-  void heavyFence() {
-    if (!machine) {
+    } else if (which != SrcuBarrier.S && which != SrcuBarrier.F) {
       Membarrier.heavy();
     }
   }
 
   /** Everything that a grace period does; one at a time. */
   void gracePeriod() {
+    fence(SrcuBarrier.S);
     drain();
     flip();
     drain();
+    fence(SrcuBarrier.F);
   }
 
   /** Whether, at some moment in this call, a half had no reader. */
   boolean isDrained(int half) {
     long out = sum(half, true);
-    heavyFence(); // A: whoever is counted out in that sum is counted in in the next
+    if (fine || !machine) { // else both sums are one step
+      fence(SrcuBarrier.A);
+    }
     return sum(half, false) == out;
   }
 
@@ -208,7 +275,7 @@ class SrcuAlgorithm {
       if (fine) {
         Sched.point(cells[c * 4 + half + (out ? UNLOCKS : 0)], Access.READ);
       }
-      sum += cpus[c].get(half, out);
+      sum += fine && weak ? seen(Task.current(), cpus[c], half, out) : cpus[c].get(half, out);
     }
     return sum;
   }
@@ -228,7 +295,12 @@ class SrcuAlgorithm {
     if (fine) {
       Sched.touch(indexCell, Access.READ);
     }
-    return INDEX.readInStep(this) & 1;
+    return indexSeen() & 1;
+  }
+
+  private int indexSeen() {
+    Store own = weak ? Task.current().forwarded(INDEX, this) : null;
+    return own == null ? INDEX.readInStep(this) : (int) own.value();
   }
 
   /** Readers counted in and not out, both halves; for checks at the end, when nobody reads. */

@@ -118,9 +118,7 @@ public final class CommandLineTool {
     }
   }
 
-  /**
-   * {@code help}, {@code help COMMAND}, {@code help script}, {@code help door}, or nothing at all.
-   */
+  /** {@code help}, {@code help COMMAND}, {@code help script} and its like, or nothing at all. */
   private int help(String... args) {
     List<String> rest = List.of(args).subList(Math.min(1, args.length), args.length);
     if (rest.isEmpty()) {
@@ -130,6 +128,10 @@ public final class CommandLineTool {
     String topic = rest.getFirst();
     if (topic.equals("script")) {
       out.print(ScriptHelp.text());
+      return 0;
+    }
+    if (topic.equals("memory")) {
+      out.print(MemoryHelp.text());
       return 0;
     }
     if (topic.equals("door")) {

@@ -5,6 +5,8 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import org.dmsim.machine.MemoryModel;
 import org.dmsim.scenarios.catalogue.Programs;
 import org.dmsim.version.KernelVersion;
 import picocli.AutoComplete;
@@ -45,6 +47,14 @@ final class CompletionCommand implements Callable<Integer> {
     @Override
     public Iterator<String> iterator() {
       return List.of("full", "voluntary", "none", "rt").iterator();
+    }
+  }
+
+  /** Memory models. */
+  static final class Memory implements Iterable<String> {
+    @Override
+    public Iterator<String> iterator() {
+      return Stream.of(MemoryModel.values()).map(MemoryModel::toString).iterator();
     }
   }
 

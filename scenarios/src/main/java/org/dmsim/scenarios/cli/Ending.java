@@ -2,6 +2,7 @@ package org.dmsim.scenarios.cli;
 
 import java.io.PrintWriter;
 import java.util.List;
+import org.dmsim.machine.MemoryModel;
 import org.dmsim.machine.Outcome;
 import org.dmsim.report.Report;
 import org.dmsim.scenarios.run.Overrides;
@@ -30,7 +31,8 @@ final class Ending {
             + result.configuration().preemption()
             + ", "
             + result.configuration().cpus()
-            + " CPUs";
+            + " CPUs"
+            + memory(result.configuration().memory());
     Verdict verdict = verdict(result);
     out.println();
     switch (verdict) {
@@ -57,6 +59,10 @@ final class Ending {
         out.println(verdict + "  see it again: " + replay(script, overrides, result));
       }
     }
+  }
+
+  private static String memory(MemoryModel memory) {
+    return memory.isWeak() ? ", memory " + memory : "";
   }
 
   private static String reports(List<Report> reports) {

@@ -50,7 +50,7 @@ import picocli.CommandLine.Spec;
 final class ExploreCommand implements Callable<Integer> {
 
   private static final Set<String> MACHINE =
-      Set.of("--kernel", "--preempt", "--cpus", "--max-steps");
+      Set.of("--kernel", "--preempt", "--cpus", "--memory", "--max-steps");
 
   @Spec private CommandSpec spec;
 
@@ -286,6 +286,7 @@ final class ExploreCommand implements Callable<Integer> {
           known.kernel(),
           known.preemption(),
           known.cpus(),
+          known.memory(),
           known.bounds().withMaxSchedules(maxSchedules),
           known.maxSteps());
     } catch (IllegalArgumentException e) {
@@ -304,6 +305,9 @@ final class ExploreCommand implements Callable<Integer> {
     }
     if (o.cpus() != 0) {
       unlessSame("--cpus", o.cpus(), known.cpus());
+    }
+    if (o.memory() != null) {
+      unlessSame("--memory", o.memory(), known.memory());
     }
     if (o.maxSteps() != 0) {
       unlessSame("--max-steps", o.maxSteps(), known.maxSteps());

@@ -19,6 +19,9 @@ final class ExploreJson {
     o.addProperty("kernel", search.kernel().toString());
     o.addProperty("preempt", search.preemption().toString());
     o.addProperty("cpus", search.cpus());
+    if (search.memory().isWeak()) {
+      o.addProperty("memory", search.memory().toString());
+    }
     o.addProperty("strategy", search.strategy());
     if (search.bounds().preemptions() != Bounds.UNBOUNDED) {
       o.addProperty("preemptions", search.bounds().preemptions());

@@ -41,14 +41,34 @@ final class FaultsCommand implements Callable<Integer> {
               + "takes minutes.")
   private boolean withLincheck;
 
+  @Option(
+      names = "--memory",
+      description =
+          "Look for missing barriers instead, in every schedule under sc, tso and pso, and say"
+              + " which model shows what ('dmsim help memory').")
+  private boolean memory;
+
   @Option(names = "--json", description = "Print JSON.")
   private boolean json;
 
-  @Option(names = "--markdown", description = "Print a table for a document.")
+  @Option(
+      names = "--markdown",
+      description = "Print a table for a document; with --memory, scenarios/SRCU-BARRIERS.md.")
   private boolean markdown;
 
   @Override
   public Integer call() {
+    if (memory) {
+      if (withLincheck || (markdown && (json || !part.isEmpty()))) {
+        throw new UsageError("--memory goes with PART, --json, or --markdown alone");
+      }
+      if (markdown) {
+        BarrierPage.lines().forEach(spec.commandLine().getOut()::println);
+        return Verdict.CLEAN.status();
+      }
+      MemoryFaultTable table = new MemoryFaultTable(spec.commandLine().getOut(), part);
+      return json ? table.json() : table.print();
+    }
     List<PlantedFault> faults =
         PlantedFaults.all().stream().filter(f -> f.name().startsWith(part)).toList();
     if (faults.isEmpty()) {

@@ -2,6 +2,7 @@ package org.dmsim.scenarios.cli;
 
 import java.util.function.Function;
 import org.dmsim.machine.Configuration;
+import org.dmsim.machine.MemoryModel;
 import org.dmsim.machine.PreemptionModel;
 import org.dmsim.scenarios.run.Overrides;
 import org.dmsim.version.KernelVersion;
@@ -39,6 +40,15 @@ public final class MachineOptions {
       description = "Scheduling points after which a run is given up as endless.")
   private Long maxSteps;
 
+  @Option(
+      names = "--memory",
+      paramLabel = "MODEL",
+      completionCandidates = CompletionCommand.Memory.class,
+      description =
+          "When a store is seen by other CPUs: sc, at once; tso or pso, later, through store"
+              + " buffers ('dmsim help memory').")
+  private String memory;
+
   @Option(names = "--threads", description = "Tasks as platform threads; the run is the same.")
   private boolean threads;
 
@@ -57,7 +67,19 @@ public final class MachineOptions {
         checkedCpus(),
         seed,
         threads ? Configuration.Coroutines.THREADS : Configuration.Coroutines.AUTOMATIC,
-        checkedSteps());
+        checkedSteps(),
+        parsed("--memory", memory, MemoryModel::parse));
+  }
+
+  /** As {@link #overrides}, of a command whose machine has consistent memory. */
+  Overrides withoutMemory(String command) {
+    if (memory != null) {
+      throw new UsageError(
+          "--memory: "
+              + command
+              + " has consistent memory; --memory is for run, explore, replay and test");
+    }
+    return overrides();
   }
 
   private static <T> T parsed(String option, String value, Function<String, T> parser) {
@@ -73,6 +95,7 @@ public final class MachineOptions {
     Overrides o = overrides();
     Configuration made = c.withCoroutines(o.coroutines());
     made = made.on(o.kernel(), o.preemption());
+    made = o.memory() == null ? made : made.withMemory(o.memory());
     made = o.maxSteps() == 0 ? made : made.withMaxSteps(o.maxSteps());
     return o.cpus() == 0 ? made : made.withCpus(o.cpus());
   }

@@ -99,6 +99,9 @@ final class ReplayOfSearch {
     if (o.cpus() != 0) {
       unlessSame("--cpus", o.cpus(), known.cpus());
     }
+    if (o.memory() != null) {
+      unlessSame("--memory", o.memory(), known.memory());
+    }
     if (o.maxSteps() != 0) {
       unlessSame("--max-steps", o.maxSteps(), known.maxSteps());
     }

@@ -99,13 +99,13 @@ final class ServeCommand implements Callable<Integer> {
     PrintWriter err = spec.commandLine().getErr();
     try {
       if (nbd != null) {
-        NbdRun run = new NbdRun(script, machine.overrides(), trace, err);
+        NbdRun run = new NbdRun(script, machine.withoutMemory("serve"), trace, err);
         Path at = Path.of(nbd.substring(UNIX.length()));
         return WithCommand.end(err, program, run.run(at, program), null, null);
       }
       WithCommand.requireUser(allowRoot);
       DoorOptions options = new DoorOptions(true, false, calls, false, false, null, text);
-      ServeRun run = new ServeRun(script, machine.overrides(), options, trace, err);
+      ServeRun run = new ServeRun(script, machine.withoutMemory("serve"), options, trace, err);
       Path at = socket == null ? usualSocket() : socket;
       return WithCommand.end(err, program, run.run(at, program), null, null);
     } catch (DoorClosed closed) {

@@ -41,7 +41,7 @@ final class TableCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     PrintWriter out = spec.commandLine().getOut();
-    Overrides overrides = machine.overrides();
+    Overrides overrides = machine.withoutMemory("table");
     List<TableCheck.Line> lines =
         TableCheck.check(
             file, Scripts.textOfFile(file, "table reads a file of table lines"), overrides);

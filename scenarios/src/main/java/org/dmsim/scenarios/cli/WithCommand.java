@@ -147,7 +147,7 @@ final class WithCommand implements Callable<Integer> {
     PrintWriter err = spec.commandLine().getErr();
     spec.commandLine().getOut().flush();
     try {
-      DoorRun run = new DoorRun(script, machine.overrides(), options, trace, err);
+      DoorRun run = new DoorRun(script, machine.withoutMemory("with"), options, trace, err);
       return end(err, program, run.run(program), record, expect);
     } catch (DoorClosed closed) {
       return closed(err, closed);

@@ -25,6 +25,7 @@ import java.util.zip.GZIPOutputStream;
 import java.util.zip.ZipException;
 import org.dmsim.explore.Bounds;
 import org.dmsim.explore.SearchState;
+import org.dmsim.machine.MemoryModel;
 import org.dmsim.machine.PreemptionModel;
 import org.dmsim.version.KernelVersion;
 
@@ -72,6 +73,9 @@ public record SavedSearch(Search search, String program, SearchState state) {
     o.addProperty("kernel", search.kernel().toString());
     o.addProperty("preempt", search.preemption().toString());
     o.addProperty("cpus", search.cpus());
+    if (search.memory().isWeak()) {
+      o.addProperty("memory", search.memory().toString());
+    }
     o.addProperty("strategy", search.strategy());
     if (search.bounds().preemptions() != Bounds.UNBOUNDED) {
       o.addProperty("preemptions", search.bounds().preemptions());
@@ -127,6 +131,7 @@ public record SavedSearch(Search search, String program, SearchState state) {
               KernelVersion.parse(o.get("kernel").getAsString()),
               PreemptionModel.parse(o.get("preempt").getAsString()),
               o.get("cpus").getAsInt(),
+              o.has("memory") ? MemoryModel.parse(o.get("memory").getAsString()) : MemoryModel.SC,
               bounds,
               o.has("max_steps") ? o.get("max_steps").getAsLong() : 0);
       Reader json = new InputStreamReader(new GZIPInputStream(in), StandardCharsets.UTF_8);

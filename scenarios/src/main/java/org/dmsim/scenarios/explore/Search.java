@@ -6,6 +6,7 @@ import java.util.Locale;
 import org.dmsim.explore.Bounds;
 import org.dmsim.explore.Explorer;
 import org.dmsim.machine.Configuration;
+import org.dmsim.machine.MemoryModel;
 import org.dmsim.machine.PreemptionModel;
 import org.dmsim.scenarios.catalogue.Programs;
 import org.dmsim.version.KernelVersion;
@@ -17,6 +18,7 @@ import org.dmsim.version.KernelVersion;
  * @param kernel whose behaviour is modelled
  * @param preemption how it preempts itself
  * @param cpus how many there are
+ * @param memory when a store of one is seen by the others
  * @param bounds what is tried
  * @param maxSteps scheduling points after which a run is given up; 0 for the program's own bound
  */
@@ -25,6 +27,7 @@ public record Search(
     KernelVersion kernel,
     PreemptionModel preemption,
     int cpus,
+    MemoryModel memory,
     Bounds bounds,
     long maxSteps) {
 
@@ -32,7 +35,8 @@ public record Search(
   public static Search of(Programs.Named program, Configuration c, Bounds bounds) {
     long own = program.configuration().maxSteps();
     long maxSteps = c.maxSteps() == own ? 0 : c.maxSteps();
-    return new Search(program.name(), c.kernel(), c.preemption(), c.cpus(), bounds, maxSteps);
+    return new Search(
+        program.name(), c.kernel(), c.preemption(), c.cpus(), c.memory(), bounds, maxSteps);
   }
 
   /** The search itself; {@code program} is the one of that name. */
@@ -47,12 +51,15 @@ public record Search(
     return own.withMaxSteps(maxSteps == 0 ? own.maxSteps() : maxSteps)
         .on(kernel, preemption)
         .withCpus(cpus)
+        .withMemory(memory)
         .withCoroutines(coroutines);
   }
 
   /** The machine, in words. */
   public String machine() {
-    return Programs.kernelWords(name, kernel) + ", preempt " + preemption + ", " + cpus + " CPUs";
+    String words =
+        Programs.kernelWords(name, kernel) + ", preempt " + preemption + ", " + cpus + " CPUs";
+    return memory.isWeak() ? words + ", memory " + memory : words;
   }
 
   /** How the command line calls the kind of search. */
@@ -82,6 +89,9 @@ public record Search(
     words.add("kernel=" + kernel);
     words.add("preempt=" + preemption);
     words.add("cpus=" + cpus);
+    if (memory.isWeak()) {
+      words.add("memory=" + memory);
+    }
     words.add(strategy());
     if (bounds.preemptions() != Bounds.UNBOUNDED) {
       words.add("preemptions=" + bounds.preemptions());
@@ -105,6 +115,7 @@ public record Search(
     PreemptionModel preemption = null;
     int cpus = 0;
     long maxSteps = 0;
+    MemoryModel memory = MemoryModel.SC;
     Bounds bounds = Bounds.EXHAUSTIVE;
     for (String word : settings.split(",", -1)) {
       int eq = word.indexOf('=');
@@ -113,6 +124,7 @@ public record Search(
         case "kernel" -> kernel = KernelVersion.parse(value);
         case "preempt" -> preemption = PreemptionModel.parse(value);
         case "cpus" -> cpus = Integer.parseInt(value);
+        case "memory" -> memory = MemoryModel.parse(value);
         case "preemptions" -> bounds = bounds.withPreemptions(Integer.parseInt(value));
         case "max-steps" -> maxSteps = Long.parseLong(value);
         case "seed" -> bounds = bounds.withSeed(Long.parseLong(value));
@@ -123,6 +135,6 @@ public record Search(
     if (kernel == null || preemption == null || cpus < 1) {
       throw new IllegalArgumentException("kernel, preempt or cpus is missing");
     }
-    return new Search(name, kernel, preemption, cpus, bounds, maxSteps);
+    return new Search(name, kernel, preemption, cpus, memory, bounds, maxSteps);
   }
 }

@@ -39,7 +39,7 @@ public final class SearchText {
     return switch (r.ending()) {
       case EXHAUSTED ->
           seen
-              + (r.reduced() ? ", each once; " : ", every interleaving; ")
+              + (r.reduced() ? ", each once" + apart(search) + "; " : ", every interleaving; ")
               + r.redundant()
               + " redundant; "
               + r.depth()
@@ -49,6 +49,11 @@ public final class SearchText {
       case INTERRUPTED -> seen + " seen, nothing found; " + search.machine();
       default -> r.divergence().map(Object::toString).orElse("dmsim");
     };
+  }
+
+  /** What makes two runs of what others would call one. */
+  private static String apart(Search search) {
+    return search.memory().isWeak() ? " by where a load found its value" : "";
   }
 
   private static String schedules(long n) {

@@ -50,7 +50,7 @@ public final class PlantedFaults {
         machine(
             PlantedFault.name("srcu", f),
             "SRCU that " + f.what(),
-            c -> c.withCpus(2).withPreemption(PreemptionModel.FULL),
+            c -> c.withCpus(2).withPreemption(PreemptionModel.FULL).withMemory(f.memory()),
             m -> SrcuTrial.load(m, () -> f.domain("domain"), cast),
             m -> SrcuTrial.load(m, () -> SrcuFault.sound("domain"), cast));
     return switch (f) {
