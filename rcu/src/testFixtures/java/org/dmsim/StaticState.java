@@ -38,7 +38,6 @@ final class StaticState {
           Map.entry(
               "org.dmsim.coroutine.ContinuationCoroutine$Scope.TASK", "the JDK's word for us"),
           Map.entry("org.dmsim.dm.targets.TargetTypes$Found.TYPES", "services, looked up once"),
-          Map.entry("org.dmsim.dm.targets.TargetTypes$Refusing.TYPES", "services, looked up once"),
           Map.entry("org.dmsim.faults.hunt.LincheckHunt.TRIAL", "of a hunt on real threads"),
           Map.entry("org.dmsim.rcu.ThreadRcu.DEFAULT", "of real threads"),
           Map.entry("org.dmsim.rcu.ThreadRcu.NEAR", "of real threads"),

@@ -42,18 +42,6 @@ public final class TargetTypes {
     }
   }
 
-  /** Those of which only the refusals are modelled; looked for when a table names no other. */
-  private static final class Refusing {
-    private static final List<TargetType> TYPES =
-        ServiceLoader.load(RefusingTarget.class, RefusingTarget.class.getClassLoader()).stream()
-            .map(p -> TargetType.of(p.type(), p))
-            .toList();
-
-    static TargetType find(String name) {
-      return TYPES.stream().filter(t -> t.name().equals(name)).findFirst().orElse(null);
-    }
-  }
-
   /** Adds one more; {@code dm_register_target}. False if the name is taken. */
   public boolean register(TargetType type) {
     return byName.putIfAbsent(type.name(), type) == null;
@@ -66,9 +54,6 @@ public final class TargetTypes {
    */
   public TargetType find(String name) {
     TargetType type = byName.get(name);
-    if (type == null) {
-      type = Refusing.find(name);
-    }
     if (type == null && KernelTargets.has(name)) {
       throw new NotModelledException(
           "the target '"
@@ -82,11 +67,6 @@ public final class TargetTypes {
   /** Names of types that the kernel has and the model has not, in order. */
   public List<String> missing() {
     return KernelTargets.names().stream().filter(n -> !isModelled(n)).sorted().toList();
-  }
-
-  /** Whether a type's refusals are modelled, and it may be no more of it. */
-  public boolean refuses(String name) {
-    return isModelled(name) || Refusing.find(name) != null;
   }
 
   /** Whether there is a type of that name. */

@@ -34,6 +34,24 @@ record TargetHelp(String name, String does, String arguments, List<String> notes
                   "status: STRIPES, the devices, 1, and A for alive or D for dead of each"),
               "0 1024 striped 2 8 1:0 0 1:1 0"),
           new TargetHelp(
+              "cache",
+              "blocks of a slow device on a fast one",
+              "METADATA CACHE ORIGIN BLOCK COUNT [FEATURE ...] POLICY COUNT [KEY VALUE ...]",
+              List.of(
+                  "BLOCK counts sectors, a multiple of 64; policies: smq, mq, default, cleaner.",
+                  "features: writeback, writethrough, passthrough, metadata2, no_discard_passdown",
+                  "keys: migration_threshold SECTORS",
+                  "messages: migration_threshold SECTORS; invalidate_cblocks N or N-M ..., in"
+                      + " passthrough",
+                  "status: sectors of a metadata block, used/all of them, sectors of a block,"
+                      + " used/all of them,",
+                  "        read hits, read misses, write hits, write misses, demotions,"
+                      + " promotions, dirty",
+                  "        blocks, features, migration_threshold, policy, rw or ro, needs_check or"
+                      + " -;",
+                  "        Fail once the metadata have failed"),
+              "0 1024 cache 1:0 1:1 1:2 64 0 smq 0"),
+          new TargetHelp(
               "thin-pool",
               "blocks for thin devices, given out when they are written",
               "METADATA DATA BLOCK LOWWATER [COUNT FEATURE ...]",

@@ -142,7 +142,7 @@ final class ScriptCases implements CaseKind {
       for (String target : s.arg(1).split(";")) {
         String[] words = target.strip().split(" +");
         if (words.length >= 3
-            && !TargetTypes.registered().refuses(words[2])
+            && !TargetTypes.registered().isModelled(words[2])
             && knewType(words[2], expected.get(i))) {
           missing.add(words[2]);
         }

@@ -1,0 +1,56 @@
+package org.dmsim.dm.targets.cache;
+
+import org.dmsim.locking.SpinLock;
+import org.dmsim.locking.WaitQueue;
+import org.dmsim.report.KernelSymbol;
+
+/** Whether blocks may be moved, and how many are being moved. */
+final class Background {
+
+  private final SpinLock lock = new SpinLock("&cache->background_work_lock");
+  private final WaitQueue wait = new WaitQueue("&cache->background_work_wait");
+  private boolean allowed;
+  private int count;
+
+  /** Mirrors {@code prevent_background_work}: and waits for what has begun. */
+  @KernelSymbol("prevent_background_work")
+  void prevent() {
+    lock.lockIrq();
+    allowed = false;
+    while (count != 0) {
+      lock.unlockIrq();
+      wait.waitEvent(() -> count == 0);
+      lock.lockIrq();
+    }
+    lock.unlockIrq();
+  }
+
+  /** Mirrors {@code allow_background_work}. */
+  void allow() {
+    lock.lockIrq();
+    allowed = true;
+    lock.unlockIrq();
+  }
+
+  /** Mirrors {@code background_work_begin}. */
+  @KernelSymbol("background_work_begin")
+  boolean begin() {
+    lock.lockIrq();
+    boolean may = allowed;
+    if (may) {
+      count++;
+    }
+    lock.unlockIrq();
+    return may;
+  }
+
+  /** Mirrors {@code background_work_end}. */
+  @KernelSymbol("background_work_end")
+  void end() {
+    lock.lockIrq();
+    if (--count == 0) {
+      wait.wakeUp();
+    }
+    lock.unlockIrq();
+  }
+}
