@@ -58,7 +58,9 @@ final class OwnTableTest {
           assertThrows(NotModelledException.class, () -> m.dm().message("d", 0, "@stats_list"));
           assertThrows(
               NotModelledException.class,
-              () -> m.load("d", "0 8 zero", "8 8 clone 1:0 1:0 1:0 8")); // found out in between
+              () ->
+                  m.load(
+                      "d", "0 8 zero", "8 8 mirror userspace 2 u 8 1 1:0 0")); // found out inside
           assertEquals(0, m.machine.reports().size());
           assertTrue(m.load("d", "0 8 zero").ok());
           assertTrue(m.dm().remove("d", false).ok());
