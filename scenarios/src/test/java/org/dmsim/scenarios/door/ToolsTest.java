@@ -111,7 +111,7 @@ final class ToolsTest {
         dmsetup remove_all; dmsetup ls
         """,
         "Driver version:    4.47.0",
-        "0\n",
+        "2\n",
         "hello\n",
         "a\t(252:0)\nb\t(252:7)\n",
         " └─a (252:0)\n    └─ (1:0)\n",
