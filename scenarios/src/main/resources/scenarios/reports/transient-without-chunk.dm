@@ -2,7 +2,7 @@
 #
 # A transient store takes a chunk size of 0. The constructor finds that out late, goes to the exit
 # for errors, and no errno was set on that way: the table has a target whose memory is freed.
-commit c699a0db2d62 dm snapshot: fix a crash with transient storage and zero chunk size
+commit c699a0db2d62 dm snapshot: fix crash with transient storage and zero chunk size
 affected 5.4 to 5.13-rc2
 fixed 5.13-rc3
 symptom BUG: KASAN: use-after-free in snapshot_iterate_devices

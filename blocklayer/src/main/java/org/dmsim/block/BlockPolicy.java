@@ -44,6 +44,17 @@ public enum BlockPolicy implements Policy {
           "block: mark bdev files as FMODE_NOWAIT if underlying device supports it",
           "6.5")),
 
+  /** The fix: no sectors is a size like any other. */
+  EMPTY_DISK_UNBOUNDED(
+      Fact.until(
+          Part.BLOCK,
+          "a bio is not held against the end of a device that has no sectors",
+          Change.of(
+              "3eb96946f0be",
+              "block: make bio_check_eod work for zero sized devices",
+              "6.4-rc4",
+              "6.1.192"))),
+
   /** Other errors first, and a plug. */
   DISCARD_CHECKED_IN_IOCTL(
       Part.SYSCALL,

@@ -43,6 +43,22 @@ public final class KernelBug {
   }
 
   /**
+   * Reports that an entry was taken off a list for a second time, whose pointers are poison since
+   * the first, and ends the task.
+   *
+   * @throws Oops always, in a machine; on a real thread an AssertionError
+   */
+  public static void poisonedList() {
+    String headline =
+        "general protection fault, probably for non-canonical address 0xdead000000000122: 0000";
+    Task t = Task.current();
+    if (t == null) {
+      throw new AssertionError(headline);
+    }
+    end(t, new Splat(t, Check.BUG).headline(headline));
+  }
+
+  /**
    * Reports that the kernel ends on purpose: a panic, a restart. The task does not go on.
    *
    * @param last the last words

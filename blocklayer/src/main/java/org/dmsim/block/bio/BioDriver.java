@@ -11,6 +11,11 @@ public interface BioDriver extends BlockDeviceOperations {
    */
   void submitBio(Bio bio);
 
+  /** Whether its queue has a function that takes bios, {@code q->make_request_fn}, by now. */
+  default boolean hasFunction() {
+    return true;
+  }
+
   /**
    * Whether it takes bios, under the queue's usage counter; else {@link #submitBio} makes requests
    * of them, each of which holds the counter for itself. {@code BD_HAS_SUBMIT_BIO}.

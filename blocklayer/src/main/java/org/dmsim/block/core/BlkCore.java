@@ -18,6 +18,7 @@ import org.dmsim.context.MightSleep;
 import org.dmsim.locking.Completion;
 import org.dmsim.machine.Task;
 import org.dmsim.report.KernelSymbol;
+import org.dmsim.splat.KernelBug;
 import org.dmsim.version.SourcePlace;
 
 /** How a bio gets from who made it to a driver. */
@@ -104,6 +105,9 @@ public final class BlkCore {
   private static boolean isBeyondEnd(Bio bio) {
     long max = bio.bdev().sectors();
     long n = bio.sectors();
+    if (max == 0 && BlockLayer.of(bio.bdev()).kernel().has(BlockPolicy.EMPTY_DISK_UNBOUNDED)) {
+      return false;
+    }
     if (n == 0 || (n <= max && Long.compareUnsigned(bio.sector(), max - n) <= 0)) {
       return false;
     }
@@ -201,6 +205,9 @@ public final class BlkCore {
       driver.submitBio(bio);
       Plug.finish(plugged);
     } else if (enterQueue(disk.queue(), bio)) {
+      if (!driver.hasFunction()) {
+        KernelBug.nullPointer();
+      }
       driver.submitBio(bio);
       disk.queue().exit();
     }

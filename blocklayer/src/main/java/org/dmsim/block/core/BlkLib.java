@@ -4,6 +4,7 @@ import org.dmsim.block.Errno;
 import org.dmsim.block.Opf;
 import org.dmsim.block.Sectors;
 import org.dmsim.block.bio.Bio;
+import org.dmsim.block.bio.BioDriver;
 import org.dmsim.block.bio.BlockLayer;
 import org.dmsim.block.bio.Plug;
 import org.dmsim.block.device.BlockDevice;
@@ -244,6 +245,9 @@ public final class BlkLib {
    */
   @KernelSymbol("blkdev_issue_flush")
   public static int issueFlush(BlockDevice bdev) {
+    if (!((BioDriver) bdev.disk().operations()).hasFunction()) {
+      return -Errno.ENXIO;
+    }
     Bio bio = Bio.onStack(bdev, Opf.REQ_OP_WRITE | Opf.REQ_PREFLUSH);
     int error = BlkCore.submitBioWait(bio);
     bio.freeOwned();

@@ -85,6 +85,7 @@ public final class DeviceRemoval {
     if (pools != null) {
       pools.release();
     }
+    md.ioCache.destroy();
     md.core.minorLock.lock();
     md.disk().setPrivateData(null);
     md.core.minorLock.unlock();

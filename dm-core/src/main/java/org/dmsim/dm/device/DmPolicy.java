@@ -12,7 +12,7 @@ public enum DmPolicy implements Policy {
       new Fact(
           Part.LOOKUP,
           "SRCU holds the live table for I/O, and RCU for callers that never block",
-          Change.of("83d5e5b0af90", "dm: optimize use SRCU and RCU", "3.13"))),
+          Change.of("83d5e5b0af90", "dm: optimize use SRCU and RCU", "3.11"))),
 
   /** The bug: plain RCU where a bio says REQ_NOWAIT; and the fix, SRCU for every bio. */
   RCU_FOR_NOWAIT(
@@ -124,6 +124,30 @@ public enum DmPolicy implements Policy {
               "Revert \"dm: requeue IO if mapping table not yet available\"",
               "6.12",
               "6.1.192"))),
+
+  /** The fix: the function is set when the device is made. */
+  QUEUE_WITHOUT_FUNCTION(
+      Fact.until(
+          Part.IO,
+          "a queue has no make_request_fn before the first table: a bio that comes calls a null"
+              + " pointer, and a flush is refused with ENXIO",
+          Change.of(
+              "47ace7e012b9", "dm: fix potential for q->make_request_fn NULL pointer", "5.6-rc1"))),
+
+  /** The fix: the pointer is cleared with what it points to. */
+  CACHE_POINTER_LEFT(
+      new Fact(
+          Part.IO,
+          "a swap leaves io_bs the pointer to its per-CPU cache, which it has given back; and a"
+              + " table without devices counts as one that can be polled, and has such a cache",
+          Change.of(
+              "cfc97abcbe0b",
+              "dm: conditionally enable BIOSET_PERCPU_CACHE for dm_io bioset",
+              "5.18-rc1"),
+          Change.of(
+              "605f7415ecfb",
+              "block: make bioset_exit() fully resilient against being called twice",
+              "5.19-rc1"))),
 
   /** Nobody opens a device that has no table. */
   DISK_BEFORE_TABLE(

@@ -101,6 +101,7 @@ public final class MappedDevice extends SlabObject implements TableOwner, BioDri
   DmIo requeueList;
   int internalSuspendCount;
   final SharedRef<DmMempools> mempools = new SharedRef<>("md->mempools", null);
+  final IoCache ioCache;
 
   /** The table whose zones are being counted before it goes live, and who counts them. */
   final SharedRef<DmTable> zoneRevalidateMap = new SharedRef<>("md->zone_revalidate_map", null);
@@ -121,6 +122,7 @@ public final class MappedDevice extends SlabObject implements TableOwner, BioDri
     this.holders = new Holders(name);
     this.tableDevices = new TableDevices(core.blockLayer());
     this.pendingIo = new PendingIo(core.cpus());
+    this.ioCache = new IoCache(core.kernel());
     this.disk = core.blockLayer().allocDisk("dm-" + minor, DmCore.MAJOR, minor, this);
     disk.setPrivateData(this);
     if (core.kernel().has(DmPolicy.NOT_ITS_OWN_HOLDER)) {
@@ -288,6 +290,11 @@ public final class MappedDevice extends SlabObject implements TableOwner, BioDri
   }
 
   // ---- the block layer's way in ----------------------------------------------------------------
+
+  @Override
+  public boolean hasFunction() {
+    return type != TableType.NONE || !core.kernel().has(DmPolicy.QUEUE_WITHOUT_FUNCTION);
+  }
 
   @Override
   public void submitBio(Bio bio) {

@@ -77,6 +77,7 @@ public final class TableSwap {
       dead.release();
     }
     md.mempools.writeOnce(table.takeMempools());
+    md.ioCache.reload(table);
     DmTable old = md.live.held();
     md.live.assign(table);
     md.immutableTargetType = table.immutableTargetType();

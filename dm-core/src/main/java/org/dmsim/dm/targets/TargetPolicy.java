@@ -81,7 +81,7 @@ public enum TargetPolicy implements Policy {
       Fact.until(
           Part.TARGET,
           "the timer of a delay target may go off when the target is gone",
-          Change.of("8d24790ed08a", "dm-delay: fix workqueue delay_timer race", "6.7-rc1"))),
+          Change.of("8d24790ed08a", "dm-delay: fix workqueue delay_timer race", "6.10-rc1"))),
 
   FLAKEY_SPARES_ZERO_PAGE(
       "flakey does not damage the kernel's page of zeroes",

@@ -10,7 +10,7 @@ public enum LookupPath {
   /** SRCU, for everybody who may sleep. */
   LIVE(
       "dm_get_live_table(md, &srcu_idx)",
-      "3.13 on (83d5e5b0af90)",
+      "3.11 on (83d5e5b0af90)",
       "Process context that may sleep: dm_submit_bio (every bio up to 5.18 and from 6.6-rc2 on;"
           + " bios without REQ_NOWAIT in between), the ioctls, report zones, dm_prepare_ioctl,"
           + " DAX.",
@@ -24,7 +24,7 @@ public enum LookupPath {
   /** Plain RCU, for callers that never block. */
   LIVE_FAST(
       "dm_get_live_table_fast(md)",
-      "3.13 on (83d5e5b0af90); dm.c only",
+      "3.11 on (83d5e5b0af90); dm.c only",
       "Any context; a caller that does not sleep, allocate with a blocking mask, or take a sleeping"
           + " lock before the put. In 6.1: dm_swap_table, to copy queue limits.",
       "The live table, until the put. Not the pools: suspend does not wait for RCU readers.",
@@ -52,7 +52,7 @@ public enum LookupPath {
   /** The inactive table. */
   INACTIVE(
       "dm_get_inactive_table(md, &srcu_idx)",
-      "3.13 on",
+      "3.11 on",
       "The ioctls that query the inactive table. Opens the bracket of the live table first, then"
           + " reads hc->new_map under _hash_lock, for read.",
       "The inactive table, until the put: whoever clears or replaces it calls dm_sync_table before"
@@ -65,7 +65,7 @@ public enum LookupPath {
   /** The pointer itself. */
   UNDER_SUSPEND_LOCK(
       "rcu_dereference_protected(md->map, lockdep_is_held(&md->suspend_lock))",
-      "3.13 on",
+      "3.11 on",
       "Suspend, resume and swap, which are the writers. Process context.",
       "The live table while the mutex is held: nobody else can replace it.",
       "mutex_lock",

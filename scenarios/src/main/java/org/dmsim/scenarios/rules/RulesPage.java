@@ -219,7 +219,7 @@ public final class RulesPage {
     line("");
     line("| from | commit | what changed |");
     line("|---|---|---|");
-    line("| before 3.13 | | a reference count on the table, taken under a rwlock |");
+    line("| before 3.11 | | a reference count on the table, taken under a rwlock |");
     row(
         since(DmPolicy.SRCU_FOR_IO),
         "SRCU for I/O, and a fast form, RCU, for callers that never block");

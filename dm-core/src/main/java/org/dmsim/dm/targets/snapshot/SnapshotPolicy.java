@@ -25,7 +25,7 @@ public enum SnapshotPolicy implements Policy {
               + " success",
           Change.of(
               "c699a0db2d62",
-              "dm snapshot: fix a crash with transient storage and zero chunk size",
+              "dm snapshot: fix crash with transient storage and zero chunk size",
               "5.13-rc3"))),
 
   /** The fix: what failed is committed too, as a failure. */
