@@ -55,6 +55,24 @@ public enum BlockPolicy implements Policy {
               "6.4-rc4",
               "6.1.192"))),
 
+  /** The fix: only a call that says so may not wait. */
+  POLLED_IS_NOWAIT(
+      Fact.until(
+          Part.SYSCALL,
+          "a bio that is polled for says REQ_NOWAIT as well, whatever its call said",
+          Change.of("2bc057692599", "block: don't make REQ_POLLED imply REQ_NOWAIT", "6.5-rc6"))),
+
+  /** Before, it was taken as any other bio. */
+  POLLED_REFUSED(
+      Part.BLOCK,
+      "a bio that is polled for is refused with EOPNOTSUPP by a queue that cannot be polled (the"
+          + " commit moved that check; which release first had one was not found)",
+      Change.of(
+          "958148a6ac06",
+          "block: check BLK_FEAT_POLL under q_usage_count",
+          "6.14-rc1",
+          "6.12.117")),
+
   /** Other errors first, and a plug. */
   DISCARD_CHECKED_IN_IOCTL(
       Part.SYSCALL,

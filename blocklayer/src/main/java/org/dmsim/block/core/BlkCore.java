@@ -67,7 +67,9 @@ public final class BlkCore {
         return;
       }
     }
-    if (!q.has(RequestQueue.QUEUE_FLAG_POLL)) {
+    if (bio.hasOpf(Opf.REQ_POLLED)
+        && !q.has(RequestQueue.QUEUE_FLAG_POLL)
+        && !BlockLayer.of(bdev).kernel().has(BlockPolicy.POLLED_REFUSED)) {
       bio.clearOpf(Opf.REQ_POLLED);
     }
     if (!isSupported(bio.op(), q.limits())) {
@@ -200,7 +202,9 @@ public final class BlkCore {
   private static void submitToDriver(Bio bio) {
     Gendisk disk = bio.bdev().disk();
     BioDriver driver = (BioDriver) disk.operations();
-    if (!driver.takesBios()) {
+    if (bio.hasOpf(Opf.REQ_POLLED) && !disk.queue().has(RequestQueue.QUEUE_FLAG_POLL)) {
+      bio.endio(BlkStatus.NOTSUPP);
+    } else if (!driver.takesBios()) {
       boolean plugged = Plug.start();
       driver.submitBio(bio);
       Plug.finish(plugged);

@@ -35,7 +35,8 @@ final class DirectIo {
   @KernelSymbol("blkdev_direct_IO")
   static long start(Kiocb iocb) {
     long pages = pages(iocb);
-    return pages <= Sectors.BIO_MAX_VECS ? simple(iocb, pages) : several(iocb);
+    boolean one = pages <= Sectors.BIO_MAX_VECS && !iocb.polled;
+    return one ? simple(iocb, pages) : several(iocb);
   }
 
   private static long pages(Kiocb iocb) {
@@ -146,6 +147,12 @@ final class DirectIo {
       bio.setEndIo(END_IO);
       int n = take(iocb, bdev);
       bio.setData(iocb.memory, iocb.at - n, n);
+      if (iocb.polled) {
+        bio.addOpf(Opf.REQ_POLLED);
+        if (BlockLayer.of(bdev).kernel().has(BlockPolicy.POLLED_IS_NOWAIT)) {
+          bio.addOpf(Opf.REQ_NOWAIT);
+        }
+      }
       if (iocb.has(Syscalls.RWF_NOWAIT)) {
         if (iocb.count > 0 && !BlockLayer.of(bdev).kernel().has(BlockPolicy.SEVERAL_NOWAIT_BIOS)) {
           bio.put();

@@ -32,6 +32,9 @@ final class Kiocb {
   /** Bytes left. */
   long count;
 
+  /** {@code IOCB_HIPRI} of a call whose end is polled for: no other call of a task's own has it. */
+  boolean polled;
+
   private Kiocb() {}
 
   /** That of the calling task, for a call which begins. */
@@ -46,6 +49,7 @@ final class Kiocb {
     iocb.pos = pos;
     iocb.flags = flags;
     iocb.iter = null;
+    iocb.polled = false;
     return iocb;
   }
 

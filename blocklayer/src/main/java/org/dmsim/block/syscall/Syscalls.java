@@ -126,6 +126,26 @@ public final class Syscalls {
     return inKernel(() -> sysPreadv2(Kiocb.init(file, false, iter, length, pos, flags)));
   }
 
+  /**
+   * Reads as a ring of io_uring does that was made with IORING_SETUP_IOPOLL: its end is polled for,
+   * and nobody is told of it. Parameters as of {@link #preadv2}.
+   *
+   * @return bytes read, 0 at the end of the device, or a negative errno
+   */
+  public static long readPolled(BlockFile file, byte[] buffer, int offset, long length, long pos) {
+    return inKernel(
+        () -> {
+          Kiocb iocb = Kiocb.init(file, false, buffer, offset, length, pos, 0);
+          iocb.polled = true;
+          return ioRead(iocb);
+        });
+  }
+
+  @KernelSymbol("io_read")
+  private static long ioRead(Kiocb iocb) {
+    return doIterRead(iocb);
+  }
+
   private static long sysPreadv2(
       BlockFile file, byte[] buffer, int offset, long length, long pos, int flags) {
     return sysPreadv2(Kiocb.init(file, false, buffer, offset, length, pos, flags));

@@ -64,7 +64,7 @@ final class BlockIo {
   /** A command that {@link Verb#isIo}. */
   String perform(Step step) {
     Verb verb = step.verb();
-    boolean reads = verb == Verb.READ || verb == Verb.READ_NOWAIT;
+    boolean reads = verb == Verb.READ || verb == Verb.READ_NOWAIT || verb == Verb.READ_POLLED;
     Syscalls.Opened o = Syscalls.open(devices.apply(step.arg(0)), !reads);
     if (o.error() != 0) {
       return "open " + Errno.name(o.error());
@@ -88,6 +88,7 @@ final class BlockIo {
       case ZEROOUT -> range(file, Syscalls.RangeIoctl.ZEROOUT, offset, length);
       case READ -> read(file, buffer(step), offset, 0);
       case READ_NOWAIT -> read(file, buffer(step), offset, Syscalls.RWF_NOWAIT);
+      case READ_POLLED -> readPolled(file, buffer(step), offset);
       case WRITE -> write(file, step, offset, 0);
       case WRITE_NOWAIT -> write(file, step, offset, Syscalls.RWF_NOWAIT);
       default -> write(file, step, offset, Syscalls.RWF_DSYNC);
@@ -100,7 +101,15 @@ final class BlockIo {
 
   private static String read(BlockFile file, byte[] buffer, long offset, int flags) {
     Arrays.fill(buffer, (byte) DEFAULT_FILL);
-    long n = Syscalls.preadv2(file, buffer, 0, buffer.length, offset, flags);
+    return read(buffer, Syscalls.preadv2(file, buffer, 0, buffer.length, offset, flags));
+  }
+
+  private static String readPolled(BlockFile file, byte[] buffer, long offset) {
+    Arrays.fill(buffer, (byte) DEFAULT_FILL);
+    return read(buffer, Syscalls.readPolled(file, buffer, 0, buffer.length, offset));
+  }
+
+  private static String read(byte[] buffer, long n) {
     return result(n) + (n > 0 ? " fnv1a=" + fnv1a(buffer, (int) n) : "");
   }
 

@@ -51,6 +51,7 @@ public enum Verb {
   READ("read DEV OFFSET LENGTH"),
   /** {@code preadv2} with RWF_NOWAIT. */
   READ_NOWAIT("read_nowait DEV OFFSET LENGTH"),
+  READ_POLLED("read_polled DEV OFFSET LENGTH"),
   /** {@code pwritev2}. */
   WRITE("write DEV OFFSET LENGTH [FILL]"),
   /** {@code pwritev2} with RWF_NOWAIT. */
@@ -129,7 +130,7 @@ public enum Verb {
   /** Whether it reads or writes a block device: what {@link #BG} can start. */
   public boolean isIo() {
     return switch (this) {
-      case READ, READ_NOWAIT, WRITE, WRITE_NOWAIT, WRITE_SYNC -> true;
+      case READ, READ_NOWAIT, READ_POLLED, WRITE, WRITE_NOWAIT, WRITE_SYNC -> true;
       case FLUSH, DISCARD, SECURE_DISCARD, ZEROOUT -> true;
       default -> false;
     };
