@@ -1,7 +1,12 @@
 package example;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.dmsim.locking.Mutex;
 import org.dmsim.machine.Machine;
@@ -153,6 +158,41 @@ public final class Victims {
   void startsAThread(Machine machine) {
     SharedInt cell = cell(machine);
     machine.spawn("starter", () -> new Thread(cell::incReturn).start());
+  }
+
+  @Explore
+  void waitsForAFuture(Machine machine) {
+    SharedInt cell = cell(machine);
+    CompletableFuture<Integer> never = new CompletableFuture<>();
+    machine.spawn("waiter", () -> cell.writeOnce(never.join()));
+    machine.spawn("other", cell::incReturn);
+  }
+
+  /** The monitor is the JDK's: no code of the task's says synchronized. */
+  @Explore
+  void goesRoundASynchronizedList(Machine machine) {
+    SharedInt cell = cell(machine);
+    Collection<Integer> list = Collections.synchronizedCollection(List.of(1, 2));
+    for (String name : List.of("one", "two")) {
+      machine.spawn(name, () -> list.forEach(i -> cell.incReturn()));
+    }
+  }
+
+  @Explore
+  void waitsForAProgram(Machine machine) {
+    SharedInt cell = cell(machine);
+    machine.spawn("waiter", () -> cell.writeOnce(program("sleep", "30")));
+    machine.spawn("other", cell::incReturn);
+  }
+
+  private static int program(String... words) {
+    try {
+      return new ProcessBuilder(words).start().waitFor();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   @Explore
