@@ -18,13 +18,39 @@ final class CaseShape {
     if (!isText(o.get("id"))) {
       return Optional.of("\"id\" is no string");
     }
+    Optional<String> machine = machine(o);
+    if (machine.isPresent()) {
+      return machine;
+    }
     if (o.has("steps")) {
-      return steps(o.get("steps"));
+      return steps(o);
     }
     return o.has("spec") ? texts(o, List.of("spec", "expect")) : context(o);
   }
 
-  private static Optional<String> steps(JsonElement steps) {
+  /** The kernel and the preemption model, where a case names them. */
+  private static Optional<String> machine(JsonObject o) {
+    String name = "kernel";
+    try {
+      KernelVersion kernel = KernelVersion.RECORDED;
+      if (o.has(name)) {
+        kernel = KernelVersion.parse(isText(o.get(name)) ? o.get(name).getAsString() : "");
+      }
+      name = "preempt";
+      if (o.has(name)) {
+        PreemptionModel.parse(isText(o.get(name)) ? o.get(name).getAsString() : "").checkIn(kernel);
+      }
+      return Optional.empty();
+    } catch (IllegalArgumentException e) {
+      return Optional.of("\"" + name + "\": " + e.getMessage());
+    }
+  }
+
+  private static Optional<String> steps(JsonObject o) {
+    if (o.has("preempt") && !o.get("preempt").getAsString().equals("full")) {
+      return Optional.of("\"preempt\": cases of steps are held against 'full' only");
+    }
+    JsonElement steps = o.get("steps");
     if (!steps.isJsonArray()) {
       return Optional.of("\"steps\" is no array of {\"do\": ..., \"out\": [...]}");
     }
@@ -59,18 +85,7 @@ final class CaseShape {
     if (!areTexts(o.get("reports")) || (o.has("locks") && !areTexts(o.get("locks")))) {
       return Optional.of("\"reports\" and \"locks\" are arrays of strings");
     }
-    try {
-      PreemptionModel.parse(o.get("preempt").getAsString()).checkIn(kernel(o));
-      return Optional.empty();
-    } catch (IllegalArgumentException e) {
-      return Optional.of("\"preempt\": " + e.getMessage());
-    }
-  }
-
-  private static KernelVersion kernel(JsonObject o) {
-    return isText(o.get("kernel"))
-        ? KernelVersion.parse(o.get("kernel").getAsString())
-        : KernelVersion.RECORDED;
+    return Optional.empty();
   }
 
   private static Optional<String> texts(JsonObject o, List<String> names) {
