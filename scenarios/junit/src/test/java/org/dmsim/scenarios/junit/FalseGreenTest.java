@@ -24,15 +24,15 @@ final class FalseGreenTest {
     return Stream.of(
         arguments(
             "aPlainField",
-            "adder1 writes Victims.field (Victims.java:33) and adder0 reads it (Victims.java:31)"
+            "adder1 writes Victims.field (Victims.java:38) and adder0 reads it (Victims.java:36)"
                 + UNSEEN),
         arguments(
             "aStaticField",
-            "one writes Victims.everybodys (Victims.java:41) and two reads it (Victims.java:42)"
+            "one writes Victims.everybodys (Victims.java:46) and two reads it (Victims.java:47)"
                 + UNSEEN),
-        arguments("anArray", "two writes elements of a shared int[] (Victims.java:50)"),
-        arguments("anAtomicInteger", "two writes a shared AtomicInteger (Victims.java:58)"),
-        arguments("aList", "one writes a shared List (Victims.java:65) and two reads it"),
+        arguments("anArray", "two writes elements of a shared int[] (Victims.java:55)"),
+        arguments("anAtomicInteger", "two writes a shared AtomicInteger (Victims.java:63)"),
+        arguments("aList", "one writes a shared List (Victims.java:70) and two reads it"),
         arguments("nothingModelled", "these tasks touch nothing that is modelled"),
         arguments("noTasks", "there are no tasks, and so nothing to explore"),
         arguments(
