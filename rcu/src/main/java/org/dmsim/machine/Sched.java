@@ -208,6 +208,15 @@ public final class Sched {
   }
 
   /**
+   * {@code sched_setaffinity} of the current task to one CPU: it leaves the CPU that it is on, and
+   * its next step is made on the other one.
+   */
+  public static void moveTo(Cpu target) {
+    Task t = Task.current();
+    t.machine().points().moveTo(t, target);
+  }
+
+  /**
    * {@code preempt_schedule}: where the task is to be rescheduled and may be preempted, a point at
    * which another task may take its CPU. Nothing otherwise.
    */

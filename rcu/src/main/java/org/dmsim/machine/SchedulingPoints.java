@@ -304,6 +304,25 @@ final class SchedulingPoints {
     offer(t);
   }
 
+  /** As {@link Sched#moveTo}. */
+  void moveTo(Task t, Cpu target) {
+    if (t.isBoot() || t.cpu == target) {
+      t.pinTo(target);
+      return;
+    }
+    if (weak) {
+      fullBarrier(t);
+    }
+    turns.unlessUnwinding();
+    if (machine.isObserved()) {
+      machine.observer().cpusMatter(true);
+    }
+    cpus.leave(t);
+    t.pinTo(target);
+    t.pendingObject = null;
+    turns.choose(t);
+  }
+
   /** As {@link Sched#resched}, where the task may be preempted; touches nobody else's. */
   void resched(Task t) {
     t.needResched = false;

@@ -329,7 +329,10 @@ public final class Task {
     return (preemptCount & HARDIRQ_MASK) != 0 || softirqCount() != 0;
   }
 
-  /** Pins the task to a CPU: {@code sched_setaffinity} to one. */
+  /**
+   * Pins a task that has not begun to a CPU: {@code kthread_bind}. One that runs is moved by {@link
+   * Sched#moveTo}.
+   */
   public void pinTo(Cpu target) {
     cpu = target;
     pinned = true;

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.dmsim.machine.Machine;
+import org.dmsim.machine.Sched;
 import org.dmsim.machine.Task;
 import org.dmsim.report.Report;
 import org.dmsim.scenarios.script.Phase;
@@ -201,7 +202,7 @@ public final class ScriptTasks {
         yield List.of("ok");
       }
       case PIN -> {
-        Task.current().pinTo(machine.cpu((int) (step.number(0) % machine.cpuCount())));
+        Sched.moveTo(machine.cpu((int) (step.number(0) % machine.cpuCount())));
         yield List.of("ok");
       }
       case EVENTS, SETTLE -> List.of("ok"); // nobody is told of events
