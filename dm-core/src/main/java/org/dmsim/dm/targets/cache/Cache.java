@@ -17,6 +17,7 @@ import org.dmsim.dm.prison.LockCell;
 import org.dmsim.dm.prison.LockPrison;
 import org.dmsim.dm.targets.DmDev;
 import org.dmsim.dm.targets.DmLog;
+import org.dmsim.dm.targets.IoTracker;
 import org.dmsim.dm.targets.MapResult;
 import org.dmsim.dm.targets.Scan;
 import org.dmsim.dm.targets.TargetError;

@@ -14,7 +14,6 @@ import org.dmsim.dm.targets.DmLog;
 import org.dmsim.dm.targets.TargetTable;
 import org.dmsim.locking.Mutex;
 import org.dmsim.locking.SpinLock;
-import org.dmsim.machine.Task;
 import org.dmsim.memory.SharedBits;
 import org.dmsim.memory.SharedInt;
 import org.dmsim.report.KernelSymbol;
@@ -68,7 +67,7 @@ final class Clone {
   private final Work worker = new Work("(work_completion)(&clone->worker)", this::work);
   private final DelayedWork waker =
       new DelayedWork("(work_completion)(&(&clone->waker)->work)", this::wake, true);
-  private long lastCommit = jiffies();
+  private long lastCommit = Jiffies.now();
 
   Clone(CloneOptions options, TargetTable table, CloneMetadata metadata, long length) {
     this.options = options;
@@ -86,10 +85,6 @@ final class Clone {
     }
     flags.set(HYDRATION_SUSPENDED);
     hydrator = new Hydrator(this, length);
-  }
-
-  private static long jiffies() {
-    return Task.current().machine().now() / Jiffies.NANOSECONDS;
   }
 
   /** A line of the log that begins with the mapped device. */
@@ -360,7 +355,7 @@ final class Clone {
       }
       return;
     }
-    lastCommit = jiffies();
+    lastCommit = Jiffies.now();
     for (Bio bio = completions.pop(); bio != null; bio = completions.pop()) {
       bio.endio();
     }
@@ -375,7 +370,7 @@ final class Clone {
 
   /** {@code need_commit_due_to_time}. */
   private boolean isLate() {
-    return jiffies() > lastCommit + Jiffies.HZ;
+    return Jiffies.now() > lastCommit + Jiffies.HZ;
   }
 
   /**

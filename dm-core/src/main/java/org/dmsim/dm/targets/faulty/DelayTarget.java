@@ -15,7 +15,6 @@ import org.dmsim.dm.targets.StatusType;
 import org.dmsim.dm.targets.TargetError;
 import org.dmsim.dm.targets.TargetPolicy;
 import org.dmsim.locking.Mutex;
-import org.dmsim.machine.Task;
 import org.dmsim.memory.SlabObject;
 import org.dmsim.report.KernelSymbol;
 import org.dmsim.timer.Jiffies;
@@ -120,11 +119,6 @@ public final class DelayTarget extends DmTarget {
     }
   }
 
-  /** The jiffies of virtual time. */
-  private static long jiffies() {
-    return Task.current().machine().now() / Jiffies.NANOSECONDS;
-  }
-
   /** Mirrors {@code msecs_to_jiffies}: rounded up; what looks negative is never. */
   private static long toJiffies(int milliseconds) {
     return milliseconds < 0
@@ -149,7 +143,7 @@ public final class DelayTarget extends DmTarget {
     if (c.milliseconds == 0) {
       return MapResult.REMAPPED;
     }
-    long expires = jiffies() + toJiffies(c.milliseconds);
+    long expires = Jiffies.now() + toJiffies(c.milliseconds);
     d.expires = expires;
     delayedBiosLock.lock();
     if (!mayDelay) {
@@ -186,7 +180,7 @@ public final class DelayTarget extends DmTarget {
     delayedBiosLock.lock();
     for (Iterator<Delayed> i = delayedBios.iterator(); i.hasNext(); ) {
       Delayed d = i.next();
-      if (all || jiffies() >= d.expires) {
+      if (all || Jiffies.now() >= d.expires) {
         i.remove();
         due.add(d);
         d.kind.waiting--;

@@ -11,7 +11,6 @@ import org.dmsim.block.bio.BioList;
 import org.dmsim.block.bio.Plug;
 import org.dmsim.context.MightSleep;
 import org.dmsim.dm.prison.Cell;
-import org.dmsim.machine.Task;
 import org.dmsim.report.KernelSymbol;
 import org.dmsim.timer.Jiffies;
 
@@ -32,17 +31,12 @@ final class PoolWorker {
   }
 
   void committedNow() {
-    lastCommit = jiffies();
-  }
-
-  /** Ticks. */
-  private static long jiffies() {
-    return Task.current().machine().now() / Jiffies.NANOSECONDS;
+    lastCommit = Jiffies.now();
   }
 
   /** Mirrors {@code need_commit_due_to_time}. */
   private boolean needsCommit() {
-    return jiffies() > lastCommit + Jiffies.HZ;
+    return Jiffies.now() > lastCommit + Jiffies.HZ;
   }
 
   /** Wakes the worker, each second again. */

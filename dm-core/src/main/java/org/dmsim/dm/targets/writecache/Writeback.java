@@ -126,7 +126,7 @@ final class Writeback {
   private void waitWhileBusy() {
     long pause = wc.options.pause;
     while (pause != 0 && !wc.cleaner && wc.writebackAll == 0 && !wc.table.isSuspended()) {
-      long idle = wc.iot.idle();
+      long idle = wc.iot.idleTime();
       if (idle >= pause) {
         return;
       }
@@ -156,7 +156,7 @@ final class Writeback {
     long maxAge = wc.options.maxAge;
     return wc.writebackAll != 0
         || wc.entries.freeCount + size.peek() <= wc.freeLowWatermark
-        || IoTracker.jiffies() - oldest.age >= maxAge - maxAge / MAX_AGE_DIV;
+        || Jiffies.now() - oldest.age >= maxAge - maxAge / MAX_AGE_DIV;
   }
 
   private void collect(Batch batch, EntryList skipped) {

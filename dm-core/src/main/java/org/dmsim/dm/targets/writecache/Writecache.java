@@ -9,6 +9,7 @@ import org.dmsim.block.bio.BioList;
 import org.dmsim.block.core.BlkCore;
 import org.dmsim.block.device.BlockDevice;
 import org.dmsim.context.MightSleep;
+import org.dmsim.dm.targets.IoTracker;
 import org.dmsim.dm.targets.TargetTable;
 import org.dmsim.locking.Mutex;
 import org.dmsim.locking.WaitQueue;
@@ -182,7 +183,7 @@ final class Writecache {
   /** Gives a free block to a sector, not yet safe. */
   void use(Entry e, long sector) {
     cache.map.set(e.index, sector, seqCount);
-    entries.insert(e, sector, IoTracker.jiffies());
+    entries.insert(e, sector, Jiffies.now());
     uncommittedBlocks++;
   }
 
@@ -285,7 +286,7 @@ final class Writecache {
 
   /** As in the kernel's timer wheel, a timer goes off at the tick behind the one it is set for. */
   private static void arm(Timer timer, long jiffies) {
-    timer.mod((IoTracker.jiffies() + jiffies + 1) * Jiffies.NANOSECONDS);
+    timer.mod((Jiffies.now() + jiffies + 1) * Jiffies.NANOSECONDS);
   }
 
   /** After a write: soon, or now if enough has come together. */
@@ -435,7 +436,7 @@ final class Writecache {
     }
     Entry old = entries.find(sector);
     if (old == null) {
-      entries.insert(entries.at(index), sector, IoTracker.jiffies());
+      entries.insert(entries.at(index), sector, Jiffies.now());
       return false;
     }
     long oldSeq = map.seqCount(old.index);
@@ -449,7 +450,7 @@ final class Writecache {
       return erase(index, true);
     }
     free(old);
-    entries.insert(entries.at(index), sector, IoTracker.jiffies());
+    entries.insert(entries.at(index), sector, Jiffies.now());
     return true;
   }
 

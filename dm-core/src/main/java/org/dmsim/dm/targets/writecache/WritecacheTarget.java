@@ -107,7 +107,7 @@ public final class WritecacheTarget extends DmTarget {
     switch (op) {
       case REMAP_ORIGIN -> {
         if (options.pause != 0 && bio.op() == Opf.REQ_OP_WRITE) {
-          wc.iot.begin();
+          wc.iot.begin(1);
           perBioData(bio, Counted::new).aroundCache = true;
         }
         bio.setDev(wc.origin);
@@ -170,7 +170,7 @@ public final class WritecacheTarget extends DmTarget {
     if (counted.toCache) {
       wc.bioEnds(bio);
     } else if (counted.aroundCache) {
-      wc.iot.end();
+      wc.iot.end(1);
     }
     counted.toCache = false;
     counted.aroundCache = false;

@@ -7,7 +7,6 @@ import org.dmsim.dm.targets.DmLog;
 import org.dmsim.dm.targets.Scan;
 import org.dmsim.dm.targets.TargetError;
 import org.dmsim.locking.SpinLock;
-import org.dmsim.machine.Task;
 import org.dmsim.report.KernelSymbol;
 import org.dmsim.splat.KernelBug;
 import org.dmsim.timer.Jiffies;
@@ -59,10 +58,10 @@ public final class SmqPolicy {
   private int promoteLevel = LEVELS;
   private boolean currentWritebackSentinels;
   private boolean currentDemoteSentinels;
-  private long nextWriteback = jiffies() + WRITEBACK_PERIOD;
-  private long nextDemote = jiffies() + DEMOTE_PERIOD;
-  private long nextHotspot = jiffies();
-  private long nextCache = jiffies();
+  private long nextWriteback = Jiffies.now() + WRITEBACK_PERIOD;
+  private long nextDemote = Jiffies.now() + DEMOTE_PERIOD;
+  private long nextHotspot = Jiffies.now();
+  private long nextCache = Jiffies.now();
 
   /** Whether there is a policy of that name. */
   public static boolean isKnown(String name) {
@@ -107,10 +106,6 @@ public final class SmqPolicy {
     return name;
   }
 
-  private static long jiffies() {
-    return Task.current().machine().now() / Jiffies.NANOSECONDS;
-  }
-
   // ---- marks of what is older than a period -----------------------------------------------------
 
   private static Entry sentinel(EntryAlloc alloc, int level, boolean which) {
@@ -137,13 +132,13 @@ public final class SmqPolicy {
   }
 
   private void updateSentinels() {
-    if (jiffies() > nextWriteback) {
-      nextWriteback = jiffies() + WRITEBACK_PERIOD;
+    if (Jiffies.now() > nextWriteback) {
+      nextWriteback = Jiffies.now() + WRITEBACK_PERIOD;
       currentWritebackSentinels = !currentWritebackSentinels;
       renew(dirty, writebackSentinels, currentWritebackSentinels);
     }
-    if (jiffies() > nextDemote) {
-      nextDemote = jiffies() + DEMOTE_PERIOD;
+    if (Jiffies.now() > nextDemote) {
+      nextDemote = Jiffies.now() + DEMOTE_PERIOD;
       currentDemoteSentinels = !currentDemoteSentinels;
       renew(clean, demoteSentinels, currentDemoteSentinels);
     }
@@ -166,7 +161,7 @@ public final class SmqPolicy {
   private void endHotspotPeriod() {
     hotspotHits.clear();
     updatePromoteLevel();
-    if (jiffies() > nextHotspot) {
+    if (Jiffies.now() > nextHotspot) {
       hotspotLevelJump =
           switch (hotspotStats.assess()) {
             case POOR -> 4;
@@ -175,17 +170,17 @@ public final class SmqPolicy {
           };
       hotspot.redistribute();
       hotspotStats.reset();
-      nextHotspot = jiffies() + HOTSPOT_UPDATE_PERIOD;
+      nextHotspot = Jiffies.now() + HOTSPOT_UPDATE_PERIOD;
     }
   }
 
   private void endCachePeriod() {
-    if (jiffies() > nextCache) {
+    if (Jiffies.now() > nextCache) {
       cacheHits.clear();
       dirty.redistribute();
       clean.redistribute();
       cacheStats.reset();
-      nextCache = jiffies() + CACHE_UPDATE_PERIOD;
+      nextCache = Jiffies.now() + CACHE_UPDATE_PERIOD;
     }
   }
 
