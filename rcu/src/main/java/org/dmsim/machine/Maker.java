@@ -60,6 +60,31 @@ public final class Maker {
   }
 
   /**
+   * One whose parts are made when somebody first looks at them, and are the same whoever does. It
+   * is the current task's.
+   *
+   * @param name what a person would call it: {@code hash_table of 252:0}
+   */
+  public static Maker ofParts(String name) {
+    Task t = Task.current();
+    if (t == null) {
+      return new Maker(name, identity(0, name, 0), true);
+    }
+    Maker outer = t.making();
+    return new Maker(name, identity(outer.identity, name, outer.count(name)), outer.setUp);
+  }
+
+  /** Makes one of its parts, with all that the constructor makes. */
+  public <T> T part(int number, Supplier<T> constructor) {
+    Task t = Task.current();
+    if (t == null) {
+      return constructor.get();
+    }
+    Maker part = new Maker(name + "[" + number + "]", identity(identity, name, number), setUp);
+    return t.making(part, constructor);
+  }
+
+  /**
    * The identity of an object: a number that stands for these three, and is never 0.
    *
    * @param maker identity of its maker; 0 for the machine itself

@@ -8,6 +8,8 @@ import org.dmsim.machine.Access;
 import org.dmsim.machine.Blocker;
 import org.dmsim.machine.Sched;
 import org.dmsim.machine.Shared;
+import org.dmsim.memory.PlainBoolean;
+import org.dmsim.memory.PlainLong;
 import org.dmsim.report.KernelSymbol;
 
 /** {@code struct block_device}: a whole disk or a partition of it. */
@@ -27,8 +29,8 @@ public final class BlockDevice extends Shared {
   private final int major;
   private final int minor;
   private final long startSector;
-  private volatile long sectors;
-  private volatile boolean readOnly;
+  private final PlainLong sectors;
+  private final PlainBoolean readOnly = new PlainBoolean("bd_read_only", false);
   private boolean readOnlyWarned;
   private boolean failing;
   private int openers;
@@ -44,7 +46,7 @@ public final class BlockDevice extends Shared {
     this.major = major;
     this.minor = minor;
     this.startSector = startSector;
-    this.sectors = sectors;
+    this.sectors = new PlainLong("bd_nr_sectors", sectors);
   }
 
   /** The disk that it is, or is a part of. */
@@ -98,21 +100,21 @@ public final class BlockDevice extends Shared {
 
   /** Size in sectors: {@code bdev_nr_sectors}. */
   public long sectors() {
-    return sectors;
+    return sectors.get();
   }
 
   /** Size in bytes: {@code bdev_nr_bytes}. */
   public long bytes() {
-    return sectors << Sectors.SHIFT;
+    return sectors.get() << Sectors.SHIFT;
   }
 
   void setSectors(long n) {
-    sectors = n;
+    sectors.set(n);
   }
 
   /** Whether it, or the whole disk, is read-only: {@code bdev_read_only}. */
   public boolean isReadOnly() {
-    return readOnly || disk.isReadOnly();
+    return readOnly.get() || disk.isReadOnly();
   }
 
   /** {@code BD_RO_WARNED}: true the first time. */
@@ -124,7 +126,7 @@ public final class BlockDevice extends Shared {
 
   /** Sets {@code bd_read_only}, as {@code BLKROSET} does. */
   public void setReadOnly(boolean on) {
-    readOnly = on;
+    readOnly.set(on);
   }
 
   /** Injected errors: whether bios to it fail as {@code fail_make_request} has them fail. */

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.dmsim.block.queue.RequestQueue;
 import org.dmsim.locking.Mutex;
+import org.dmsim.memory.PlainBoolean;
 import org.dmsim.report.KernelSymbol;
 
 /** {@code struct gendisk}: a disk with its queue and its driver. */
@@ -26,9 +27,9 @@ public final class Gendisk {
   private Object privateData;
   private int integrityTag;
   private int integrityInterval;
-  private volatile boolean readOnly;
-  private volatile boolean added;
-  private volatile boolean dead;
+  private final PlainBoolean readOnly = new PlainBoolean("GD_READ_ONLY", false);
+  private final PlainBoolean added = new PlainBoolean("GD_ADDED", false);
+  private final PlainBoolean dead = new PlainBoolean("GD_DEAD", false);
 
   /**
    * A disk that nobody sees yet; a driver makes its own by {@code BlockLayer.allocDisk}.
@@ -143,57 +144,57 @@ public final class Gendisk {
 
   /** Whether the driver has it read-only: {@code GD_READ_ONLY}. */
   public boolean isReadOnly() {
-    return readOnly;
+    return readOnly.get();
   }
 
   /** Mirrors {@code set_disk_ro}, 6.1. */
   @KernelSymbol("set_disk_ro")
   public void setReadOnly(boolean on) {
-    readOnly = on;
+    readOnly.set(on);
   }
 
   /** Whether it can be opened. */
   public boolean isLive() {
-    return added && !dead;
+    return added.get() && !dead.get();
   }
 
   /** Whether it stands under /sys/block. */
   public boolean isAdded() {
-    return added;
+    return added.get();
   }
 
   /** Whether it goes away: {@code GD_DEAD}. */
   public boolean isDead() {
-    return dead;
+    return dead.get();
   }
 
   /** Nobody opens it any more, and who waits to enter its queue gives up: {@code GD_DEAD}. */
   @KernelSymbol("blk_mark_disk_dead")
   public void markDead() {
-    dead = true;
+    dead.set(true);
     part0().setSectors(0);
   }
 
   /** Makes it visible under its numbers and name; mirrors {@code add_disk}, 6.1. */
   @KernelSymbol("device_add_disk")
   public void add() {
-    added = true;
+    added.set(true);
     disks.add(this);
   }
 
   /** Takes it away again; mirrors {@code del_gendisk}, 6.1. */
   @KernelSymbol("del_gendisk")
   public void delete() {
-    if (!added) {
+    if (!added.get()) {
       return;
     }
-    dead = true;
+    dead.set(true);
     queue.freezeStart();
     queue.die();
     disks.remove(this);
     part0().setSectors(0);
     queue.freezeWait();
-    added = false;
+    added.set(false);
   }
 
   /**

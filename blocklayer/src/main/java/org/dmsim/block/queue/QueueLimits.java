@@ -2,6 +2,7 @@ package org.dmsim.block.queue;
 
 import static org.dmsim.block.Sectors.UINT_MAX;
 
+import java.util.Arrays;
 import org.dmsim.block.Sectors;
 
 /**
@@ -234,6 +235,45 @@ public final class QueueLimits {
     zoned = o.zoned;
     dmaAlignment = o.dmaAlignment;
     features = o.features;
+  }
+
+  /** Whether all limits and features are those of {@code o}. */
+  public boolean sameAs(QueueLimits o) {
+    return Arrays.equals(values(), o.values());
+  }
+
+  private long[] values() {
+    return new long[] {
+      logicalBlockSize,
+      physicalBlockSize,
+      ioMin,
+      ioOpt,
+      maxSectors,
+      maxHwSectors,
+      maxDevSectors,
+      chunkSectors,
+      maxSegments,
+      maxIntegritySegments,
+      maxDiscardSegments,
+      maxSegmentSize,
+      segBoundaryMask,
+      virtBoundaryMask,
+      alignmentOffset,
+      misaligned ? 1 : 0,
+      discardMisaligned ? 1 : 0,
+      raidPartialStripesExpensive ? 1 : 0,
+      maxDiscardSectors,
+      maxHwDiscardSectors,
+      maxSecureEraseSectors,
+      maxWriteZeroesSectors,
+      maxZoneAppendSectors,
+      discardGranularity,
+      discardAlignment,
+      zoneWriteGranularity,
+      zoned,
+      dmaAlignment,
+      features
+    };
   }
 
   /** Mirrors {@code blk_queue_logical_block_size}, 6.1. Bytes. */

@@ -7,6 +7,7 @@ import org.dmsim.machine.Access;
 import org.dmsim.machine.Blocker;
 import org.dmsim.machine.Sched;
 import org.dmsim.machine.Shared;
+import org.dmsim.memory.PlainBoolean;
 import org.dmsim.report.KernelSymbol;
 
 /**
@@ -47,35 +48,52 @@ public final class RequestQueue extends Shared {
   private static final IntField USERS = IntField.of(MethodHandles.lookup(), "users");
 
   private final QueueLimits limits = new QueueLimits();
+  private final Settings settings;
   private volatile int flags;
   private int users;
   private int freezeDepth;
-  private volatile boolean dying;
+  private final PlainBoolean dying = new PlainBoolean("QUEUE_FLAG_DYING", false);
   private final String name;
 
   public RequestQueue(String name) {
     super(name + "->queue");
     this.name = name;
+    settings = new Settings(name);
   }
 
-  /** What it can take; the queue's own struct, not a copy. */
+  /** Limits and flags, which who submits reads and a new table changes. */
+  private static final class Settings extends Shared {
+    Settings(String name) {
+      super(name + "->limits");
+    }
+  }
+
+  /** What it can take; the queue's own struct, not a copy. The step being made reads it. */
   public QueueLimits limits() {
+    Sched.touch(settings, Access.READ);
     return limits;
   }
 
   /** Whether all of the given flags are set. */
   public boolean has(int flag) {
+    Sched.touch(settings, Access.READ);
     return (flags & flag) == flag;
   }
 
   /** {@code blk_queue_flag_set}. */
   public void set(int flag) {
+    touch((flags | flag) != flags);
     flags |= flag;
   }
 
   /** {@code blk_queue_flag_clear}. */
   public void clear(int flag) {
+    touch((flags & flag) != 0);
     flags &= ~flag;
+  }
+
+  private void touch(boolean changes) {
+    Sched.touch(settings, changes ? Access.WRITE : Access.READ);
   }
 
   /** Sets or clears a flag. */
@@ -117,9 +135,16 @@ public final class RequestQueue extends Shared {
     set(QUEUE_FLAG_FUA, fua);
   }
 
-  /** Flags and limits are changed by this step, by a driver whose bios may be on their way. */
-  public void change() {
+  /**
+   * Takes other limits and features, in one step, by a driver whose bios may be on their way. Where
+   * they are what it has, nobody can tell this step from a look at them.
+   */
+  public void change(QueueLimits wanted) {
     Sched.point(this, Access.WRITE);
+    boolean same = limits.sameAs(wanted) && features() == wanted.features;
+    touch(!same);
+    limits.set(wanted);
+    setFeatures(wanted.features);
   }
 
   /** The next reads of flags and limits are made by this step. */
@@ -158,7 +183,7 @@ public final class RequestQueue extends Shared {
         return -Errno.EAGAIN;
       }
       Sched.await(this, Access.READ, thawed);
-      if (dying) {
+      if (dying.get()) {
         return -Errno.ENODEV;
       }
     }
@@ -171,7 +196,7 @@ public final class RequestQueue extends Shared {
   }
 
   public boolean isDying() {
-    return dying;
+    return dying.get();
   }
 
   /** Mirrors {@code blk_queue_exit}, 6.1. */
@@ -214,14 +239,14 @@ public final class RequestQueue extends Shared {
   /** The disk goes away: whoever waits to enter gives up. */
   public void die() {
     Sched.point(this, Access.WRITE);
-    dying = true;
+    dying.set(true);
   }
 
   private final Blocker thawed =
       new Blocker() {
         @Override
         public boolean ready() {
-          return !isFrozen() || dying;
+          return !isFrozen() || dying.get();
         }
 
         @Override

@@ -207,9 +207,7 @@ public final class TableLimits {
     if (table.kernel().has(BlockPolicy.LIMITS_VALIDATED)) {
       limits.validate();
     }
-    queue.change();
-    queue.limits().set(limits);
-    queue.setFeatures(limits.features);
+    queue.change(limits);
     if (queue.has(QUEUE_FLAG_ADD_RANDOM)
         && table.anyDevice((t, dev, s, l) -> hasNot(dev, QUEUE_FLAG_ADD_RANDOM))) {
       queue.clear(QUEUE_FLAG_ADD_RANDOM);

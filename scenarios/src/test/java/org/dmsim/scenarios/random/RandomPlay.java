@@ -40,6 +40,23 @@ final class RandomPlay {
     random = new SplittableRandom(mixed(seed));
   }
 
+  /**
+   * The script with that number on devices that another one sets up: what stands before its first
+   * task, and then tasks by chance.
+   *
+   * @param script with a machine, devices that begin with {@code create}, and tasks
+   */
+  static String on(String script, long seed) {
+    RandomPlay p = new RandomPlay(seed);
+    p.text.append(script, 0, script.indexOf("\ntask ") + 1);
+    p.text
+        .toString()
+        .lines()
+        .filter(l -> l.startsWith("create "))
+        .forEach(l -> p.devices.add(l.substring("create ".length())));
+    return p.tasks();
+  }
+
   /** The text of the script with that number. */
   static String script(long seed) {
     return new RandomPlay(seed).make();
@@ -68,6 +85,10 @@ final class RandomPlay {
       text.append('\n');
     }
     setUp();
+    return tasks();
+  }
+
+  private String tasks() {
     int tasks = 1 + random.nextInt(3);
     for (int i = 0; i < tasks; i++) {
       task("io" + i, this::io, 1 + random.nextInt(2));
@@ -184,7 +205,24 @@ final class RandomPlay {
             "enable_group 1",
             "frozen",
             "idle",
-            "check"));
+            "check",
+            "create_thin 1",
+            "create_snap 2 0",
+            "delete 0",
+            "set_transaction_id 0 1",
+            "reserve_metadata_snap",
+            "release_metadata_snap",
+            "checkpoint",
+            "take_metadata_snap",
+            "drop_metadata_snap",
+            "migration_threshold 0",
+            "flush",
+            "flush_on_suspend",
+            "cleaner",
+            "clear_stats",
+            "enable_hydration",
+            "disable_hydration",
+            "hydration_batch_size 2"));
   }
 
   /** Of each table that is loaded, one in four is of a target with a book of its own. */

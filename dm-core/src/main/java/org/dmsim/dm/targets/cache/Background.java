@@ -2,6 +2,7 @@ package org.dmsim.dm.targets.cache;
 
 import org.dmsim.locking.SpinLock;
 import org.dmsim.locking.WaitQueue;
+import org.dmsim.memory.SharedInt;
 import org.dmsim.report.KernelSymbol;
 
 /** Whether blocks may be moved, and how many are being moved. */
@@ -10,16 +11,16 @@ final class Background {
   private final SpinLock lock = new SpinLock("&cache->background_work_lock");
   private final WaitQueue wait = new WaitQueue("&cache->background_work_wait");
   private boolean allowed;
-  private int count;
+  private final SharedInt count = new SharedInt("cache->background_work_count", 0);
 
   /** Mirrors {@code prevent_background_work}: and waits for what has begun. */
   @KernelSymbol("prevent_background_work")
   void prevent() {
     lock.lockIrq();
     allowed = false;
-    while (count != 0) {
+    while (count.readOnce() != 0) {
       lock.unlockIrq();
-      wait.waitEvent(() -> count == 0);
+      wait.waitEvent(() -> count.readOnce() == 0);
       lock.lockIrq();
     }
     lock.unlockIrq();
@@ -38,7 +39,7 @@ final class Background {
     lock.lockIrq();
     boolean may = allowed;
     if (may) {
-      count++;
+      count.add(1);
     }
     lock.unlockIrq();
     return may;
@@ -48,7 +49,7 @@ final class Background {
   @KernelSymbol("background_work_end")
   void end() {
     lock.lockIrq();
-    if (--count == 0) {
+    if (count.addReturn(-1) == 0) {
       wait.wakeUp();
     }
     lock.unlockIrq();

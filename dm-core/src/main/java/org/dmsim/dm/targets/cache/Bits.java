@@ -42,6 +42,7 @@ final class Bits extends Shared {
 
   /** {@code find_next_bit}: the first from {@code from} on, or {@code size}. */
   int next(int from, int size) {
+    Sched.point(this, Access.READ);
     int i = bits.nextSetBit(from);
     return i < 0 || i > size ? size : i;
   }

@@ -3,6 +3,7 @@ package org.dmsim.dm.targets.clone;
 import java.util.ArrayList;
 import java.util.List;
 import org.dmsim.locking.SpinLock;
+import org.dmsim.machine.Maker;
 
 /** The regions that are on their way, by number: {@code struct hash_table_bucket}. */
 final class HydrationTable {
@@ -11,6 +12,7 @@ final class HydrationTable {
   private static final long GOLDEN_RATIO_64 = 0x61C8864680B583EBL;
 
   private final Bucket[] buckets = new Bucket[1 << BITS];
+  private final Maker maker = Maker.ofParts("hash_table_bucket");
 
   /** Those with one hash, and their lock. */
   static final class Bucket {
@@ -40,7 +42,7 @@ final class HydrationTable {
   Bucket of(long region) {
     int i = (int) (region * GOLDEN_RATIO_64 >>> Long.SIZE - BITS);
     if (buckets[i] == null) {
-      buckets[i] = new Bucket();
+      buckets[i] = maker.part(i, Bucket::new);
     }
     return buckets[i];
   }

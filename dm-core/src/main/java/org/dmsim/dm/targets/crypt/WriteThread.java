@@ -63,6 +63,7 @@ final class WriteThread extends Shared implements Blocker {
       TreeMap<Long, ArrayDeque<CryptIo>> taken = tree;
       tree = new TreeMap<>();
       lock.unlockIrq();
+      Sched.touch(this, Access.READ); // shouldStop, which is set without the lock
       if (!taken.isEmpty()) {
         submit(taken);
       } else if (shouldStop) {

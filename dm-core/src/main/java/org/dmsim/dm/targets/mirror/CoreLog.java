@@ -4,6 +4,9 @@ import java.util.BitSet;
 import org.dmsim.dm.targets.DmLog;
 import org.dmsim.dm.targets.DmTarget;
 import org.dmsim.dm.targets.Scan;
+import org.dmsim.machine.Access;
+import org.dmsim.machine.Sched;
+import org.dmsim.memory.PlainLong;
 import org.dmsim.report.KernelSymbol;
 
 /**
@@ -71,7 +74,10 @@ class CoreLog {
   boolean touchedDirtied;
   boolean touchedCleaned;
   boolean flushFailed;
-  long syncCount;
+
+  /** How many bits of {@link #syncBits} are set; who looks at a bit, or changes one, tells it. */
+  final PlainLong syncCount = new PlainLong("lc->sync_count", 0);
+
   private long syncSearch;
 
   CoreLog(DmTarget target, Parameters p) {
@@ -82,7 +88,7 @@ class CoreLog {
     cleanBits.set(0, regionCount);
     if (sync == Sync.NOSYNC) {
       syncBits.set(0, regionCount);
-      syncCount = regionCount;
+      syncCount.set(regionCount);
     }
   }
 
@@ -117,6 +123,7 @@ class CoreLog {
   }
 
   final boolean isInSync(long region) {
+    Sched.touch(syncCount, Access.READ);
     return syncBits.get((int) region);
   }
 
@@ -139,6 +146,7 @@ class CoreLog {
   /** The next region that is to be synchronised; -1 for none. */
   @KernelSymbol("core_get_resync_work")
   final long resyncWork() {
+    Sched.touch(syncCount, Access.READ);
     long region;
     do {
       if (syncSearch >= regionCount) {
@@ -162,15 +170,15 @@ class CoreLog {
     if (inSync) {
       syncBits.set((int) region);
       touchedCleaned = true;
-      syncCount++;
+      syncCount.set(syncCount.get() + 1);
     } else if (syncBits.get((int) region)) {
-      syncCount--;
+      syncCount.set(syncCount.get() - 1);
       syncBits.clear((int) region);
     }
   }
 
   final long syncCount() {
-    return syncCount;
+    return syncCount.get();
   }
 
   final void restartSearch() {

@@ -13,6 +13,8 @@ import org.dmsim.dm.dmio.IoRegion;
 import org.dmsim.dm.targets.DmDev;
 import org.dmsim.dm.targets.DmTarget;
 import org.dmsim.dm.targets.TargetPolicy;
+import org.dmsim.machine.Access;
+import org.dmsim.machine.Sched;
 import org.dmsim.report.KernelSymbol;
 
 /**
@@ -154,7 +156,8 @@ final class DiskLog extends CoreLog {
     touchedDirtied = true;
     syncBits.clear();
     syncBits.or(cleanBits);
-    syncCount = cleanBits.cardinality();
+    Sched.touch(syncCount, Access.WRITE);
+    syncCount.set(cleanBits.cardinality());
     restartSearch();
     ByteBuffer header = ByteBuffer.wrap(buffer).order(ByteOrder.LITTLE_ENDIAN);
     header.putInt(0, MAGIC).putInt(4, version).putLong(8, regionCount);

@@ -67,16 +67,16 @@ final class Assembly {
   private RaidDisk load(RaidDisk d, RaidDisk best) {
     byte[] bytes = d.superblock.bytes();
     if (!d.syncIo(0, bytes, 0, bytes.length, Opf.REQ_OP_READ, true)) {
-      say("Failed to read superblock of device at position " + d.position());
-      d.faulty(true);
+      say("Failed to read superblock of device at position " + d.position.get());
+      d.faulty.set(true);
       if (set.type.level() != 0) {
-        d.position(-1);
-        d.savedPosition(-1);
+        d.position.set(-1);
+        d.savedPosition.set(-1);
       }
       return best;
     }
     d.superblockLoaded = 1;
-    if (!d.superblock.hasMagic() || !d.inSync() && d.recoveryOffset() == 0) {
+    if (!d.superblock.hasMagic() || !d.inSync.get() && d.recoveryOffset.get() == 0) {
       d.superblock.sync(set, d);
       d.firstUse = true;
       set.superblocks.changedDevices();
@@ -92,7 +92,7 @@ final class Assembly {
   /** Mirrors {@code super_validate}; true if it does not fit. */
   @KernelSymbol("super_validate")
   private boolean validate(RaidDisk d) throws TargetError {
-    if (d.position() < 0) {
+    if (d.position.get() < 0) {
       return false;
     }
     if (set.events == 0 && validateFirst(d)) {
@@ -112,14 +112,14 @@ final class Assembly {
       if (compat != 0) {
         d.sectors = d.superblock.sectors();
       }
-      d.recoveryOffset(d.superblock.recoveryOffset());
-      d.inSync(d.recoveryOffset() == RaidSet.MAX_SECTOR);
+      d.recoveryOffset.set(d.superblock.recoveryOffset());
+      d.inSync.set(d.recoveryOffset.get() == RaidSet.MAX_SECTOR);
     }
-    if (d.faulty()) {
-      d.faulty(false);
-      d.recoveryOffset(0);
-      d.inSync(false);
-      d.savedPosition(d.position());
+    if (d.faulty.get()) {
+      d.faulty.set(false);
+      d.recoveryOffset.set(0);
+      d.inSync.set(false);
+      d.savedPosition.set(d.position.get());
     }
     return false;
   }
@@ -143,7 +143,7 @@ final class Assembly {
     }
     set.arraySectors = sb.arraySectors();
     if (!parameters.has(RaidParameters.Key.NOSYNC)) {
-      set.recoveryCp(sb.resyncOffset());
+      set.recoveryCp.set(sb.resyncOffset());
     }
     if (countsDoNotFit()) {
       return true;
@@ -161,8 +161,8 @@ final class Assembly {
         continue;
       }
       fresh += d.firstUse ? 1 : 0;
-      if (!d.inSync()) {
-        say("Device " + d.position() + " specified for rebuild; clearing superblock");
+      if (!d.inSync.get()) {
+        say("Device " + d.position.get() + " specified for rebuild; clearing superblock");
         rebuilds++;
         both += d.firstUse ? 1 : 0;
       }
@@ -195,7 +195,7 @@ final class Assembly {
     if (!parameters.has(RaidParameters.Key.REBUILD) && set.isRecovering()) {
       say(
           "'rebuild' specified while raid set is not in-sync (recovery_cp="
-              + Long.toUnsignedString(set.recoveryCp())
+              + Long.toUnsignedString(set.recoveryCp.get())
               + ")");
       return true;
     }
@@ -209,14 +209,14 @@ final class Assembly {
       }
       d.superblock.failedDevices(new long[failed.length]);
       int role = d.superblock.position();
-      if (d.firstUse || d.position() < 0 || role < 0) {
+      if (d.firstUse || d.position.get() < 0 || role < 0) {
         continue;
       }
-      if (role != d.position()) {
-        say("raid device #" + role + " now at position #" + d.position());
+      if (role != d.position.get()) {
+        say("raid device #" + role + " now at position #" + d.position.get());
       }
       if ((failed[role / Long.SIZE & failed.length - 1] >>> role % Long.SIZE & 1) != 0) {
-        d.faulty(true);
+        d.faulty.set(true);
       }
     }
   }
@@ -225,7 +225,7 @@ final class Assembly {
   private void checkRedundancy() throws TargetError {
     int rebuilt = 0;
     for (RaidDisk d : set.disks) {
-      rebuilt += !d.firstUse && (!d.inSync() || d.superblock == null) ? 1 : 0;
+      rebuilt += !d.firstUse && (!d.inSync.get() || d.superblock == null) ? 1 : 0;
     }
     if (rebuilt >= set.disks.length) {
       throw refuse("Insufficient redundancy to activate array");

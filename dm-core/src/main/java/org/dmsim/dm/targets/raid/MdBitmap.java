@@ -16,7 +16,6 @@ import org.dmsim.dm.targets.DmLog;
 import org.dmsim.locking.Mutex;
 import org.dmsim.locking.SpinLock;
 import org.dmsim.machine.Sched;
-import org.dmsim.machine.Task;
 import org.dmsim.report.KernelSymbol;
 import org.dmsim.timer.Jiffies;
 
@@ -113,10 +112,6 @@ final class MdBitmap {
     this.maxWriteBehind = maxWriteBehind;
   }
 
-  private static long jiffies() {
-    return Task.current().machine().now() / Jiffies.NANOSECONDS;
-  }
-
   /** Reads or makes the superblock; 0 or a negative errno. */
   @KernelSymbol("md_bitmap_create")
   int create(boolean isNew) {
@@ -126,7 +121,7 @@ final class MdBitmap {
     if (r != 0) {
       return r;
     }
-    lastRun = jiffies();
+    lastRun = Jiffies.now();
     allocate();
     return 0;
   }
@@ -222,7 +217,7 @@ final class MdBitmap {
   @KernelSymbol("read_sb_page")
   private boolean readPage(int page, int bytes) {
     for (RaidDisk d : set.disks) {
-      if (!d.isThere() || !d.isInSync() || d.faulty()) {
+      if (!d.isThere() || !d.isInSync() || d.faulty.get()) {
         continue;
       }
       int block = d.bdev().queue().limits().logicalBlockSize;
@@ -238,7 +233,7 @@ final class MdBitmap {
   @KernelSymbol("write_sb_page")
   private void writePage(int page, boolean wait) {
     for (RaidDisk d : set.disks) {
-      if (!d.isThere() || d.position() < 0 || d.isFaulty()) {
+      if (!d.isThere() || d.position.get() < 0 || d.isFaulty()) {
         continue;
       }
       int size = Sectors.PAGE_SIZE;
@@ -299,7 +294,7 @@ final class MdBitmap {
   /** Mirrors {@code md_bitmap_load}; 0 or a negative errno. */
   @KernelSymbol("md_bitmap_load")
   int load() {
-    long start = set.degraded() == 0 || eventsCleared == set.events ? set.recoveryCp() : 0;
+    long start = set.degraded.get() == 0 || eventsCleared == set.events ? set.recoveryCp.get() : 0;
     mutex.lock();
     int r = initFromDisk(start);
     mutex.unlock();
@@ -404,7 +399,7 @@ final class MdBitmap {
     for (long o = offset; o < end; o = ((o >>> chunkShift) + 1) << chunkShift) {
       int chunk = (int) (o >>> chunkShift);
       boolean irqs = lock.lockIrqsave();
-      if (success && set.degraded() == 0 && eventsCleared < set.events) {
+      if (success && set.degraded.get() == 0 && eventsCleared < set.events) {
         eventsCleared = set.events;
         needSync = true;
       }
@@ -453,8 +448,8 @@ final class MdBitmap {
   @KernelSymbol("md_bitmap_daemon_work")
   void daemonWork() {
     mutex.lock();
-    if (jiffies() >= lastRun + daemonSleep) {
-      lastRun = jiffies();
+    if (Jiffies.now() >= lastRun + daemonSleep) {
+      lastRun = Jiffies.now();
       if (allClean) {
         set.thread.timeout(Sched.FOREVER);
       } else {
@@ -589,20 +584,20 @@ final class MdBitmap {
   @KernelSymbol("md_bitmap_cond_end_sync")
   void condEndSync(long sector) {
     if (sector == 0) {
-      lastEndSync = jiffies();
+      lastEndSync = Jiffies.now();
       return;
     }
-    if (jiffies() < lastEndSync + daemonSleep) {
+    if (Jiffies.now() < lastEndSync + daemonSleep) {
       return;
     }
     set.recovery.waitForActive();
-    set.recovery.completed = sector;
+    set.recovery.completed.set(sector);
     set.superblocks.changedClean();
     long end = sector & -chunkSectors;
     for (long s = 0; s < end && s < set.devSectors; ) {
       s += endSync(s, false);
     }
-    lastEndSync = jiffies();
+    lastEndSync = Jiffies.now();
   }
 
   /** Takes regions of another size; mirrors {@code md_bitmap_resize}, of a set that rests. */

@@ -73,20 +73,20 @@ final class Raid1 implements Personality {
   public void run() throws TargetError {
     int degraded = 0;
     for (RaidDisk d : set.disks) {
-      boolean there = d.isThere() && d.position() >= 0;
+      boolean there = d.isThere() && d.position.get() >= 0;
       mirrors[d.number] = there ? d : null;
       degraded += there && d.isUsable() ? 0 : 1;
-      fullSync |= there && !d.inSync() && d.savedPosition() < 0;
+      fullSync |= there && !d.inSync.get() && d.savedPosition.get() < 0;
     }
-    set.degraded(degraded);
+    set.degraded.set(degraded);
     int active = mirrors.length - degraded;
     if (active < 1) {
       throw RaidSet.failed(new TargetError(Errno.EINVAL, ""));
     }
     if (active == 1) {
-      set.recoveryCp(RaidSet.MAX_SECTOR);
+      set.recoveryCp.set(RaidSet.MAX_SECTOR);
     }
-    if (set.recoveryCp() != RaidSet.MAX_SECTOR) {
+    if (set.recoveryCp.get() != RaidSet.MAX_SECTOR) {
       say("not clean -- starting background reconstruction");
     }
     say("active with " + active + " out of " + mirrors.length + " mirrors");
@@ -139,12 +139,13 @@ final class Raid1 implements Personality {
     int best = -1;
     int lastResort = -1;
     int fewest = Integer.MAX_VALUE;
-    boolean first = Long.compareUnsigned(set.recoveryCp(), sector + sectors) < 0;
+    boolean first = Long.compareUnsigned(set.recoveryCp.get(), sector + sectors) < 0;
     for (int i = 0; i < mirrors.length; i++) {
       RaidDisk d = mirrors[i];
       if (d == null
           || d.isFaulty()
-          || !d.inSync() && Long.compareUnsigned(d.recoveryOffset(), sector + sectors) < 0) {
+          || !d.inSync.get()
+              && Long.compareUnsigned(d.recoveryOffset.get(), sector + sectors) < 0) {
         continue;
       }
       if (d.writeMostly) {
@@ -242,7 +243,7 @@ final class Raid1 implements Personality {
       barrier.begin();
       boolean blocked = false;
       for (RaidDisk d : mirrors) {
-        blocked |= d != null && d.blocked();
+        blocked |= d != null && d.blocked.get();
       }
       if (!blocked) {
         return;
@@ -254,7 +255,7 @@ final class Raid1 implements Personality {
 
   private boolean isBlocked() {
     for (RaidDisk d : mirrors) {
-      if (d != null && d.isFaulty() && d.blocked()) {
+      if (d != null && d.isFaulty() && d.blocked.get()) {
         return true;
       }
     }
@@ -319,8 +320,8 @@ final class Raid1 implements Personality {
     r.upToDate = ok;
     if (!ok) {
       boolean flags = raid.deviceLock.lockIrqsave();
-      int left = raid.mirrors.length - raid.set.degraded();
-      ok = left == 0 || left == 1 && d.inSync();
+      int left = raid.mirrors.length - raid.set.degraded.get();
+      ok = left == 0 || left == 1 && d.inSync.get();
       raid.deviceLock.unlockIrqrestore(flags);
     }
     leg.put();
@@ -342,8 +343,8 @@ final class Raid1 implements Personality {
     RaidDisk d = leg.disk;
     boolean discard = leg.op() == Opf.REQ_OP_DISCARD;
     if (leg.status() != BlkStatus.OK && !discard) {
-      if (!d.wantReplacement()) {
-        d.wantReplacement(true);
+      if (!d.wantReplacement.get()) {
+        d.wantReplacement.set(true);
         raid.set.recovery.needed();
       }
       if (d.isFaulty()) {
@@ -355,7 +356,7 @@ final class Raid1 implements Personality {
         r.failed[leg.index] = leg;
       }
     } else {
-      if (d.isInSync() && !d.faulty()) {
+      if (d.isInSync() && !d.faulty.get()) {
         r.upToDate = true;
       }
       raid.noteHead(leg);
@@ -446,7 +447,7 @@ final class Raid1 implements Personality {
     deviceLock.unlockIrq();
     for (Raid1Request r : taken) {
       barrier.queued(-1);
-      r.degraded |= set.degraded() != 0;
+      r.degraded |= set.degraded.get() != 0;
       if (r.writeError) {
         closeWrite(r);
       }
@@ -460,18 +461,18 @@ final class Raid1 implements Personality {
   @KernelSymbol("raid1_error")
   public void error(RaidDisk d) {
     boolean flags = deviceLock.lockIrqsave();
-    if (d.inSync() && mirrors.length - set.degraded() == 1) {
-      set.broken(true);
+    if (d.inSync.get() && mirrors.length - set.degraded.get() == 1) {
+      set.broken.set(true);
       recoveryDisabled = true;
       deviceLock.unlockIrqrestore(flags);
       return;
     }
-    d.blocked(true);
-    if (d.inSync()) {
-      d.inSync(false);
-      set.degraded(set.degraded() + 1);
+    d.blocked.set(true);
+    if (d.inSync.get()) {
+      d.inSync.set(false);
+      set.degraded.set(set.degraded.get() + 1);
     }
-    d.faulty(true);
+    d.faulty.set(true);
     deviceLock.unlockIrqrestore(flags);
     set.recovery.bits.set(Recovery.INTR);
     barrier.interrupted();
@@ -481,7 +482,7 @@ final class Raid1 implements Personality {
         "md/raid1:mdX: Disk failure on "
             + d
             + ", disabling device.\nmd/raid1:mdX: Operation continuing on "
-            + (mirrors.length - set.degraded())
+            + (mirrors.length - set.degraded.get())
             + " devices.");
   }
 
@@ -491,9 +492,12 @@ final class Raid1 implements Personality {
     boolean any = false;
     boolean flags = deviceLock.lockIrqsave();
     for (RaidDisk d : mirrors) {
-      if (d != null && d.recoveryOffset() == RaidSet.MAX_SECTOR && !d.faulty() && !d.inSync()) {
-        d.inSync(true);
-        set.degraded(set.degraded() - 1);
+      if (d != null
+          && d.recoveryOffset.get() == RaidSet.MAX_SECTOR
+          && !d.faulty.get()
+          && !d.inSync.get()) {
+        d.inSync.set(true);
+        set.degraded.set(set.degraded.get() - 1);
         any = true;
       }
     }
@@ -504,17 +508,17 @@ final class Raid1 implements Personality {
   @Override
   @KernelSymbol("raid1_remove_disk")
   public boolean hotRemove(RaidDisk d) {
-    if (mirrors[d.position()] != d) {
+    if (mirrors[d.position.get()] != d) {
       return true;
     }
-    if (d.inSync() || d.pending.readOnce() != 0) {
+    if (d.inSync.get() || d.pending.readOnce() != 0) {
       return false;
     }
-    if (!d.faulty() && !recoveryDisabled && set.degraded() < mirrors.length) {
+    if (!d.faulty.get() && !recoveryDisabled && set.degraded.get() < mirrors.length) {
       return false;
     }
-    mirrors[d.position()] = null;
-    d.wantReplacement(false);
+    mirrors[d.position.get()] = null;
+    d.wantReplacement.set(false);
     return true;
   }
 
@@ -524,9 +528,9 @@ final class Raid1 implements Personality {
     if (recoveryDisabled) {
       return false;
     }
-    int first = d.position() >= 0 ? d.position() : 0;
-    int last = d.position() >= 0 ? d.position() : mirrors.length - 1;
-    int saved = d.savedPosition();
+    int first = d.position.get() >= 0 ? d.position.get() : 0;
+    int last = d.position.get() >= 0 ? d.position.get() : mirrors.length - 1;
+    int saved = d.savedPosition.get();
     if (saved >= first && mirrors[saved] == null) {
       first = saved;
       last = saved;
@@ -534,7 +538,7 @@ final class Raid1 implements Personality {
     for (int i = first; i <= last; i++) {
       if (mirrors[i] == null) {
         head[i].writeOnce(0);
-        d.position(i);
+        d.position.set(i);
         fullSync |= saved < 0;
         mirrors[i] = d;
         return true;

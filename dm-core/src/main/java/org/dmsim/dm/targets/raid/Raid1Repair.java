@@ -70,7 +70,8 @@ final class Raid1Repair {
       boolean has =
           d != null
               && (d.isInSync()
-                  || !d.faulty() && Long.compareUnsigned(d.recoveryOffset(), sector + n) >= 0);
+                  || !d.faulty.get()
+                      && Long.compareUnsigned(d.recoveryOffset.get(), sector + n) >= 0);
       if (has && d.syncIo(sector, page, 0, n << Sectors.SHIFT, Opf.REQ_OP_READ, false)) {
         return i;
       }
@@ -102,8 +103,8 @@ final class Raid1Repair {
     if (d.syncIo(sector, page, 0, n << Sectors.SHIFT, op, false)) {
       return true;
     }
-    if (op == Opf.REQ_OP_WRITE && !d.wantReplacement()) {
-      d.wantReplacement(true);
+    if (op == Opf.REQ_OP_WRITE && !d.wantReplacement.get()) {
+      d.wantReplacement.set(true);
       raid.set.recovery.needed();
     }
     raid.set.error(d);

@@ -48,7 +48,7 @@ final class Raid1Sync {
     }
     MdBitmap bitmap = set.bitmap;
     boolean asked = is(Recovery.REQUESTED);
-    if (bitmap == null && set.recoveryCp() == RaidSet.MAX_SECTOR && !asked && !raid.fullSync) {
+    if (bitmap == null && set.recoveryCp.get() == RaidSet.MAX_SECTOR && !asked && !raid.fullSync) {
       skipped[0] = true;
       return most - sector;
     }
@@ -73,13 +73,13 @@ final class Raid1Sync {
 
   private void close(long most) {
     if (set.bitmap != null) {
-      long current = set.recovery.current;
+      long current = set.recovery.current.get();
       if (Long.compareUnsigned(current, most) < 0) {
         set.bitmap.endSync(current, true);
       }
       set.bitmap.closeSync();
     }
-    if (Long.compareUnsigned(set.recovery.current, most) >= 0) {
+    if (Long.compareUnsigned(set.recovery.current.get(), most) >= 0) {
       raid.fullSync = false;
     }
   }
@@ -207,8 +207,8 @@ final class Raid1Sync {
     boolean ok = leg.status() == BlkStatus.OK;
     if (!ok) {
       abort(raid.set, r);
-      if (!leg.disk.wantReplacement()) {
-        leg.disk.wantReplacement(true);
+      if (!leg.disk.wantReplacement.get()) {
+        leg.disk.wantReplacement.set(true);
         raid.set.recovery.needed();
       }
       r.writeError = true;
@@ -313,7 +313,7 @@ final class Raid1Sync {
       boolean same =
           !r.readFailed[i] && Arrays.equals(r.pages[primary], 0, bytes, r.pages[i], 0, bytes);
       if (!same) {
-        set.recovery.mismatches += r.sectors;
+        set.recovery.mismatches.set(set.recovery.mismatches.get() + r.sectors);
       }
       write[i] = !same && (!is(Recovery.CHECK) || r.readFailed[i]);
     }
@@ -354,7 +354,7 @@ final class Raid1Sync {
     for (int i = good; i != r.readDisk; ) {
       i = (i == 0 ? r.pages.length : i) - 1;
       if (r.reads[i] && !pageIo(r, i, done, s, Opf.REQ_OP_WRITE)) {
-        raid.mirrors[i].wantReplacement(true);
+        raid.mirrors[i].wantReplacement.set(true);
         set.recovery.needed();
         set.error(raid.mirrors[i]);
         r.reads[i] = false;

@@ -7,6 +7,9 @@ import org.dmsim.dm.targets.DmDev;
 import org.dmsim.machine.Access;
 import org.dmsim.machine.Sched;
 import org.dmsim.machine.Shared;
+import org.dmsim.memory.PlainBoolean;
+import org.dmsim.memory.PlainInt;
+import org.dmsim.memory.PlainLong;
 import org.dmsim.memory.SharedInt;
 import org.dmsim.report.KernelSymbol;
 
@@ -22,34 +25,34 @@ final class RaidDisk extends Shared {
   DmDev metaDevice;
 
   /** {@code In_sync}: it has its part of the data. */
-  private volatile boolean inSync = true;
+  final PlainBoolean inSync = new PlainBoolean("rdev->inSync", true);
 
   /** {@code WriteMostly}. */
   boolean writeMostly;
 
   /** {@code Faulty}: it failed. */
-  private volatile boolean faulty;
+  final PlainBoolean faulty = new PlainBoolean("rdev->faulty", false);
 
   /** {@code Blocked}: nobody may write to the others before its failure is written down. */
-  private volatile boolean blocked;
+  final PlainBoolean blocked = new PlainBoolean("rdev->blocked", false);
 
   /** {@code FaultRecorded}. */
-  private volatile boolean faultRecorded;
+  final PlainBoolean faultRecorded = new PlainBoolean("rdev->faultRecorded", false);
 
   /** {@code FirstUse}: it had no superblock. */
   boolean firstUse;
 
   /** {@code WantReplacement}: a write to it failed. */
-  private volatile boolean wantReplacement;
+  final PlainBoolean wantReplacement = new PlainBoolean("rdev->wantReplacement", false);
 
   /** {@code raid_disk}: its place in the set; -1 once it was removed. */
-  private volatile int position;
+  final PlainInt position;
 
   /** {@code saved_raid_disk}: its place before; -1 for none. */
-  private volatile int savedPosition = -1;
+  final PlainInt savedPosition = new PlainInt("rdev->savedPosition", -1);
 
   /** Sectors that are in sync if it is not as a whole. */
-  private volatile long recoveryOffset = RaidSet.MAX_SECTOR;
+  final PlainLong recoveryOffset = new PlainLong("rdev->recoveryOffset", RaidSet.MAX_SECTOR);
 
   /** Of its data that are used. */
   long sectors;
@@ -66,89 +69,7 @@ final class RaidDisk extends Shared {
   RaidDisk(int number) {
     super("rdev " + number);
     this.number = number;
-    this.position = number;
-  }
-
-  // ---- what other tasks see too ---
-
-  boolean inSync() {
-    Sched.touch(this, Access.READ);
-    return inSync;
-  }
-
-  void inSync(boolean value) {
-    Sched.touch(this, Access.WRITE);
-    inSync = value;
-  }
-
-  boolean faulty() {
-    Sched.touch(this, Access.READ);
-    return faulty;
-  }
-
-  void faulty(boolean value) {
-    Sched.touch(this, Access.WRITE);
-    faulty = value;
-  }
-
-  boolean blocked() {
-    Sched.touch(this, Access.READ);
-    return blocked;
-  }
-
-  void blocked(boolean value) {
-    Sched.touch(this, Access.WRITE);
-    blocked = value;
-  }
-
-  boolean faultRecorded() {
-    Sched.touch(this, Access.READ);
-    return faultRecorded;
-  }
-
-  void faultRecorded(boolean value) {
-    Sched.touch(this, Access.WRITE);
-    faultRecorded = value;
-  }
-
-  boolean wantReplacement() {
-    Sched.touch(this, Access.READ);
-    return wantReplacement;
-  }
-
-  void wantReplacement(boolean value) {
-    Sched.touch(this, Access.WRITE);
-    wantReplacement = value;
-  }
-
-  int position() {
-    Sched.touch(this, Access.READ);
-    return position;
-  }
-
-  void position(int value) {
-    Sched.touch(this, Access.WRITE);
-    position = value;
-  }
-
-  int savedPosition() {
-    Sched.touch(this, Access.READ);
-    return savedPosition;
-  }
-
-  void savedPosition(int value) {
-    Sched.touch(this, Access.WRITE);
-    savedPosition = value;
-  }
-
-  long recoveryOffset() {
-    Sched.touch(this, Access.READ);
-    return recoveryOffset;
-  }
-
-  void recoveryOffset(long value) {
-    Sched.touch(this, Access.WRITE);
-    recoveryOffset = value;
+    position = new PlainInt("rdev->position", number);
   }
 
   boolean isThere() {
@@ -157,19 +78,19 @@ final class RaidDisk extends Shared {
 
   /** Whether it has its part of the data. */
   boolean isUsable() {
-    return device != null && inSync && !faulty;
+    return device != null && inSync.get() && !faulty.get();
   }
 
   /** As {@link #faulty}, asked by who holds no lock. */
   boolean isFaulty() {
-    Sched.point(this, Access.READ);
-    return faulty;
+    Sched.point(faulty, Access.READ);
+    return faulty.get();
   }
 
   /** As {@link #inSync}, asked by who holds no lock. */
   boolean isInSync() {
-    Sched.point(this, Access.READ);
-    return inSync;
+    Sched.point(inSync, Access.READ);
+    return inSync.get();
   }
 
   BlockDevice bdev() {

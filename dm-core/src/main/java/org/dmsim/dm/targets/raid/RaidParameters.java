@@ -206,8 +206,8 @@ final class RaidParameters {
         if (!rebuilds.add(n)) {
           throw refuse("rebuild for this index already given");
         }
-        disks[n].inSync(false);
-        disks[n].recoveryOffset(0);
+        disks[n].inSync.set(false);
+        disks[n].recoveryOffset.set(0);
         values.put(key, n);
       }
       case WRITE_MOSTLY -> {

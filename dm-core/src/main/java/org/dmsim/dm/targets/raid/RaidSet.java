@@ -10,11 +10,11 @@ import org.dmsim.dm.targets.TargetError;
 import org.dmsim.locking.Mutex;
 import org.dmsim.locking.SpinLock;
 import org.dmsim.locking.WaitQueue;
-import org.dmsim.machine.Access;
-import org.dmsim.machine.Sched;
 import org.dmsim.machine.Shared;
-import org.dmsim.machine.Task;
 import org.dmsim.memory.Gfp;
+import org.dmsim.memory.PlainBoolean;
+import org.dmsim.memory.PlainInt;
+import org.dmsim.memory.PlainLong;
 import org.dmsim.memory.SharedInt;
 import org.dmsim.memory.SharedRef;
 import org.dmsim.report.KernelSymbol;
@@ -48,7 +48,7 @@ final class RaidSet extends Shared {
   long events;
 
   /** Up to where the set is in sync; {@link #MAX_SECTOR} for all of it. */
-  private volatile long recoveryCp = MAX_SECTOR;
+  final PlainLong recoveryCp = new PlainLong("mddev->recoveryCp", MAX_SECTOR);
 
   /** Whether there are superblocks. */
   boolean persistent;
@@ -60,24 +60,24 @@ final class RaidSet extends Shared {
   boolean hasBitmap;
 
   /** Whether nothing is written: before it is resumed for the first time. */
-  private volatile boolean readOnly = true;
+  final PlainBoolean readOnly = new PlainBoolean("mddev->readOnly", true);
 
   /** Whether nobody has written for a while, as the superblocks say. */
-  private volatile boolean inSync = true;
+  final PlainBoolean inSync = new PlainBoolean("mddev->inSync", true);
 
   /** How many places have no disk that is in sync. */
-  private volatile int degraded;
+  final PlainInt degraded = new PlainInt("mddev->degraded", 0);
 
   /** {@code MD_BROKEN}: the last disk failed. */
-  private volatile boolean broken;
+  final PlainBoolean broken = new PlainBoolean("mddev->broken", false);
 
-  private volatile int suspended;
+  final PlainInt suspended = new PlainInt("mddev->suspended", 0);
 
   /** {@code MD_ALLOW_SB_UPDATE}: whoever suspends it waits for superblocks to be written. */
-  private volatile boolean mayUpdate;
+  final PlainBoolean mayUpdate = new PlainBoolean("mddev->mayUpdate", false);
 
   /** Whether the bitmap was read. */
-  private volatile boolean isLoaded;
+  final PlainBoolean isLoaded = new PlainBoolean("mddev->isLoaded", false);
 
   final SharedInt safemode = new SharedInt("mddev->safemode", 0);
   final Mutex reconfig = new Mutex("&mddev->reconfig_mutex");
@@ -119,86 +119,6 @@ final class RaidSet extends Shared {
           case 1 -> new Raid1(this);
           default -> new Raid456(this, stripes);
         };
-  }
-
-  boolean readOnly() {
-    Sched.touch(this, Access.READ);
-    return readOnly;
-  }
-
-  void readOnly(boolean value) {
-    Sched.touch(this, Access.WRITE);
-    readOnly = value;
-  }
-
-  boolean inSync() {
-    Sched.touch(this, Access.READ);
-    return inSync;
-  }
-
-  void inSync(boolean value) {
-    Sched.touch(this, Access.WRITE);
-    inSync = value;
-  }
-
-  int degraded() {
-    Sched.touch(this, Access.READ);
-    return degraded;
-  }
-
-  void degraded(int value) {
-    Sched.touch(this, Access.WRITE);
-    degraded = value;
-  }
-
-  long recoveryCp() {
-    Sched.touch(this, Access.READ);
-    return recoveryCp;
-  }
-
-  void recoveryCp(long value) {
-    Sched.touch(this, Access.WRITE);
-    recoveryCp = value;
-  }
-
-  int suspended() {
-    Sched.touch(this, Access.READ);
-    return suspended;
-  }
-
-  void suspended(int value) {
-    Sched.touch(this, Access.WRITE);
-    suspended = value;
-  }
-
-  boolean mayUpdate() {
-    Sched.touch(this, Access.READ);
-    return mayUpdate;
-  }
-
-  void mayUpdate(boolean value) {
-    Sched.touch(this, Access.WRITE);
-    mayUpdate = value;
-  }
-
-  boolean isLoaded() {
-    Sched.touch(this, Access.READ);
-    return isLoaded;
-  }
-
-  void isLoaded(boolean value) {
-    Sched.touch(this, Access.WRITE);
-    isLoaded = value;
-  }
-
-  boolean broken() {
-    Sched.touch(this, Access.READ);
-    return broken;
-  }
-
-  void broken(boolean value) {
-    Sched.touch(this, Access.WRITE);
-    broken = value;
   }
 
   /** Says that the personality did not run, and refuses the table; {@code md_run}. */
@@ -248,7 +168,7 @@ final class RaidSet extends Shared {
 
   /** {@code rs_is_recovering}. */
   boolean isRecovering() {
-    return Long.compareUnsigned(recoveryCp(), devSectors) < 0;
+    return Long.compareUnsigned(recoveryCp.get(), devSectors) < 0;
   }
 
   // ---- events and errors ------------------------------------------------------------------------
@@ -277,11 +197,11 @@ final class RaidSet extends Shared {
       return;
     }
     personality.error(disk);
-    if (degraded() != 0 && !broken()) {
+    if (degraded.get() != 0 && !broken.get()) {
       recovery.bits.set(Recovery.RECOVER);
     }
     recovery.bits.set(Recovery.INTR);
-    if (!broken()) {
+    if (!broken.get()) {
       recovery.needed();
       thread.wake();
     }
@@ -299,10 +219,10 @@ final class RaidSet extends Shared {
     for (; ; ) {
       writesPending.add(1);
       safemode.writeOnce(0);
-      if (inSync()) {
+      if (inSync.get()) {
         lock.lock();
-        if (inSync()) {
-          inSync(false);
+        if (inSync.get()) {
+          inSync.set(false);
           superblocks.changedClean();
           superblocks.mustBeWritten();
           thread.wake();
@@ -312,12 +232,12 @@ final class RaidSet extends Shared {
       if (!persistent) {
         return true;
       }
-      sbWait.waitEvent(() -> !superblocks.isPending() || suspended() != 0);
+      sbWait.waitEvent(() -> !superblocks.isPending() || suspended.get() != 0);
       if (!superblocks.isPending()) {
         return true;
       }
       writesPending.add(-1);
-      sbWait.waitEvent(() -> suspended() == 0);
+      sbWait.waitEvent(() -> suspended.get() == 0);
     }
   }
 
@@ -328,7 +248,7 @@ final class RaidSet extends Shared {
     if (!persistent) {
       return;
     }
-    long now = Task.current().machine().now() / Jiffies.NANOSECONDS;
+    long now = Jiffies.now();
     long rounded = (now + SAFEMODE_DELAY - 1) / SAFEMODE_DELAY * SAFEMODE_DELAY;
     safemodeTimer.mod((rounded + SAFEMODE_DELAY + 1) * Jiffies.NANOSECONDS);
   }
@@ -343,8 +263,8 @@ final class RaidSet extends Shared {
   @KernelSymbol("set_in_sync")
   void setInSync() {
     lock.lock();
-    if (!inSync() && writesPending.readOnce() == 0) {
-      inSync(true);
+    if (!inSync.get() && writesPending.readOnce() == 0) {
+      inSync.set(true);
       superblocks.changedClean();
     }
     lock.unlock();
@@ -355,21 +275,21 @@ final class RaidSet extends Shared {
   /** Mirrors {@code mddev_suspend}; the caller holds the set's lock. */
   @KernelSymbol("mddev_suspend")
   void suspend() {
-    suspended(suspended() + 1);
-    if (suspended() != 1) {
+    suspended.set(suspended.get() + 1);
+    if (suspended.get() != 1) {
       return;
     }
     sbWait.wakeUp();
-    mayUpdate(true);
+    mayUpdate.set(true);
     personality.quiesce(true);
-    mayUpdate(false);
+    mayUpdate.set(false);
   }
 
   /** Mirrors {@code mddev_resume}. */
   @KernelSymbol("mddev_resume")
   void resume() {
-    suspended(suspended() - 1);
-    if (suspended() != 0) {
+    suspended.set(suspended.get() - 1);
+    if (suspended.get() != 0) {
       return;
     }
     sbWait.wakeUp();
@@ -390,11 +310,11 @@ final class RaidSet extends Shared {
     safemodeTimer.delSync();
     personality.quiesce(true);
     personality.quiesce(false);
-    if (bitmap != null && isLoaded()) {
+    if (bitmap != null && isLoaded.get()) {
       bitmap.flush();
     }
-    if (!readOnly() && (!inSync() || superblocks.isAnySet())) {
-      inSync(true);
+    if (!readOnly.get() && (!inSync.get() || superblocks.isAnySet())) {
+      inSync.set(true);
       superblocks.update(true);
     }
     unlock();
@@ -434,7 +354,7 @@ final class RaidSet extends Shared {
   private void submitFlushes() {
     flushPending.writeOnce(1);
     for (RaidDisk d : disks) {
-      if (d.isThere() && d.position() >= 0 && !d.faulty()) {
+      if (d.isThere() && d.position.get() >= 0 && !d.faulty.get()) {
         Bio bio = bios.alloc(d.bdev(), Opf.REQ_OP_WRITE | Opf.REQ_PREFLUSH, Gfp.NOIO);
         bio.setEndIo(END_FLUSH);
         bio.setOwner(this);

@@ -195,7 +195,7 @@ final class RaidSuperblock {
     long[] failed = failedDevices();
     boolean update = false;
     for (RaidDisk d : set.disks) {
-      if (!d.isThere() || d.faulty()) {
+      if (!d.isThere() || d.faulty.get()) {
         update = true;
         failed[d.number / Long.SIZE] |= 1L << d.number % Long.SIZE;
       }
@@ -206,10 +206,10 @@ final class RaidSuperblock {
     MAGIC_AT.set(at, 0L, MAGIC);
     setCompat();
     DEVICES.set(at, 0L, set.disks.length);
-    POSITION.set(at, 0L, disk.position());
+    POSITION.set(at, 0L, disk.position.get());
     EVENTS.set(at, 0L, set.events);
-    RECOVERY.set(at, 0L, disk.recoveryOffset());
-    RESYNC.set(at, 0L, set.recoveryCp());
+    RECOVERY.set(at, 0L, disk.recoveryOffset.get());
+    RESYNC.set(at, 0L, set.recoveryCp.get());
     LEVEL.set(at, 0L, set.type.level());
     LAYOUT_AT.set(at, 0L, set.type.algorithm());
     STRIPE.set(at, 0L, set.chunkSectors);

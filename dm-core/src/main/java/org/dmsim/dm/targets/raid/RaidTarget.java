@@ -100,7 +100,7 @@ public final class RaidTarget extends DmTarget {
           meta.equals("-") ? null : getDevice(meta, "RAID metadata device lookup failure");
       String data = args.shift();
       if (data.equals("-")) {
-        if (!d.inSync()) {
+        if (!d.inSync.get()) {
           throw new TargetError(EINVAL, "Drive designated for rebuild not specified");
         }
         if (metaDevice != null) {
@@ -195,7 +195,7 @@ public final class RaidTarget extends DmTarget {
       set.destroy();
       throw new NotModelledException("the parameter 'rebuild' of raid is not modelled");
     }
-    set.inSync(false);
+    set.inSync.set(false);
     if (set.thread != null) {
       set.recovery.needed();
     }
@@ -222,10 +222,10 @@ public final class RaidTarget extends DmTarget {
       }
     }
     if (set.firstUse) {
-      set.recoveryCp(parameters.has(RaidParameters.Key.NOSYNC) ? RaidSet.MAX_SECTOR : 0);
+      set.recoveryCp.set(parameters.has(RaidParameters.Key.NOSYNC) ? RaidSet.MAX_SECTOR : 0);
       updateSuperblocks = true;
     } else if (parameters.has(RaidParameters.Key.REBUILD)) {
-      set.recoveryCp(RaidSet.MAX_SECTOR);
+      set.recoveryCp.set(RaidSet.MAX_SECTOR);
       updateSuperblocks = true;
     }
   }
@@ -339,18 +339,18 @@ public final class RaidTarget extends DmTarget {
     preresumed = true;
     if (updateSuperblocks) {
       set.superblocks.changedDevices();
-      set.readOnly(false);
+      set.readOnly.set(false);
       set.superblocks.update(true);
-      set.readOnly(true);
+      set.readOnly.set(true);
     }
     int r = loadBitmap();
     if (r != 0) {
       return r;
     }
     set.recovery.bits.set(Recovery.FROZEN);
-    if (set.recoveryCp() != 0 && set.recoveryCp() != RaidSet.MAX_SECTOR) {
+    if (set.recoveryCp.get() != 0 && set.recoveryCp.get() != RaidSet.MAX_SECTOR) {
       set.recovery.bits.set(Recovery.REQUESTED);
-      set.recovery.resyncMin = set.recoveryCp();
+      set.recovery.resyncMin = set.recoveryCp.get();
     }
     return 0;
   }
@@ -365,7 +365,7 @@ public final class RaidTarget extends DmTarget {
       log("Failed to load bitmap");
       return r;
     }
-    set.isLoaded(true);
+    set.isLoaded.set(true);
     boolean asked = parameters.has(RaidParameters.Key.REGION_SIZE);
     if (asked && parameters.regionSize() != set.bitmap.chunkSectors()) {
       set.bitmap.resize(parameters.regionSize());
@@ -386,8 +386,8 @@ public final class RaidTarget extends DmTarget {
       suspended = false;
       set.reconfig.lock();
       set.recovery.bits.clear(Recovery.FROZEN);
-      set.readOnly(false);
-      set.inSync(false);
+      set.readOnly.set(false);
+      set.inSync.set(false);
       set.resume();
       set.unlock();
     }
@@ -399,7 +399,7 @@ public final class RaidTarget extends DmTarget {
     long[] revived = new long[disks.length / Long.SIZE + 4];
     boolean any = false;
     for (RaidDisk d : disks) {
-      if (d.faulty() && d.metaDevice != null && canBeRead(d) && revive(d)) {
+      if (d.faulty.get() && d.metaDevice != null && canBeRead(d) && revive(d)) {
         revived[d.number / Long.SIZE] |= 1L << d.number % Long.SIZE;
         any = true;
       }
@@ -418,7 +418,7 @@ public final class RaidTarget extends DmTarget {
   private boolean canBeRead(RaidDisk d) {
     byte[] bytes = d.superblock.bytes();
     if (!d.syncIo(0, bytes, 0, bytes.length, Opf.REQ_OP_READ, true)) {
-      log("Failed to read superblock of device at position " + d.position());
+      log("Failed to read superblock of device at position " + d.position.get());
       return false;
     }
     log(
@@ -431,21 +431,21 @@ public final class RaidTarget extends DmTarget {
   }
 
   private boolean revive(RaidDisk d) {
-    d.inSync(false);
-    if (d.position() < 0) {
-      d.position(d.number);
-      d.savedPosition(d.number);
+    d.inSync.set(false);
+    if (d.position.get() < 0) {
+      d.position.set(d.number);
+      d.savedPosition.set(d.number);
     } else if (!set.personality.hotRemove(d)) {
       return false;
     }
-    d.faulty(false);
+    d.faulty.set(false);
     if (!set.personality.hotAdd(d)) {
-      d.position(-1);
-      d.savedPosition(-1);
-      d.faulty(true);
+      d.position.set(-1);
+      d.savedPosition.set(-1);
+      d.faulty.set(true);
       return false;
     }
-    d.recoveryOffset(0);
+    d.recoveryOffset.set(0);
     return true;
   }
 
@@ -470,7 +470,7 @@ public final class RaidTarget extends DmTarget {
       s.append(letter(d, progress));
     }
     s.append(' ').append(progress.sectors).append('/').append(set.devSectors);
-    long mismatches = set.recovery.lastAction.equals("check") ? set.recovery.mismatches : 0;
+    long mismatches = set.recovery.lastAction.equals("check") ? set.recovery.mismatches.get() : 0;
     return s.append(' ').append(action).append(' ').append(mismatches).append(" 0 -").toString();
   }
 
@@ -491,7 +491,7 @@ public final class RaidTarget extends DmTarget {
     }
     boolean idle = action.equals("idle");
     boolean cut = set.recovery.bits.test(Recovery.INTR);
-    long r = idle && !cut ? set.recoveryCp() : set.recovery.completed;
+    long r = idle && !cut ? set.recoveryCp.get() : set.recovery.completed.get();
     boolean resyncing = false;
     boolean inSync = false;
     if (idle && Long.compareUnsigned(r, all) >= 0) {
@@ -502,7 +502,7 @@ public final class RaidTarget extends DmTarget {
       inSync = true;
     } else if (!action.equals("recover")) {
       resyncing = set.recovery.bits.test(Recovery.NEEDED);
-      inSync = !resyncing && Arrays.stream(disks).allMatch(d -> !d.isThere() || d.inSync());
+      inSync = !resyncing && Arrays.stream(disks).allMatch(d -> !d.isThere() || d.inSync.get());
     }
     return new Progress(Long.compareUnsigned(r, all) < 0 ? r : all, resyncing, inSync);
   }
@@ -511,10 +511,10 @@ public final class RaidTarget extends DmTarget {
     if (!d.isThere()) {
       return '-';
     }
-    if (d.faulty()) {
+    if (d.faulty.get()) {
       return 'D';
     }
-    return p.resyncing || !p.inSync && !d.inSync() ? 'a' : 'A';
+    return p.resyncing || !p.inSync && !d.inSync.get() ? 'a' : 'A';
   }
 
   @Override

@@ -6,7 +6,7 @@ import org.dmsim.context.MightSleep;
 import org.dmsim.context.Schedule;
 import org.dmsim.dm.targets.DmLog;
 import org.dmsim.locking.WaitQueue;
-import org.dmsim.machine.Task;
+import org.dmsim.memory.PlainLong;
 import org.dmsim.memory.SharedBits;
 import org.dmsim.memory.SharedInt;
 import org.dmsim.memory.SharedRef;
@@ -60,13 +60,13 @@ final class Recovery {
           "MD_RECOVERY_ERROR");
 
   /** {@code mddev->curr_resync_completed}. */
-  volatile long completed;
+  final PlainLong completed = new PlainLong("mddev->curr_resync_completed", 0);
 
   /** {@code mddev->curr_resync}; 0 for none. */
-  volatile long current;
+  final PlainLong current = new PlainLong("mddev->curr_resync", 0);
 
   /** {@code mddev->resync_mismatches}: sectors. */
-  volatile long mismatches;
+  final PlainLong mismatches = new PlainLong("mddev->resync_mismatches", 0);
 
   /** Where a resync that was asked for begins. */
   long resyncMin;
@@ -93,16 +93,16 @@ final class Recovery {
   /** Mirrors {@code md_check_recovery}. */
   @KernelSymbol("md_check_recovery")
   void check() {
-    if (set.mayUpdate() && set.superblocks.isAnySet()) {
+    if (set.mayUpdate.get() && set.superblocks.isAnySet()) {
       set.superblocks.update(false);
     }
-    if (set.suspended() != 0) {
+    if (set.suspended.get() != 0) {
       return;
     }
-    if (set.bitmap != null && set.isLoaded()) {
+    if (set.bitmap != null && set.isLoaded.get()) {
       set.bitmap.daemonWork();
     }
-    if (set.readOnly() && !bits.test(NEEDED)) {
+    if (set.readOnly.get() && !bits.test(NEEDED)) {
       return;
     }
     boolean something =
@@ -123,7 +123,7 @@ final class Recovery {
     if (tryInSync) {
       set.safemode.writeOnce(0);
     }
-    if (set.readOnly()) {
+    if (set.readOnly.get()) {
       bits.clear(NEEDED); // it is so before the first resume only
       return;
     }
@@ -142,7 +142,7 @@ final class Recovery {
       reap();
       return;
     }
-    completed = 0;
+    completed.set(0);
     bits.set(RUNNING);
     bits.clear(INTR);
     bits.clear(DONE);
@@ -166,7 +166,7 @@ final class Recovery {
       bits.clear(CHECK);
       bits.clear(REQUESTED);
       bits.set(RECOVER);
-    } else if (set.recoveryCp() != RaidSet.MAX_SECTOR) {
+    } else if (set.recoveryCp.get() != RaidSet.MAX_SECTOR) {
       bits.set(SYNC);
       bits.clear(RECOVER);
     } else if (!bits.test(SYNC)) {
@@ -183,25 +183,25 @@ final class Recovery {
   private int removeAndAddSpares() {
     boolean removed = false;
     for (RaidDisk d : set.disks) {
-      boolean gone = d.isThere() && d.position() >= 0 && !d.blocked();
-      if (gone && (d.faulty() || !d.inSync()) && d.pending.readOnce() == 0) {
+      boolean gone = d.isThere() && d.position.get() >= 0 && !d.blocked.get();
+      if (gone && (d.faulty.get() || !d.inSync.get()) && d.pending.readOnce() == 0) {
         if (set.personality.hotRemove(d)) {
-          d.savedPosition(d.position());
-          d.position(-1);
+          d.savedPosition.set(d.position.get());
+          d.position.set(-1);
           removed = true;
         }
       }
     }
     int spares = 0;
     for (RaidDisk d : set.disks) {
-      if (!d.isThere() || d.faulty()) {
+      if (!d.isThere() || d.faulty.get()) {
         continue;
       }
-      if (d.position() >= 0) {
-        spares += d.inSync() ? 0 : 1;
+      if (d.position.get() >= 0) {
+        spares += d.inSync.get() ? 0 : 1;
         continue;
       }
-      d.recoveryOffset(0);
+      d.recoveryOffset.set(0);
       if (set.personality.hotAdd(d)) {
         spares++;
         set.superblocks.changedDevices();
@@ -233,12 +233,12 @@ final class Recovery {
   @KernelSymbol("md_reap_sync_thread")
   private void reap() {
     boolean success = !bits.test(INTR) && !bits.test(REQUESTED);
-    if (success && set.degraded() != set.disks.length && set.personality.spareActive()) {
+    if (success && set.degraded.get() != set.disks.length && set.personality.spareActive()) {
       set.superblocks.changedDevices();
     }
-    if (set.degraded() == 0) {
+    if (set.degraded.get() == 0) {
       for (RaidDisk d : set.disks) {
-        d.savedPosition(-1);
+        d.savedPosition.set(-1);
       }
     }
     set.superblocks.update(true);
@@ -280,19 +280,15 @@ final class Recovery {
     }
     for (RaidDisk d : set.disks) {
       if (d.isThere()
-          && d.position() >= 0
-          && !d.inSync()
-          && Long.compareUnsigned(completed, d.recoveryOffset()) > 0) {
-        d.recoveryOffset(completed);
+          && d.position.get() >= 0
+          && !d.inSync.get()
+          && Long.compareUnsigned(completed.get(), d.recoveryOffset.get()) > 0) {
+        d.recoveryOffset.set(completed.get());
       }
     }
   }
 
   // ---- the sync thread --------------------------------------------------------------------------
-
-  private static long jiffies() {
-    return Task.current().machine().now() / Jiffies.NANOSECONDS;
-  }
 
   /** {@code md_done_sync}: sectors are done, or given up; any context. */
   @KernelSymbol("md_done_sync")
@@ -330,17 +326,17 @@ final class Recovery {
 
   private long begin() {
     if (bits.test(SYNC)) {
-      mismatches = 0;
-      return bits.test(REQUESTED) ? resyncMin : set.bitmap == null ? set.recoveryCp() : 0;
+      mismatches.set(0);
+      return bits.test(REQUESTED) ? resyncMin : set.bitmap == null ? set.recoveryCp.get() : 0;
     }
     long from = RaidSet.MAX_SECTOR;
     for (RaidDisk d : set.disks) {
       if (d.isThere()
-          && d.position() >= 0
-          && !d.faulty()
-          && !d.inSync()
-          && Long.compareUnsigned(d.recoveryOffset(), from) < 0) {
-        from = d.recoveryOffset();
+          && d.position.get() >= 0
+          && !d.faulty.get()
+          && !d.inSync.get()
+          && Long.compareUnsigned(d.recoveryOffset.get(), from) < 0) {
+        from = d.recoveryOffset.get();
       }
     }
     if (set.bitmap != null) {
@@ -356,29 +352,29 @@ final class Recovery {
     if (bits.test(DONE)) {
       return;
     }
-    if (set.readOnly()) {
+    if (set.readOnly.get()) {
       bits.set(INTR);
       return;
     }
     String what = describe();
-    current = 2;
+    current.set(2);
     if (!bits.test(INTR)) {
       long most = set.devSectors;
       long at = begin();
       DmLog.print("md: " + what + " of RAID array mdX");
       active.writeOnce(0);
-      current = Long.compareUnsigned(at, 2) > 0 ? at : 3;
-      completed = at;
+      current.set(Long.compareUnsigned(at, 2) > 0 ? at : 3);
+      completed.set(at);
       boolean plugged = Plug.start();
       run(at, most);
       DmLog.print("md: mdX: " + what + (bits.test(INTR) ? " interrupted." : " done."));
       Plug.finish(plugged);
       waitForActive();
-      if (!bits.test(INTR) && current >= 3) {
-        completed = current;
+      if (!bits.test(INTR) && current.get() >= 3) {
+        completed.set(current.get());
       }
       set.personality.sync(most, new boolean[1]);
-      if (!bits.test(CHECK) && current > 3) {
+      if (!bits.test(CHECK) && current.get() > 3) {
         conclude();
       }
     }
@@ -386,28 +382,28 @@ final class Recovery {
     set.superblocks.changedDevices();
     set.lock.lock();
     if (bits.test(REQUESTED)) {
-      resyncMin = bits.test(INTR) ? completed : 0;
+      resyncMin = bits.test(INTR) ? completed.get() : 0;
     }
     bits.set(DONE);
-    current = 0;
+    current.set(0);
     set.lock.unlock();
     set.thread.wake();
   }
 
   private void run(long from, long most) {
     long at = from;
-    long updated = jiffies();
+    long updated = Jiffies.now();
     boolean[] skipped = new boolean[1];
     while (Long.compareUnsigned(at, most) < 0) {
       skipped[0] = false;
-      boolean late = jiffies() >= updated + UPDATE_FREQUENCY;
-      if (late || current > completed && current - completed > most >> 4) {
+      boolean late = Jiffies.now() >= updated + UPDATE_FREQUENCY;
+      if (late || current.get() > completed.get() && current.get() - completed.get() > most >> 4) {
         waitForActive();
-        completed = at;
-        if (bits.test(SYNC) && Long.compareUnsigned(at, set.recoveryCp()) > 0) {
-          set.recoveryCp(at);
+        completed.set(at);
+        if (bits.test(SYNC) && Long.compareUnsigned(at, set.recoveryCp.get()) > 0) {
+          set.recoveryCp.set(at);
         }
-        updated = jiffies();
+        updated = Jiffies.now();
         set.superblocks.changedClean();
       }
       if (bits.test(INTR)) {
@@ -429,7 +425,7 @@ final class Recovery {
       }
       at = Math.min(at + sectors, most);
       if (at > 2) {
-        current = at;
+        current.set(at);
       }
       MightSleep.condResched();
     }
@@ -439,22 +435,22 @@ final class Recovery {
     boolean cut = bits.test(INTR);
     if (bits.test(SYNC)) {
       if (!cut) {
-        set.recoveryCp(RaidSet.MAX_SECTOR);
-      } else if (Long.compareUnsigned(current, set.recoveryCp()) >= 0) {
-        set.recoveryCp(bits.test(ERROR) ? completed : current);
+        set.recoveryCp.set(RaidSet.MAX_SECTOR);
+      } else if (Long.compareUnsigned(current.get(), set.recoveryCp.get()) >= 0) {
+        set.recoveryCp.set(bits.test(ERROR) ? completed.get() : current.get());
       }
       return;
     }
     if (!cut) {
-      current = RaidSet.MAX_SECTOR;
+      current.set(RaidSet.MAX_SECTOR);
     }
     for (RaidDisk d : set.disks) {
       if (d.isThere()
-          && d.position() >= 0
-          && !d.faulty()
-          && !d.inSync()
-          && Long.compareUnsigned(d.recoveryOffset(), current) < 0) {
-        d.recoveryOffset(current);
+          && d.position.get() >= 0
+          && !d.faulty.get()
+          && !d.inSync.get()
+          && Long.compareUnsigned(d.recoveryOffset.get(), current.get()) < 0) {
+        d.recoveryOffset.set(current.get());
       }
     }
   }
@@ -466,7 +462,7 @@ final class Recovery {
     if (bits.test(FROZEN)) {
       return "frozen";
     }
-    boolean busy = bits.test(RUNNING) || !set.readOnly() && bits.test(NEEDED);
+    boolean busy = bits.test(RUNNING) || !set.readOnly.get() && bits.test(NEEDED);
     if (!bits.test(DONE) && busy) {
       if (bits.test(SYNC)) {
         return !bits.test(REQUESTED) ? "resync" : bits.test(CHECK) ? "check" : "repair";
@@ -507,7 +503,7 @@ final class Recovery {
       return -Errno.EINVAL;
     }
     bits.set(NEEDED);
-    if (set.suspended() == 0) {
+    if (set.suspended.get() == 0) {
       set.thread.wake();
     }
     return 0;

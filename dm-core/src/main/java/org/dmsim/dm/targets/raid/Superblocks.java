@@ -127,7 +127,7 @@ final class Superblocks {
   /** Mirrors {@code md_update_sb}. */
   @KernelSymbol("md_update_sb")
   void update(boolean force) {
-    if (set.readOnly()) {
+    if (set.readOnly.get()) {
       if (force) {
         changedDevices();
       }
@@ -142,7 +142,7 @@ final class Superblocks {
         flags.clear(CHANGE_DEVS);
         flags.clear(CHANGE_PENDING);
         for (RaidDisk d : set.disks) {
-          d.blocked(false);
+          d.blocked.set(false);
         }
         set.sbWait.wakeUp();
         return;
@@ -152,9 +152,9 @@ final class Superblocks {
     }
     set.sbWait.wakeUp();
     for (RaidDisk d : set.disks) {
-      if (d.faultRecorded()) {
-        d.faultRecorded(false);
-        d.blocked(false);
+      if (d.faultRecorded.get()) {
+        d.faultRecorded.set(false);
+        d.blocked.set(false);
       }
     }
   }
@@ -172,9 +172,9 @@ final class Superblocks {
       flags.clear(CHANGE_CLEAN);
       noSpares = true;
     }
-    noSpares &= !forced && set.degraded() == 0;
-    boolean inSync = set.inSync();
-    boolean clean = set.inSync() && set.recoveryCp() == RaidSet.MAX_SECTOR;
+    noSpares &= !forced && set.degraded.get() == 0;
+    boolean inSync = set.inSync.get();
+    boolean clean = set.inSync.get() && set.recoveryCp.get() == RaidSet.MAX_SECTOR;
     if (noSpares && clean && canDecreaseEvents && set.events != 1) {
       set.events--;
       canDecreaseEvents = false;
@@ -183,7 +183,7 @@ final class Superblocks {
       canDecreaseEvents = noSpares;
     }
     for (RaidDisk d : set.disks) {
-      d.faultRecorded(d.faultRecorded() | d.faulty());
+      d.faultRecorded.set(d.faultRecorded.get() | d.faulty.get());
     }
     sync(noSpares);
     set.lock.unlock();
@@ -197,7 +197,7 @@ final class Superblocks {
       }
     }
     waitForWrites();
-    if (set.inSync() != inSync || hasChanged()) {
+    if (set.inSync.get() != inSync || hasChanged()) {
       return true;
     }
     flags.clear(CHANGE_PENDING);
@@ -209,7 +209,7 @@ final class Superblocks {
       if (d.superblock == null) {
         continue;
       }
-      boolean skip = noSpares && d.position() < 0 && d.superblockEvents + 1 == set.events;
+      boolean skip = noSpares && d.position.get() < 0 && d.superblockEvents + 1 == set.events;
       if (d.superblockEvents == set.events || skip) {
         d.superblockLoaded = 2;
       } else {

@@ -116,7 +116,7 @@ abstract class CowTarget extends DmTarget {
       throw new TargetError(-r, "Failed to read snapshot metadata");
     }
     if (r > 0) {
-      snap.valid = false;
+      snap.valid.set(false);
       Snapshot.say("Snapshot is marked invalid.");
     }
     if (snap.store.chunkSize == 0 && has(SnapshotPolicy.ZERO_CHUNK_SUCCEEDS)) {
@@ -142,7 +142,7 @@ abstract class CowTarget extends DmTarget {
     if (sharing.isHandover() && sharing.source() == snap) {
       Snapshot destination = sharing.destination();
       destination.lock.downWrite();
-      destination.valid = false;
+      destination.valid.set(false);
       destination.lock.upWrite();
       Snapshot.say("Cancelling snapshot handover.");
     }
@@ -234,7 +234,7 @@ abstract class CowTarget extends DmTarget {
     }
     origins.reregister(snap);
     snap.lock.downWrite();
-    snap.active = true;
+    snap.active.set(true);
     snap.lock.upWrite();
   }
 
@@ -265,11 +265,11 @@ abstract class CowTarget extends DmTarget {
     }
     snap.lock.downWrite();
     String s;
-    if (!snap.valid) {
+    if (!snap.valid.get()) {
       s = "Invalid";
     } else if (merge.isFailed()) {
       s = "Merge failed";
-    } else if (snap.overflowed) {
+    } else if (snap.overflowed.get()) {
       s = "Overflow";
     } else {
       ExceptionStore store = snap.store;

@@ -5,6 +5,7 @@ import org.dmsim.block.bio.BioList;
 import org.dmsim.block.core.BlkLib;
 import org.dmsim.dm.dmio.IoRegion;
 import org.dmsim.locking.WaitQueue;
+import org.dmsim.memory.PlainBoolean;
 import org.dmsim.memory.SharedInt;
 import org.dmsim.report.KernelSymbol;
 
@@ -26,7 +27,7 @@ final class Merge {
 
   private long firstChunk;
   private int chunks;
-  private volatile boolean failed;
+  private final PlainBoolean failed = new PlainBoolean("s->merge_failed", false);
 
   Merge(Snapshot s) {
     this.s = s;
@@ -34,7 +35,7 @@ final class Merge {
 
   /** Whether it ended with an error; I/O goes on as before. */
   boolean isFailed() {
-    return failed;
+    return failed.get();
   }
 
   boolean isRunning() {
@@ -78,7 +79,7 @@ final class Merge {
       shutDown();
       return;
     }
-    if (!s.valid) {
+    if (!s.valid.get()) {
       Snapshot.say("Snapshot is invalid: can't merge");
       shutDown();
       return;
@@ -89,7 +90,7 @@ final class Merge {
       if (linear < 0) {
         Snapshot.say("Read error in exception store: shutting down merge");
         s.lock.downWrite();
-        failed = true;
+        failed.set(true);
         s.lock.upWrite();
       }
       shutDown();
@@ -170,7 +171,7 @@ final class Merge {
 
   private void fail() {
     s.lock.downWrite();
-    failed = true;
+    failed.set(true);
     BioList bios = release();
     s.lock.upWrite();
     Snapshot.errorBios(bios);

@@ -76,7 +76,7 @@ final class Origins {
         continue;
       }
       s.lock.downRead();
-      boolean active = s.active;
+      boolean active = s.active.get();
       s.lock.upRead();
       if (active) {
         source = s;

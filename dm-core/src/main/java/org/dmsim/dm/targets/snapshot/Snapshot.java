@@ -20,6 +20,7 @@ import org.dmsim.locking.SpinLock;
 import org.dmsim.locking.WaitQueue;
 import org.dmsim.memory.Gfp;
 import org.dmsim.memory.Mempool;
+import org.dmsim.memory.PlainBoolean;
 import org.dmsim.memory.SharedInt;
 import org.dmsim.memory.SlabObject;
 import org.dmsim.report.KernelSymbol;
@@ -55,9 +56,9 @@ final class Snapshot extends SlabObject {
   final KcopydClient kcopyd = new KcopydClient();
   private final boolean merge;
 
-  volatile boolean valid = true;
-  volatile boolean overflowed;
-  volatile boolean active;
+  final PlainBoolean valid = new PlainBoolean("s->valid", true);
+  final PlainBoolean overflowed = new PlainBoolean("s->snapshot_overflowed", false);
+  final PlainBoolean active = new PlainBoolean("s->active", false);
   ExceptionStore store;
   ExceptionTable<Long> complete;
   private ExceptionTable<PendingException> pending;
@@ -143,7 +144,7 @@ final class Snapshot extends SlabObject {
 
   /** Mirrors {@code snapshot_map} behind its treatment of flushes. */
   MapResult map(Bio bio, TrackedChunks.Mark mark, boolean passDown) {
-    if (!valid) {
+    if (!valid.get()) {
       return MapResult.KILL;
     }
     boolean write = Opf.isWrite(bio.opf());
@@ -155,7 +156,7 @@ final class Snapshot extends SlabObject {
     long chunk = store.chunkOf(bio.sector());
     lock.downRead();
     lockTables(chunk);
-    if (!valid || (overflowed && write)) {
+    if (!valid.get() || (overflowed.get() && write)) {
       return unlocked(chunk, MapResult.KILL);
     }
     boolean discard = bio.op() == Opf.REQ_OP_DISCARD;
@@ -237,8 +238,8 @@ final class Snapshot extends SlabObject {
     lock.downWrite();
     if (!store.userspaceSupportsOverflow) {
       invalidateLocked(-Errno.ENOMEM);
-    } else if (valid && !overflowed) {
-      overflowed = true;
+    } else if (valid.get() && !overflowed.get()) {
+      overflowed.set(true);
       say("Snapshot overflowed: Unable to allocate exception.");
     }
     lock.upWrite();
@@ -272,7 +273,7 @@ final class Snapshot extends SlabObject {
     lock.downRead();
     lockTables(chunk);
     PendingException pe = null;
-    if (valid && active) {
+    if (valid.get() && active.get()) {
       pe = pending.find(chunk);
       if (pe == null && complete.find(chunk) == null) {
         unlockTables(chunk);
@@ -423,7 +424,7 @@ final class Snapshot extends SlabObject {
     } else {
       lock.downRead();
       lockTables(chunk);
-      failed = !valid;
+      failed = !valid.get();
       if (!failed) {
         complete.insert(chunk, pe.newChunk);
       }
@@ -493,7 +494,7 @@ final class Snapshot extends SlabObject {
   /** Mirrors {@code __invalidate_snapshot}; {@link #lock} is held for writing. */
   @KernelSymbol("__invalidate_snapshot")
   private void invalidateLocked(int error) {
-    if (!valid) {
+    if (!valid.get()) {
       return;
     }
     if (error == -Errno.EIO) {
@@ -502,7 +503,7 @@ final class Snapshot extends SlabObject {
       say("Invalidating snapshot: Unable to allocate exception.");
     }
     store.dropSnapshot();
-    valid = false;
+    valid.set(false);
     ti.table().event();
   }
 
@@ -519,8 +520,8 @@ final class Snapshot extends SlabObject {
     destination.store.snap = destination;
     source.store.snap = source;
     destination.ti.maxIoLen = (int) destination.store.chunkSize;
-    destination.valid = source.valid;
-    destination.overflowed = source.overflowed;
-    source.valid = false;
+    destination.valid.set(source.valid.get());
+    destination.overflowed.set(source.overflowed.get());
+    source.valid.set(false);
   }
 }

@@ -35,7 +35,7 @@ public final class SnapshotMergeTarget extends CowTarget {
     boolean write = Opf.isWrite(bio.opf());
     long chunk = s.store.chunkOf(bio.sector());
     s.lock.downWrite();
-    Long newChunk = s.valid ? s.complete.find(chunk) : null;
+    Long newChunk = s.valid.get() ? s.complete.find(chunk) : null;
     if (newChunk != null) {
       MapResult r = MapResult.SUBMITTED;
       if (!write || !merge().delays(bio, chunk)) {

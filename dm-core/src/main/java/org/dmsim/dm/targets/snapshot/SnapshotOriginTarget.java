@@ -9,6 +9,7 @@ import org.dmsim.dm.targets.DmTargetType;
 import org.dmsim.dm.targets.MapResult;
 import org.dmsim.dm.targets.StatusType;
 import org.dmsim.dm.targets.TargetError;
+import org.dmsim.memory.PlainLong;
 import org.dmsim.report.KernelSymbol;
 
 /**
@@ -22,7 +23,7 @@ public final class SnapshotOriginTarget extends DmTarget {
   private Origins origins;
 
   /** Writes are cut at multiples of this, the smallest chunk of its snapshots. */
-  private volatile long splitBoundary;
+  private final PlainLong splitBoundary = new PlainLong("o->split_boundary", 0);
 
   @Override
   @KernelSymbol("origin_ctr")
@@ -42,7 +43,8 @@ public final class SnapshotOriginTarget extends DmTarget {
     if (bio.hasOpf(Opf.REQ_PREFLUSH) || !Opf.isWrite(bio.opf())) {
       return MapResult.REMAPPED;
     }
-    long available = splitBoundary - (bio.sector() & (splitBoundary - 1));
+    long boundary = splitBoundary.get();
+    long available = boundary - (bio.sector() & (boundary - 1));
     if (bio.sectors() > available) {
       acceptPartialBio(bio, (int) available);
     }
@@ -52,7 +54,7 @@ public final class SnapshotOriginTarget extends DmTarget {
   @Override
   @KernelSymbol("origin_resume")
   public void resume() {
-    splitBoundary = origins.minimumChunkSize(device.bdev());
+    splitBoundary.set(origins.minimumChunkSize(device.bdev()));
     origins.add(this, device.bdev());
   }
 
