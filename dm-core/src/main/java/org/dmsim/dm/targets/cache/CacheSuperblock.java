@@ -9,13 +9,11 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import org.dmsim.block.Errno;
 import org.dmsim.dm.persistent.Block;
 import org.dmsim.dm.persistent.BlockValidator;
 import org.dmsim.dm.persistent.Le;
-import org.dmsim.dm.persistent.MetadataException;
 import org.dmsim.dm.persistent.SpaceMap;
-import org.dmsim.dm.targets.DmLog;
+import org.dmsim.dm.persistent.SuperblockValidator;
 
 /** Block 0 of a cache's metadata: {@code struct cache_disk_superblock}, 6.1. */
 final class CacheSuperblock {
@@ -74,12 +72,10 @@ final class CacheSuperblock {
     return LAYOUT.byteOffset(groupElement(name));
   }
 
-  private static final int BLOCKNR_OFFSET = (int) offset("blocknr");
   private static final long SM_ROOT = offset("sm_root");
   private static final long POLICY_NAME = offset("policy_name");
   private static final long POLICY_VERSION = offset("policy_version");
 
-  private static final VarHandle BLOCKNR = field("blocknr");
   private static final VarHandle FLAGS = field("flags");
   private static final VarHandle MAGIC_FIELD = field("magic");
   private static final VarHandle VERSION = field("version");
@@ -100,7 +96,12 @@ final class CacheSuperblock {
   private static final VarHandle WRITE_MISSES = field("write_misses");
   private static final VarHandle DIRTY_ROOT = field("dirty_root");
 
-  static final BlockValidator VALIDATOR = new Validator();
+  static final BlockValidator VALIDATOR =
+      new SuperblockValidator(
+          CacheMetadata.PREFIX,
+          new SuperblockValidator.Numbers(MAGIC, CSUM_XOR),
+          new SuperblockValidator.Versions("Cache", MIN_VERSION, MAX_VERSION),
+          SuperblockValidator.Words.WANTED);
 
   /**
    * How often something was asked for: {@code struct dm_cache_statistics}.
@@ -249,53 +250,5 @@ final class CacheSuperblock {
 
   void dirtyRoot(long root) {
     DIRTY_ROOT.set(at, 0L, root);
-  }
-
-  private static final class Validator extends BlockValidator {
-    Validator() {
-      super("superblock", BLOCKNR_OFFSET, CSUM_XOR);
-    }
-
-    @Override
-    protected String logPrefix() {
-      return CacheMetadata.PREFIX;
-    }
-
-    @Override
-    protected String checkName() {
-      return "sb_check";
-    }
-
-    @Override
-    public void check(Block b) throws MetadataException {
-      long blocknr = (long) BLOCKNR.get(b.memory(), 0L);
-      if (blocknr != b.location()) {
-        throw wrong(Errno.ENOTBLK, "blocknr", blocknr, b.location());
-      }
-      long magic = (long) MAGIC_FIELD.get(b.memory(), 0L);
-      if (magic != MAGIC) {
-        throw wrong(Errno.EILSEQ, "magic", magic, MAGIC);
-      }
-      long real = Integer.toUnsignedLong(checksum(b.data(), 4, CSUM_XOR));
-      if (real != u32(b.memory(), 0)) {
-        throw wrong(Errno.EILSEQ, "csum", real, u32(b.memory(), 0));
-      }
-      long version = Integer.toUnsignedLong((int) VERSION.get(b.memory(), 0L));
-      if (version < MIN_VERSION || version > MAX_VERSION) {
-        DmLog.say(
-            CacheMetadata.PREFIX,
-            ("Cache metadata version " + version + " found, but only versions between ")
-                + (MIN_VERSION + " and " + MAX_VERSION + " supported."));
-        throw new MetadataException(Errno.EINVAL);
-      }
-    }
-
-    private static MetadataException wrong(int errno, String what, long found, long wanted) {
-      DmLog.say(
-          CacheMetadata.PREFIX,
-          ("sb_check failed: " + what + " " + Long.toUnsignedString(found))
-              + (": wanted " + Long.toUnsignedString(wanted)));
-      return new MetadataException(errno);
-    }
   }
 }

@@ -8,13 +8,11 @@ import java.lang.foreign.StructLayout;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
 import java.util.Arrays;
-import org.dmsim.block.Errno;
 import org.dmsim.dm.persistent.Block;
 import org.dmsim.dm.persistent.BlockValidator;
 import org.dmsim.dm.persistent.Le;
-import org.dmsim.dm.persistent.MetadataException;
 import org.dmsim.dm.persistent.SpaceMap;
-import org.dmsim.dm.targets.DmLog;
+import org.dmsim.dm.persistent.SuperblockValidator;
 
 /** Block 0 of the metadata: {@code struct superblock_disk} of {@code dm-clone-metadata.c}. */
 final class CloneSuperblock {
@@ -41,8 +39,6 @@ final class CloneSuperblock {
           Le.LE64.withName("bitset_root"));
 
   private static final long ROOT = offset("metadata_space_map_root");
-  private static final VarHandle CSUM = LAYOUT.varHandle(groupElement("csum"));
-  private static final VarHandle BLOCKNR = LAYOUT.varHandle(groupElement("blocknr"));
   private static final VarHandle SB_MAGIC = LAYOUT.varHandle(groupElement("magic"));
   private static final VarHandle SB_VERSION = LAYOUT.varHandle(groupElement("version"));
   private static final VarHandle REGION_SIZE = LAYOUT.varHandle(groupElement("region_size"));
@@ -55,57 +51,13 @@ final class CloneSuperblock {
 
   /** What it must look like; {@code sb_check}. */
   static final BlockValidator VALIDATOR =
-      new BlockValidator("superblock", (int) offset("blocknr"), CSUM_XOR) {
-        @Override
-        public void check(Block b) throws MetadataException {
-          MemorySegment at = b.memory();
-          long place = (long) BLOCKNR.get(at, 0L);
-          if (place != b.location()) {
-            throw bad(Errno.ENOTBLK, "blocknr " + u(place) + ", expected " + u(b.location()));
-          }
-          long magic = (long) SB_MAGIC.get(at, 0L);
-          if (magic != Integer.toUnsignedLong(MAGIC)) {
-            String wanted = Integer.toUnsignedString(MAGIC);
-            throw bad(Errno.EILSEQ, "magic " + u(magic) + ", expected " + wanted);
-          }
-          int real = checksum(b.data(), Integer.BYTES, CSUM_XOR);
-          int found = (int) CSUM.get(at, 0L);
-          if (real != found) {
-            String sums = Integer.toUnsignedString(real) + ", expected ";
-            throw bad(Errno.EILSEQ, "checksum " + sums + Integer.toUnsignedString(found));
-          }
-          int version = (int) SB_VERSION.get(at, 0L);
-          if (version != VERSION) {
-            DmLog.say(
-                logPrefix(),
-                "Clone metadata version "
-                    + Integer.toUnsignedString(version)
-                    + " found, but only versions between 1 and 1 supported.");
-            throw new MetadataException(Errno.EINVAL);
-          }
-        }
-
-        private MetadataException bad(int errno, String why) {
-          DmLog.say(logPrefix(), "Superblock check failed: " + why);
-          return new MetadataException(errno);
-        }
-
-        @Override
-        protected String logPrefix() {
-          return CloneMetadata.PREFIX;
-        }
-
-        @Override
-        protected String checkName() {
-          return "Superblock check";
-        }
-      };
+      new SuperblockValidator(
+          CloneMetadata.PREFIX,
+          new SuperblockValidator.Numbers(Integer.toUnsignedLong(MAGIC), CSUM_XOR),
+          new SuperblockValidator.Versions("Clone", VERSION, VERSION),
+          SuperblockValidator.Words.EXPECTED);
 
   private CloneSuperblock() {}
-
-  private static String u(long value) {
-    return Long.toUnsignedString(value);
-  }
 
   static long regionSize(Block b) {
     return (long) REGION_SIZE.get(b.memory(), 0L);

@@ -7,13 +7,11 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.StructLayout;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
-import org.dmsim.block.Errno;
 import org.dmsim.dm.persistent.Block;
 import org.dmsim.dm.persistent.BlockValidator;
 import org.dmsim.dm.persistent.Le;
-import org.dmsim.dm.persistent.MetadataException;
 import org.dmsim.dm.persistent.SpaceMap;
-import org.dmsim.dm.targets.DmLog;
+import org.dmsim.dm.persistent.SuperblockValidator;
 
 /** Block 0 of an era device's metadata: {@code struct superblock_disk}, 6.1. */
 final class EraSuperblock {
@@ -49,7 +47,6 @@ final class EraSuperblock {
   private static final int BLOCKNR_OFFSET = (int) LAYOUT.byteOffset(groupElement("blocknr"));
   private static final long SM_ROOT = LAYOUT.byteOffset(groupElement("sm_root"));
 
-  private static final VarHandle BLOCKNR = field("blocknr");
   private static final VarHandle MAGIC_FIELD = field("magic");
   private static final VarHandle VERSION_FIELD = field("version");
   private static final VarHandle DATA_BLOCK_SIZE = field("data_block_size");
@@ -62,7 +59,12 @@ final class EraSuperblock {
   private static final VarHandle ARRAY_ROOT = field("era_array_root");
   private static final VarHandle SNAP = field("metadata_snap");
 
-  static final BlockValidator VALIDATOR = new Validator();
+  static final BlockValidator VALIDATOR =
+      new SuperblockValidator(
+          EraMetadata.PREFIX,
+          new SuperblockValidator.Numbers(MAGIC, CSUM_XOR),
+          new SuperblockValidator.Versions("Era", VERSION, VERSION),
+          SuperblockValidator.Words.WANTED);
 
   private final MemorySegment at;
 
@@ -145,53 +147,5 @@ final class EraSuperblock {
 
   void snap(long root) {
     SNAP.set(at, 0L, root);
-  }
-
-  private static final class Validator extends BlockValidator {
-    Validator() {
-      super("superblock", BLOCKNR_OFFSET, CSUM_XOR);
-    }
-
-    @Override
-    protected String logPrefix() {
-      return EraMetadata.PREFIX;
-    }
-
-    @Override
-    protected String checkName() {
-      return "sb_check";
-    }
-
-    @Override
-    public void check(Block b) throws MetadataException {
-      long blocknr = (long) BLOCKNR.get(b.memory(), 0L);
-      if (blocknr != b.location()) {
-        throw wrong(Errno.ENOTBLK, "blocknr", blocknr, b.location());
-      }
-      long magic = (long) MAGIC_FIELD.get(b.memory(), 0L);
-      if (magic != MAGIC) {
-        throw wrong(Errno.EILSEQ, "magic", magic, MAGIC);
-      }
-      long real = Integer.toUnsignedLong(checksum(b.data(), 4, CSUM_XOR));
-      if (real != u32(b.memory(), 0)) {
-        throw wrong(Errno.EILSEQ, "csum", real, u32(b.memory(), 0));
-      }
-      int version = (int) VERSION_FIELD.get(b.memory(), 0L);
-      if (version != VERSION) {
-        DmLog.say(
-            EraMetadata.PREFIX,
-            ("Era metadata version " + Integer.toUnsignedString(version))
-                + " found, but only versions between 1 and 1 supported.");
-        throw new MetadataException(Errno.EINVAL);
-      }
-    }
-
-    private static MetadataException wrong(int errno, String what, long found, long wanted) {
-      DmLog.say(
-          EraMetadata.PREFIX,
-          ("sb_check failed: " + what + " " + Long.toUnsignedString(found))
-              + (": wanted " + Long.toUnsignedString(wanted)));
-      return new MetadataException(errno);
-    }
   }
 }

@@ -7,13 +7,11 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.StructLayout;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
-import org.dmsim.block.Errno;
 import org.dmsim.dm.persistent.Block;
 import org.dmsim.dm.persistent.BlockValidator;
 import org.dmsim.dm.persistent.Le;
-import org.dmsim.dm.persistent.MetadataException;
 import org.dmsim.dm.persistent.SpaceMap;
-import org.dmsim.dm.targets.DmLog;
+import org.dmsim.dm.persistent.SuperblockValidator;
 
 /** Block 0 of a pool's metadata: {@code struct thin_disk_superblock}, 6.1. */
 final class ThinSuperblock {
@@ -58,11 +56,9 @@ final class ThinSuperblock {
     return LAYOUT.byteOffset(groupElement(name));
   }
 
-  private static final int BLOCKNR_OFFSET = (int) offset("blocknr");
   private static final long DATA_SM_ROOT = offset("data_sm_root");
   private static final long METADATA_SM_ROOT = offset("metadata_sm_root");
 
-  private static final VarHandle BLOCKNR = field("blocknr");
   private static final VarHandle FLAGS = field("flags");
   private static final VarHandle MAGIC_FIELD = field("magic");
   private static final VarHandle VERSION_FIELD = field("version");
@@ -77,7 +73,12 @@ final class ThinSuperblock {
   private static final VarHandle COMPAT_RO = field("compat_ro_flags");
   private static final VarHandle INCOMPAT = field("incompat_flags");
 
-  static final BlockValidator VALIDATOR = new Validator();
+  static final BlockValidator VALIDATOR =
+      new SuperblockValidator(
+          PoolMetadata.PREFIX,
+          new SuperblockValidator.Numbers(MAGIC, CSUM_XOR),
+          SuperblockValidator.Versions.ANY,
+          SuperblockValidator.Words.WANTED);
 
   private final MemorySegment at;
 
@@ -178,45 +179,5 @@ final class ThinSuperblock {
   void wipeRoots() {
     at.asSlice(DATA_SM_ROOT, ROOT).fill((byte) 0);
     at.asSlice(METADATA_SM_ROOT, ROOT).fill((byte) 0);
-  }
-
-  private static final class Validator extends BlockValidator {
-    Validator() {
-      super("superblock", BLOCKNR_OFFSET, CSUM_XOR);
-    }
-
-    @Override
-    protected String logPrefix() {
-      return PoolMetadata.PREFIX;
-    }
-
-    @Override
-    protected String checkName() {
-      return "sb_check";
-    }
-
-    @Override
-    public void check(Block b) throws MetadataException {
-      long blocknr = (long) BLOCKNR.get(b.memory(), 0L);
-      if (blocknr != b.location()) {
-        throw wrong(Errno.ENOTBLK, "blocknr", blocknr, b.location());
-      }
-      long magic = (long) MAGIC_FIELD.get(b.memory(), 0L);
-      if (magic != MAGIC) {
-        throw wrong(Errno.EILSEQ, "magic", magic, MAGIC);
-      }
-      long real = Integer.toUnsignedLong(checksum(b.data(), 4, CSUM_XOR));
-      if (real != u32(b.memory(), 0)) {
-        throw wrong(Errno.EILSEQ, "csum", real, u32(b.memory(), 0));
-      }
-    }
-
-    private static MetadataException wrong(int errno, String what, long found, long wanted) {
-      DmLog.say(
-          PoolMetadata.PREFIX,
-          ("sb_check failed: " + what + " " + Long.toUnsignedString(found))
-              + (": wanted " + Long.toUnsignedString(wanted)));
-      return new MetadataException(errno);
-    }
   }
 }
