@@ -264,17 +264,17 @@ final class PowerCutTest {
 
   @Test
   void thin_someCuts() {
-    survives("thin_check", cuts(1, steps(PowerCutTest::thin, 25)), 23, PowerCutTest::takeUpThin);
+    survives("thin_check", cuts(1, steps(PowerCutTest::thin, 25)), 6, PowerCutTest::takeUpThin);
   }
 
   @Test
   void cache_someCuts() {
-    survives("cache_check", cuts(1, steps(PowerCutTest::cache, 25)), 23, PowerCutTest::takeUpCache);
+    survives("cache_check", cuts(1, steps(PowerCutTest::cache, 25)), 6, PowerCutTest::takeUpCache);
   }
 
   @Test
   void era_someCuts() {
-    survives("era_check", cuts(1, steps(PowerCutTest::era, 25)), 23, PowerCutTest::takeUpEra);
+    survives("era_check", cuts(1, steps(PowerCutTest::era, 25)), 6, PowerCutTest::takeUpEra);
   }
 
   @Tag("deep")
