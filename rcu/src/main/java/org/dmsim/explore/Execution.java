@@ -63,6 +63,9 @@ final class Execution implements Strategy, Observer {
   private boolean impossible;
   private Divergence divergence;
 
+  /** Wants to know names; null where nobody does. */
+  private Meetings meetings;
+
   /**
    * Executions of a program.
    *
@@ -78,6 +81,11 @@ final class Execution implements Strategy, Observer {
     this.objects = learned.objects;
     this.footprint = new Footprint(learned);
     this.preemptions = preemptions;
+  }
+
+  /** Has the names of tasks and objects noted. */
+  void count(Meetings m) {
+    meetings = m;
   }
 
   /** Where a run did not do as before; null if none did. */
@@ -454,13 +462,19 @@ final class Execution implements Strategy, Observer {
   public void step(Task task, Shared what, Access access) {
     if (what != task.pendingObject()) {
       touch(task, what, access);
+    } else if (meetings != null && isOfAStep()) {
+      meetings.seen(task, objects.numberOf(what.id()), what);
     }
   }
 
   @Override
   public void touch(Task task, Shared what, Access access) {
     if (isOfAStep()) {
-      footprint.touch(objects.numberOf(what.id()), access.ordinal(), running != null);
+      int number = objects.numberOf(what.id());
+      footprint.touch(number, access.ordinal(), running != null);
+      if (meetings != null) {
+        meetings.seen(task, number, what);
+      }
     }
   }
 

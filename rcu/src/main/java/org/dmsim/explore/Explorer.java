@@ -48,6 +48,7 @@ public final class Explorer {
   private Scouts.Pace pace = Scouts.Pace.USUAL;
   private SearchState before;
   private Supplier<SearchState> stopped;
+  private Meetings meetings;
 
   /** A search of a program on a machine. */
   public Explorer(Program program, Configuration configuration, Bounds bounds) {
@@ -151,6 +152,17 @@ public final class Explorer {
     return Machine.withCarrier(x -> Conflicts.of(program, configuration));
   }
 
+  /** Makes an exhaustive search count what its schedules are for. */
+  public Explorer countingMeetings() {
+    meetings = new Meetings();
+    return this;
+  }
+
+  /** What was counted by the last search; most schedules first. */
+  public List<Meeting> meetings() {
+    return meetings == null ? List.of() : meetings.all();
+  }
+
   /** Where the last search stopped, if there is more to see and nothing was found. */
   public Optional<SearchState> stopped() {
     return Optional.ofNullable(stopped).map(Supplier::get);
@@ -194,6 +206,9 @@ public final class Explorer {
   private Result exhaust(Judge judge, Watch watch) {
     int preemptions = bounds.preemptions();
     OptimalSearch search = new OptimalSearch(program, configuration, preemptions);
+    if (meetings != null) {
+      search.count(meetings);
+    }
     if (jobs == 1) {
       return exhaust(search, judge, watch);
     }

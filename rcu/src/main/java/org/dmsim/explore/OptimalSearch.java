@@ -38,6 +38,7 @@ final class OptimalSearch {
   private final Probe probe;
   private final Races races;
   private Scouts scouts;
+  private Meetings meetings;
   private RecordedRun recorded;
   private int answered;
   private List<Boolean> answers;
@@ -82,6 +83,13 @@ final class OptimalSearch {
   /** Lets scouts run ahead; it changes nothing but how long the search takes. */
   void follow(Scouts ahead) {
     scouts = ahead;
+  }
+
+  /** Has it counted what runs are for. */
+  void count(Meetings m) {
+    meetings = m;
+    races.count(m);
+    execution.count(m);
   }
 
   /** Whether runs that differ only in the order of independent steps count as one. */
@@ -185,6 +193,9 @@ final class OptimalSearch {
   private void startAgain() {
     if (scouts != null) {
       scouts.recall();
+    }
+    if (meetings != null) {
+      meetings.clear();
     }
     learned.startAgain();
     execution.startAgain();

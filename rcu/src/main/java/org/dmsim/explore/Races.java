@@ -32,6 +32,9 @@ final class Races {
   private final Learned learned;
   private final Lookout lookout;
 
+  /** Counts what runs are for; null where nobody wants to know. */
+  private Meetings meetings;
+
   private long[] keep = new long[1];
   private long[] conflicting = new long[1];
   private long[] done = new long[1];
@@ -75,6 +78,11 @@ final class Races {
     this.trace = path.trace;
     this.learned = learned;
     this.lookout = lookout;
+  }
+
+  /** Has it counted what runs are for. */
+  void count(Meetings m) {
+    meetings = m;
   }
 
   /** Where the races of step k that are held back began. */
@@ -377,14 +385,23 @@ final class Races {
             System.arraycopy(sequence, at + 1, sequence, at, all - at - 1);
             all--;
           }
-          branch.insert(sequence, all);
+          if (branch.insert(sequence, all)) {
+            asked(e, s);
+          }
         }
         return;
       }
     }
     n.pending.add(new WakeupTree(sequence, 0, all));
+    asked(e, s);
     if (kept > 0) {
       hold(e, k, s, sequence[0]);
+    }
+  }
+
+  private void asked(int e, Step s) {
+    if (meetings != null) {
+      meetings.add(trace.step(e), s);
     }
   }
 

@@ -112,29 +112,30 @@ final class WakeupTree {
    *
    * @param v the sequence; used up
    * @param length how many steps of it there are
+   * @return whether there is one more run to be made
    */
-  void insert(Step[] v, int length) {
+  boolean insert(Step[] v, int length) {
     int left = length;
     for (int i = first + 1; i < end && left > 0; i++) {
       int where = weakInitial(chain[i], v, left);
       if (where == NOT_INITIAL) {
         split(i);
         below.add(new WakeupTree(v, 0, left));
-        return;
+        return true;
       }
       left = without(v, where, left);
     }
     if (left == 0 || below.isEmpty()) {
-      return;
+      return false;
     }
     for (WakeupTree b : below) {
       int where = weakInitial(b.step, v, left);
       if (where != NOT_INITIAL) {
-        b.insert(v, without(v, where, left));
-        return;
+        return b.insert(v, without(v, where, left));
       }
     }
     below.add(new WakeupTree(v, 0, left));
+    return true;
   }
 
   private void split(int at) {

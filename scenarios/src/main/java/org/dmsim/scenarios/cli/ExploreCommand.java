@@ -112,6 +112,13 @@ final class ExploreCommand implements Callable<Integer> {
       description = "Make one run again: v2:... knows the scenario and the machine, v1:... not.")
   private String replay;
 
+  @Option(
+      names = "--conflicts",
+      description =
+          "Say at the end at which objects steps met whose order was tried both ways, and how many"
+              + " schedules there were for each.")
+  private boolean conflicts;
+
   @Option(names = "--json", description = "Print JSON.")
   private boolean json;
 
@@ -148,6 +155,12 @@ final class ExploreCommand implements Callable<Integer> {
     boolean terminal = !json && Terminal.isErr();
     long limit =
         maxTime == null ? Long.MAX_VALUE : TimeLimit.parse("--max-time", maxTime).nanoseconds();
+    if (conflicts) {
+      if (search.bounds().kind() != Bounds.Kind.EXHAUSTIVE || preemptions != null) {
+        throw new UsageError("--conflicts is for searches that are exhaustive and not bounded");
+      }
+      explorer.countingMeetings();
+    }
     SearchProgress progress = new SearchProgress(terminal, interrupt, limit);
     double estimate = terminal || json ? explorer.estimate() : 0;
     progress.planned(estimate);
@@ -176,7 +189,12 @@ final class ExploreCommand implements Callable<Integer> {
       further = SearchFile.NOT_ASKED;
     }
     PrintWriter out = spec.commandLine().getOut();
-    return json ? json(out, search, r, estimate, further) : print(out, search, r, further);
+    if (conflicts && !json) {
+      MeetingsText.of(explorer.meetings()).forEach(out::println);
+    }
+    return json
+        ? json(out, search, r, estimate, further, explorer)
+        : print(out, search, r, further);
   }
 
   // ---- what is asked ---------------------------------------------------------------------------
@@ -381,8 +399,13 @@ final class ExploreCommand implements Callable<Integer> {
         + CommandName.quoted(ReplayToken.of(search, f).toString());
   }
 
-  private static int json(
-      PrintWriter out, Search search, Result r, double estimate, SearchFile.Further further) {
+  private int json(
+      PrintWriter out,
+      Search search,
+      Result r,
+      double estimate,
+      SearchFile.Further further,
+      Explorer explorer) {
     Verdict verdict = Verdict.valueOf(r.ending().name());
     JsonObject o = ExploreJson.head(verdict, search);
     o.addProperty("estimate", Math.round(estimate));
@@ -393,6 +416,9 @@ final class ExploreCommand implements Callable<Integer> {
               ExploreJson.add(o, f);
               o.addProperty("replay", replayLine(search, f));
             });
+    if (conflicts) {
+      o.add("conflicts", MeetingsText.json(explorer.meetings()));
+    }
     if (further != null) {
       o.addProperty(further.possible() ? "resume" : "not_saved", further.line());
     }

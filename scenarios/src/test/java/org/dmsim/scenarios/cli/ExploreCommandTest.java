@@ -49,6 +49,29 @@ class ExploreCommandTest {
     return c.err().strip();
   }
 
+  @Test
+  void conflicts_sayWhatTheSchedulesAreFor() {
+    Cli c = explore("increments:2", "--conflicts");
+    assertEquals(
+        List.of(
+            "schedules  only for it  steps meet at",
+            "        3            3  x0",
+            "        1               adder1 changes, adder2 changes",
+            "        1               adder1 changes, adder2 reads",
+            "        1               adder1 reads, adder2 changes"),
+        c.lines().subList(0, 5),
+        c.out());
+    assertTrue(c.lastLine().startsWith("EXHAUSTED  4 schedules"), c.out());
+    JsonObject o =
+        JsonParser.parseString(explore("increments:2", "--conflicts", "--json").out())
+            .getAsJsonObject();
+    assertEquals(
+        3, o.getAsJsonArray("conflicts").get(0).getAsJsonObject().get("schedules").getAsInt());
+    assertEquals(
+        "dmsim: --conflicts is for searches that are exhaustive and not bounded",
+        wrong("increments:2", "--conflicts", "--preemptions", "1"));
+  }
+
   // ---- stopping, and going on ------------------------------------------------------------------
 
   @Test
