@@ -223,12 +223,12 @@ final class Drawing {
   }
 
   private void cpus() {
-    seen.cpus.keySet().stream()
+    seen.cpus.stays.keySet().stream()
         .sorted()
         .forEach(
             cpu -> {
               int lane = canvas.lane(cpu, "CPU " + cpu, Group.CPU, null);
-              seen.cpus.get(cpu).forEach(stay -> canvas.bar(lane, stay));
+              seen.cpus.stays.get(cpu).forEach(stay -> canvas.bar(lane, stay));
             });
   }
 

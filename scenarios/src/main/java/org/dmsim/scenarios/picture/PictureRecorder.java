@@ -31,7 +31,6 @@ import org.dmsim.report.Check;
 import org.dmsim.report.Report;
 import org.dmsim.scenarios.picture.Picture.Count;
 import org.dmsim.scenarios.picture.Picture.Stretch;
-import org.dmsim.scenarios.picture.TaskTrack.Stay;
 import org.dmsim.scenarios.run.CommandBegins;
 import org.dmsim.trace.Events;
 
@@ -51,7 +50,7 @@ final class PictureRecorder implements Observer {
   final Machine machine;
   final Map<Task, TaskTrack> tasks = new LinkedHashMap<>();
   final Map<SlabObject, ObjectTrack> objects = new LinkedHashMap<>();
-  final Map<Integer, List<Stay>> cpus = new LinkedHashMap<>();
+  final CpuTracks cpus;
   final List<GraceTrack> graces = new ArrayList<>();
   final Map<Integer, BioTrack> bios = new LinkedHashMap<>();
   final List<Wait> waits = new ArrayList<>();
@@ -61,14 +60,11 @@ final class PictureRecorder implements Observer {
   final List<Count> live = new ArrayList<>();
   long oldest;
   private final Map<Shared, SlabObject> pointers = new HashMap<>();
-  private final Map<Integer, Task> onCpu = new HashMap<>();
   private final Map<Bio, Long> memory = new HashMap<>();
-  private final List<Task> handlers = new ArrayList<>();
   private Task lastTask;
   private Shared lastObject;
   private Access lastAccess;
   private SlabObject lastSlab;
-  private long lastStep;
 
   /** A task begins to wait for another one; {@code blocker} is what it waits for, in words. */
   record Wait(Task task, Task holder, long step, String blocker, boolean grace) {}
@@ -84,6 +80,7 @@ final class PictureRecorder implements Observer {
 
   private PictureRecorder(Machine machine) {
     this.machine = machine;
+    cpus = new CpuTracks(machine, this::track);
   }
 
   /** Listens to a machine that has not run yet. */
@@ -141,7 +138,6 @@ final class PictureRecorder implements Observer {
     long number = machine.step();
     String waitsFor = on.waitsFor();
     GraceTrack grace = graceOf(task, waitsFor);
-    leavesCpu(task, number);
     if (!(task.isDaemon() && waitsFor.equals("work"))) { // a worker without work is no news
       track(task).sleeps(number, waitsFor, grace == null ? Stretch.SLEEP : Stretch.GP);
     }
@@ -257,13 +253,12 @@ final class PictureRecorder implements Observer {
   @Override
   public void step(Task task, Shared object, Access access) {
     long number = machine.step();
-    endsOfHandlers();
-    runs(task, number);
+    track(task).preempted(number, false);
+    cpus.look(number);
     lastTask = task;
     lastObject = object;
     lastAccess = access;
     lastSlab = object instanceof SlabObject slab ? slab : null;
-    lastStep = number;
     if (number - oldest >= 2L * WINDOW) {
       forget(number - WINDOW);
     }
@@ -311,59 +306,13 @@ final class PictureRecorder implements Observer {
     }
   }
 
-  /** A task makes a step on its CPU; a handler does so on top of another task. */
-  private void runs(Task task, long number) {
-    TaskTrack track = track(task);
-    track.preempted(number, false);
-    int cpu = task.cpu() == null ? -1 : task.cpu().number();
-    if (cpu < 0 || task.kind() == Task.Kind.CLOCK) {
-      return;
-    }
-    List<Stay> runs = cpus.computeIfAbsent(cpu, c -> new ArrayList<>());
-    if (onCpu.get(cpu) != task) {
-      if (!runs.isEmpty() && runs.getLast().to < 0) {
-        runs.getLast().to = number;
-      }
-      runs.add(new Stay(Stretch.RUN, task.name(), null, number));
-      onCpu.put(cpu, task);
-    }
-    if (task.isHandler() && task.interrupted() != null && !handlers.contains(task)) {
-      handlers.add(task);
-      track(task.interrupted()).opens(Stretch.IRQ, "interrupted by " + task.name(), task, number);
-    }
-  }
-
-  private void leavesCpu(Task task, long number) {
-    int cpu = task.cpu() == null ? -1 : task.cpu().number();
-    if (cpu >= 0 && onCpu.get(cpu) == task) {
-      onCpu.remove(cpu);
-      cpus.get(cpu).getLast().to = Math.max(number, cpus.get(cpu).getLast().from + 1);
-    }
-    endsOfHandlers();
-  }
-
-  /** What a handler interrupted goes on where the handler waits to be needed again. */
-  private void endsOfHandlers() {
-    if (handlers.isEmpty()) {
-      return;
-    }
-    handlers.removeIf(
-        h -> {
-          boolean over = h.isDone() || h.interrupted() == null || h != h.cpu().current();
-          if (over) {
-            closes(h, h, Math.max(lastStep, machine.step()));
-          }
-          return over;
-        });
-  }
-
   // ---- what is kept ----------------------------------------------------------------------------
 
   private void forget(long before) {
     oldest = before;
     tasks.values().removeIf(t -> t.task.isDone() && t.isQuietSince(before));
     tasks.values().forEach(t -> t.forget(before));
-    cpus.values().forEach(c -> c.removeIf(s -> s.isOverBefore(before)));
+    cpus.forget(before);
     graces.removeIf(g -> g.to >= 0 && g.to < before);
     waits.removeIf(w -> w.step() < before);
     commands.removeIf(c -> c.step() < before);
@@ -383,7 +332,7 @@ final class PictureRecorder implements Observer {
 
   /** The run is over. */
   void finish() {
-    endsOfHandlers();
+    cpus.look(machine.step() + 1);
     for (Map.Entry<Bio, Long> left : memory.entrySet()) {
       BioTrack way = bios.get(left.getKey().way());
       if (way != null) {
