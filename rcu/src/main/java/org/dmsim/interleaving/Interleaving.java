@@ -9,6 +9,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.dmsim.machine.Access;
 import org.dmsim.machine.Blocker;
 import org.dmsim.machine.Machine;
@@ -37,22 +38,34 @@ public final class Interleaving implements Observer {
   /**
    * One step of a task.
    *
-   * @param where the kernel function that made it; empty outside kernel functions
+   * @param place the kernel function that made it; empty outside kernel functions. It is put into
+   *     words when somebody asks: of a long run, few ever are
    * @param object what it touched
    * @param access what it did to it
    * @param value what it read or wrote, in words; empty if the object does not tell
    */
   public record Step(
-      long number, Task task, String where, Shared object, Access access, String value)
-      implements Event {}
+      long number, Task task, Supplier<String> place, Shared object, Access access, String value)
+      implements Event {
+    /** The kernel function that made it; empty outside kernel functions. */
+    public String where() {
+      return place.get();
+    }
+  }
 
   /**
    * A task goes to sleep.
    *
-   * @param where as with {@link Step}
+   * @param place as with {@link Step}
    * @param waitsFor what it waits for, and who holds that where it is known
    */
-  public record Sleep(long number, Task task, String where, String waitsFor) implements Event {}
+  public record Sleep(long number, Task task, Supplier<String> place, String waitsFor)
+      implements Event {
+    /** As {@link Step#where}. */
+    public String where() {
+      return place.get();
+    }
+  }
 
   /**
    * A check made a report.
@@ -60,6 +73,9 @@ public final class Interleaving implements Observer {
    * @param headline its first line
    */
   public record Found(long number, Task task, String headline) implements Event {}
+
+  private static final Supplier<String> NOWHERE = () -> "";
+  private static final Supplier<String> STORE_BUFFER = () -> "store buffer";
 
   private final Machine machine;
   private final List<Event> events = new ArrayList<>();
@@ -114,7 +130,7 @@ public final class Interleaving implements Observer {
   private void seeWaiting(Task task) {
     Event last = events.stream().filter(e -> e.task() == task).reduce((a, b) -> b).orElse(null);
     if (task.blocker() != null && !(last instanceof Sleep)) {
-      events.add(new Sleep(machine.step(), task, "", waitsFor(task.blocker())));
+      events.add(new Sleep(machine.step(), task, NOWHERE, waitsFor(task.blocker())));
     }
   }
 
@@ -184,7 +200,7 @@ public final class Interleaving implements Observer {
     if (access != Access.READ) {
       changed.add(what);
     }
-    add(new Step(machine.step(), by, reaches ? "store buffer" : where(), what, access, ""));
+    add(new Step(machine.step(), by, reaches ? STORE_BUFFER : where(), what, access, ""));
   }
 
   @Override
@@ -206,7 +222,7 @@ public final class Interleaving implements Observer {
     for (int i = events.size() - 1; i >= 0; i--) {
       if (events.get(i) instanceof Step s && s.task() == by) {
         events.set(
-            i, new Step(s.number(), by, s.where(), s.object(), s.access(), String.valueOf(value)));
+            i, new Step(s.number(), by, s.place(), s.object(), s.access(), String.valueOf(value)));
         return;
       }
     }
@@ -219,7 +235,7 @@ public final class Interleaving implements Observer {
     if (task.pendingObject() != null) {
       used(task.pendingObject(), task);
     }
-    String where = task == Task.current() ? where() : innermost(task.blockedAt());
+    Supplier<String> where = task == Task.current() ? where() : innermost(task.blockedAt());
     add(new Sleep(machine.step(), task, where, waitsFor(event.on())));
   }
 
@@ -237,11 +253,11 @@ public final class Interleaving implements Observer {
     }
   }
 
-  private static String where() {
+  private static Supplier<String> where() {
     return innermost(Task.callTrace());
   }
 
-  private static String innermost(CallTrace trace) {
-    return trace.frames().isEmpty() ? "" : trace.frames().getFirst().symbol();
+  private static Supplier<String> innermost(CallTrace trace) {
+    return () -> trace.caller(List.of()).map(CallTrace.Frame::symbol).orElse("");
   }
 }

@@ -7,6 +7,9 @@ import org.dmsim.machine.Machine;
 /** Listens to one run, and gives its picture when it is over. */
 public final class PictureOf implements Consumer<Machine> {
 
+  /** Steps that the table may be made of, at least; each costs about a kilobyte until then. */
+  private static final int STEPS = 20_000;
+
   private PictureRecorder seen;
   private Interleaving steps;
 
@@ -16,7 +19,7 @@ public final class PictureOf implements Consumer<Machine> {
   /** Begins to listen to a machine that has not run yet. */
   @Override
   public void accept(Machine machine) {
-    steps = Interleaving.of(machine, PictureRecorder.WINDOW);
+    steps = Interleaving.of(machine, STEPS);
     seen = PictureRecorder.of(machine);
   }
 
