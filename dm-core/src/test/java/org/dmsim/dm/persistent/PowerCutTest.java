@@ -4,12 +4,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import org.dmsim.block.Errno;
 import org.dmsim.block.bio.BlockEvent;
 import org.dmsim.block.bio.BlockLayer;
 import org.dmsim.block.disk.DiskOptions;
@@ -32,6 +35,12 @@ import org.junit.jupiter.api.io.TempDir;
 final class PowerCutTest {
 
   private static final int METADATA = 512 << 9;
+
+  /** Offset of cache_blocks in struct cache_disk_superblock, bytes. */
+  private static final int CACHE_BLOCKS = 240;
+
+  /** Offset of nr_blocks in struct superblock_disk of dm-era, bytes. */
+  private static final int ERA_BLOCKS = 180;
 
   @TempDir private Path folder;
 
@@ -94,12 +103,22 @@ final class PowerCutTest {
   }
 
   private static void write(DmMachine m, int minor, long offset, int length, int fill) {
+    assertEquals(length, tryWrite(m, minor, offset, length, fill));
+  }
+
+  /** Like {@link #write}, to a pool that may be full. */
+  private static void writeIfSpace(DmMachine m, int minor, long offset, int length, int fill) {
+    long r = tryWrite(m, minor, offset, length, fill);
+    assertTrue(r == length || r == -Errno.ENOSPC, "pwritev2: " + r);
+  }
+
+  private static long tryWrite(DmMachine m, int minor, long offset, int length, int fill) {
     BlockFile file = m.open(minor);
     byte[] data = new byte[length];
     java.util.Arrays.fill(data, (byte) fill);
     long r = Syscalls.pwritev2(file, data, 0, length, offset, 0);
-    assertEquals(length, r);
     Syscalls.close(file);
+    return r;
   }
 
   private static void remove(DmMachine m, String... names) {
@@ -130,7 +149,7 @@ final class PowerCutTest {
           }
         }
         case 2 -> m.dm().status("p", false);
-        default -> write(m, 1, random.nextLong(24) << 16, 4096 << random.nextInt(5), i);
+        default -> writeIfSpace(m, 1, random.nextLong(24) << 16, 4096 << random.nextInt(5), i);
       }
     }
     remove(m, "t0", "p");
@@ -196,6 +215,21 @@ final class PowerCutTest {
     return true;
   }
 
+  /**
+   * Formatted by the constructor, and not yet sized by preresume: cache_blocks or nr_blocks is
+   * zero. cache_check and era_check call blocks 1 to 0 missing then, on what Linux 6.1.192 leaves
+   * after `load` too.
+   */
+  private static boolean isEmptyArray(String tool, byte[] metadata) {
+    int at =
+        switch (tool) {
+          case "cache_check" -> CACHE_BLOCKS;
+          case "era_check" -> ERA_BLOCKS;
+          default -> -1;
+        };
+    return at >= 0 && ByteBuffer.wrap(metadata).order(ByteOrder.LITTLE_ENDIAN).getInt(at) == 0;
+  }
+
   /** The device goes on with what lay there, and its end is whole again. */
   private static byte[] takenUp(byte[] metadata, Use use) {
     byte[][] end = new byte[1][];
@@ -219,7 +253,7 @@ final class PowerCutTest {
       if ((i % every != 0 && !last) || isZero(cuts.get(i))) {
         continue;
       }
-      if (judged) {
+      if (judged && !isEmptyArray(tool, cuts.get(i))) {
         judge(tool, cuts.get(i), i);
       }
       byte[] end = takenUp(cuts.get(i), again);
@@ -231,10 +265,10 @@ final class PowerCutTest {
 
   private static void takeUpThin(DmMachine m, Random random) {
     m.device("p", THIN);
-    if (m.dm().message("p", 0, "create_thin 0").ok()) {
-      tell(m, "p", "delete 0");
-      tell(m, "p", "create_thin 0");
+    for (int snap = 1; snap <= 60; snap++) {
+      m.dm().message("p", 0, "delete " + snap); // most of them are not there
     }
+    m.dm().message("p", 0, "create_thin 0"); // it may be there
     m.device("t0", "0 4096 thin 252:0 0");
     write(m, 1, 0, 4096, 1);
     write(m, 1, 23 << 16, 65536, 2);
@@ -280,7 +314,7 @@ final class PowerCutTest {
   @Tag("deep")
   @Test
   void everyCut_ofManyRuns() {
-    for (long seed = 2; seed < 12; seed++) {
+    for (long seed = 2; seed < 6; seed++) {
       survives(
           "thin_check", cuts(seed, steps(PowerCutTest::thin, 60)), 1, PowerCutTest::takeUpThin);
       survives(
