@@ -9,7 +9,7 @@ public record LockGiven(Task by, LockMap lock) implements Event {
 
   /** Tells it, where it is heard. */
   static void tell(Task by, LockMap lock) {
-    if (by.machine().events().areHeard(LockGiven.class)) {
+    if (by.machine().isAttended() && by.machine().events().areHeard(LockGiven.class)) {
       by.machine().events().tell(new LockGiven(by, lock));
     }
   }

@@ -13,7 +13,7 @@ public record LockTaken(Task by, LockMap lock, boolean reader) implements Event 
 
   /** Tells it, where it is heard. */
   static void tell(Task by, LockMap lock, boolean reader) {
-    if (by.machine().events().areHeard(LockTaken.class)) {
+    if (by.machine().isAttended() && by.machine().events().areHeard(LockTaken.class)) {
       by.machine().events().tell(new LockTaken(by, lock, reader));
     }
   }

@@ -43,9 +43,10 @@ public final class Machine implements Choice {
   private final List<Report> reports = new ArrayList<>();
   private final List<String> log = new ArrayList<>();
   private final List<Printed> printed = new ArrayList<>();
-  private final Events events = new Events();
+  private final Events events = new Events(this::lookWhoAttends);
   private final boolean realtime;
   private final boolean weak;
+  private boolean attended;
   private boolean prepared;
   private BottomHalves bottomHalves;
   private Observer observer;
@@ -57,6 +58,7 @@ public final class Machine implements Choice {
     this.strategy = strategy;
     realtime = configuration.preemption().isRealtime();
     weak = configuration.memory().isWeak();
+    lookWhoAttends();
     cpus = new Cpus(this, hooks);
     tasks = new Tasks(this, cpus);
     clock = new Clock(this, tasks);
@@ -81,6 +83,19 @@ public final class Machine implements Choice {
   /** Whether its kernel is built with PREEMPT_RT; asked at every spinlock. */
   public boolean isRealtime() {
     return realtime;
+  }
+
+  /**
+   * Whether anything is done about an object that is made or freed, a lock that is taken or given
+   * back, a section that opens or closes: its position is noted, somebody hears of it, or an
+   * allocator takes locks. One question for all of them, since each bio asks it a dozen times.
+   */
+  public boolean isAttended() {
+    return attended;
+  }
+
+  private void lookWhoAttends() {
+    attended = realtime || configuration.positions() || events.isOpen();
   }
 
   /** A CPU, by number. */
@@ -300,6 +315,7 @@ public final class Machine implements Choice {
     }
     if (t.signals == null) {
       t.signals = new Signals(t);
+      t.plain = tasks.asked;
     }
   }
 

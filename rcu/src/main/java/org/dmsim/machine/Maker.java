@@ -104,12 +104,29 @@ public final class Maker {
 
   /** How many of a name it made before this one. */
   int count(String what) {
+    String[] all = names;
+    int i = firstPlace(what);
+    while (all[i] != what) {
+      if (all[i] == null) {
+        return countByText(what);
+      }
+      i = i + 1 & all.length - 1;
+    }
+    return counts[i]++;
+  }
+
+  private int firstPlace(String what) {
+    return what.hashCode() * 0x9e3779b9 >>> 16 & names.length - 1;
+  }
+
+  /** As {@link #count}, of a string that is not one of those in the table, or a new name. */
+  private int countByText(String what) {
     int hash = what.hashCode();
     int mask = names.length - 1;
-    int i = hash * 0x9e3779b9 >>> 16 & mask;
+    int i = firstPlace(what);
     for (String n = names[i]; n != null; n = names[i]) {
-      if (n == what || n.hashCode() == hash) {
-        if (n != what && !n.equals(what)) {
+      if (n.hashCode() == hash) {
+        if (!n.equals(what)) {
           throw new DmsimFault("'" + n + "' and '" + what + "' cannot be told apart: rename one");
         }
         return counts[i]++;
@@ -119,7 +136,7 @@ public final class Maker {
     if (++known * 2 > names.length) {
       grow();
       known--;
-      return count(what);
+      return countByText(what);
     }
     names[i] = what;
     counts[i] = 1;
@@ -135,7 +152,7 @@ public final class Maker {
     for (int old = 0; old < oldNames.length; old++) {
       String n = oldNames[old];
       if (n != null) {
-        int i = n.hashCode() * 0x9e3779b9 >>> 16 & mask;
+        int i = firstPlace(n);
         while (names[i] != null) {
           i = i + 1 & mask;
         }

@@ -14,15 +14,12 @@ final class NextStep {
   private final Cpus cpus;
   private final Clock clock;
   private final long maxSteps;
-  private long number;
+  private final StepCount steps;
   private Task arrived;
   private int lastRun;
   private int standing;
   private boolean interrupts;
   private boolean undisturbed;
-
-  /** No step below it needs a question; 0 in a run that is disturbed, or where a task stands. */
-  private long plainUntil;
 
   private Outcome.End cutOff;
 
@@ -30,6 +27,7 @@ final class NextStep {
     this.machine = machine;
     this.strategy = strategy;
     this.tasks = tasks;
+    steps = tasks.steps;
     this.cpus = cpus;
     this.clock = clock;
     maxSteps = machine.configuration().maxSteps();
@@ -53,7 +51,7 @@ final class NextStep {
   }
 
   private void findPlain() {
-    plainUntil = undisturbed && standing == 0 ? maxSteps : 0;
+    steps.plainUntil = undisturbed && standing == 0 ? maxSteps : 0;
   }
 
   /** From here on interrupts may come. */
@@ -64,7 +62,7 @@ final class NextStep {
 
   /** The run is over, and no step is made any more: whoever still asks for one is told so. */
   void stop() {
-    plainUntil = 0;
+    steps.plainUntil = 0;
   }
 
   /**
@@ -72,17 +70,17 @@ final class NextStep {
    * do: the choice then is no more than its number.
    */
   boolean isPlain() {
-    return number < plainUntil;
+    return steps.number < steps.plainUntil;
   }
 
   /** The current task makes a step that {@link #isPlain}. */
   void passed() {
-    number++;
+    steps.number++;
   }
 
   /** The step's number in this run, from 1; 0 before the first. */
   long number() {
-    return number;
+    return steps.number;
   }
 
   // ---- the question ----------------------------------------------------------------------------
@@ -114,7 +112,7 @@ final class NextStep {
     if (standing > 0) {
       putLosersToSleep();
     }
-    if (++number > maxSteps) {
+    if (++steps.number > maxSteps) {
       cutOff = Outcome.End.STEP_LIMIT;
       return null;
     }
@@ -130,7 +128,8 @@ final class NextStep {
     if (next == null) {
       cutOff = Outcome.End.GIVEN_UP;
     } else if (!isEnabled(next)) {
-      throw new DmsimFault("the strategy chose " + next + ", which cannot run, at step " + number);
+      throw new DmsimFault(
+          "the strategy chose " + next + ", which cannot run, at step " + steps.number);
     }
     return next;
   }
@@ -167,7 +166,7 @@ final class NextStep {
 
   /** A task begins to wait. */
   void blocked(Task t) {
-    t.blockedSince = number;
+    t.blockedSince = steps.number;
     t.waits = true;
     if (machine.isObserved()) {
       machine.observer().blocked(t, t.blocker);

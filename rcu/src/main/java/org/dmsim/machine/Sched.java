@@ -40,7 +40,9 @@ public final class Sched {
     if (t == null) {
       return false;
     }
-    t.machine().points().pass(t, object, access);
+    if (!t.plain.pass()) {
+      t.machine().points().pass(t, object, access);
+    }
     return true;
   }
 
@@ -50,7 +52,7 @@ public final class Sched {
    */
   public static void pointWithoutOrder(Shared object, Access access) {
     Task t = Task.current();
-    if (t != null) {
+    if (t != null && !t.plain.pass()) {
       t.machine().points().passWithoutOrder(t, object, access);
     }
   }
@@ -127,6 +129,14 @@ public final class Sched {
     Task t = Task.current();
     if (t != null && t.machine().wantsValues()) {
       t.machine().observer().value(t, value);
+    }
+  }
+
+  /** As {@link #value(Object)}, of a condition. */
+  public static void value(boolean value) {
+    Task t = Task.current();
+    if (t != null && t.machine().wantsValues()) {
+      t.machine().observer().value(t, (Object) value);
     }
   }
 

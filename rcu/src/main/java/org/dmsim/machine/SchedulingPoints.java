@@ -35,20 +35,11 @@ final class SchedulingPoints {
     }
     if (nextStep.isPlain()) {
       nextStep.passed();
-    } else if (weak) {
-      if (access != Access.READ) {
+    } else {
+      if (weak && access != Access.READ) {
         fullBarrier(t);
       }
       step(t, object, access);
-    } else {
-      turns.unlessUnwinding();
-      object.mustHaveIdentity();
-      t.pendingObject = object;
-      t.pendingAccess = access;
-      turns.choose(t);
-      if (machine.isObserved()) {
-        machine.observer().step(t, object, access);
-      }
     }
     if (t.signals != null) {
       t.signals.take(machine.observer());
@@ -184,6 +175,11 @@ final class SchedulingPoints {
       nextStep.passed();
       return true;
     }
+    return choose(t, object, access, b, timeout, spin);
+  }
+
+  private boolean choose(
+      Task t, Shared object, Access access, Blocker b, long timeout, boolean spin) {
     turns.unlessUnwinding();
     if (weak && (!spin || access != Access.READ)) {
       fullBarrier(t);

@@ -112,6 +112,7 @@ public final class Task {
   Store[] awaited;
 
   Signals signals;
+  StepCount plain;
   Shared ownCpu;
   boolean killed;
   boolean exiting;

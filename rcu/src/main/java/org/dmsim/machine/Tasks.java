@@ -16,6 +16,12 @@ final class Tasks {
 
   private static final int FIRST_PID = 55;
 
+  /** The steps of the run. */
+  final StepCount steps = new StepCount();
+
+  /** Of a task that has to ask at each step: it may be killed, or is no task of the run. */
+  final StepCount asked = new StepCount();
+
   /** The context in which the machine is set up; over before the run begins. */
   final Task boot;
 
@@ -97,6 +103,7 @@ final class Tasks {
 
   private void add(Task t, Cpu cpu) {
     t.cpu = cpu;
+    t.plain = count < FIRST ? asked : steps;
     if (count == all.length) {
       all = Arrays.copyOf(all, count * 2);
     }

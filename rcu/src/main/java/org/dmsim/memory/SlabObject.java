@@ -74,15 +74,16 @@ public abstract class SlabObject extends Shared {
     this.cache = cache;
     Task t = Task.current();
     if (t != null) {
-      if (slab && t.machine().isRealtime()) {
+      boolean attended = t.machine().isAttended();
+      if (attended && slab && t.machine().isRealtime()) {
         AllocatorLocks.slab();
       }
       Memory.of(t.machine()).live().add(this);
-      if (t.machine().configuration().positions()) {
-        history = new History(t.pid(), History.track(), 0, CallTrace.NONE);
-      }
-      if (t.machine().events().areHeard(Allocated.class)) {
-        t.machine().events().tell(new Allocated(t, this));
+      if (attended) {
+        if (t.machine().configuration().positions()) {
+          history = new History(t.pid(), History.track(), 0, CallTrace.NONE);
+        }
+        Allocated.tell(t, this);
       }
     }
   }
@@ -145,13 +146,19 @@ public abstract class SlabObject extends Shared {
     if (t == null) {
       return;
     }
+    if (t.machine().isAttended()) {
+      releaseAttended(t);
+    } else {
+      unlink();
+    }
+  }
+
+  private void releaseAttended(Task t) {
     if (t.machine().isRealtime()) {
       givesBack();
     }
     unlink();
-    if (t.machine().events().areHeard(Freed.class)) {
-      t.machine().events().tell(new Freed(t, this));
-    }
+    Freed.tell(t, this);
     if (t.machine().configuration().positions()) {
       noteFree(t);
     }

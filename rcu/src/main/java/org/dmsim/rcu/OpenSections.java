@@ -49,13 +49,19 @@ public final class OpenSections {
     tasks[count] = t;
     indices[count] = index;
     anyContext[count] = any;
+    count++;
+    if (t.machine().isAttended()) {
+      attendOpening(t, index);
+    }
+  }
+
+  private void attendOpening(Task t, int index) {
     if (t.machine().configuration().positions()) {
       if (places.length < tasks.length) {
         places = Arrays.copyOf(places, tasks.length);
       }
-      places[count] = Task.callTrace();
+      places[count - 1] = Task.callTrace();
     }
-    count++;
     if (t.machine().events().areHeard(SectionOpened.class)) {
       t.machine().events().tell(new SectionOpened(t, domain(index), index));
     }
@@ -75,7 +81,7 @@ public final class OpenSections {
     }
     if (found >= 0) {
       remove(found);
-      if (t.machine().events().areHeard(SectionClosed.class)) {
+      if (t.machine().isAttended() && t.machine().events().areHeard(SectionClosed.class)) {
         t.machine().events().tell(new SectionClosed(t, domain(index), index));
       }
       return;

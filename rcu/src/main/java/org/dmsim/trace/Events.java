@@ -19,8 +19,21 @@ public final class Events {
   /** Whether anybody can hear anything: a plain field, since every lock asks. */
   private boolean open;
 
+  private final Runnable changed;
+
   /** Nobody listens yet. */
-  public Events() {}
+  public Events() {
+    this(() -> {});
+  }
+
+  /**
+   * Nobody listens yet.
+   *
+   * @param changed is run whenever {@link #isOpen} may have changed
+   */
+  public Events(Runnable changed) {
+    this.changed = changed;
+  }
 
   private record Listener<E>(Class<E> type, Consumer<? super E> hears) {
     void tell(Event e) {
@@ -36,6 +49,12 @@ public final class Events {
     more[all.length] = new Listener<>(type, listener);
     all = more;
     open = true;
+    changed.run();
+  }
+
+  /** Whether anybody listens to anything. */
+  public boolean isOpen() {
+    return open;
   }
 
   /** Whether anybody listens to events of a type. */
@@ -64,5 +83,6 @@ public final class Events {
   /** Whether what comes is told to nobody: a run is over, and its stacks are undone. */
   public void mute(boolean on) {
     open = !on && all != NOBODY;
+    changed.run();
   }
 }
