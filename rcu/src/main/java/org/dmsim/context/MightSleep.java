@@ -2,6 +2,7 @@ package org.dmsim.context;
 
 import org.dmsim.lockdep.HeldLocks;
 import org.dmsim.lockdep.LockMap;
+import org.dmsim.lockdep.LockUse;
 import org.dmsim.lockdep.Lockdep;
 import org.dmsim.lockdep.RcuLockdep;
 import org.dmsim.machine.PreemptionModel;
@@ -95,7 +96,7 @@ public final class MightSleep {
     }
     if ((gfp & FS) != 0) {
       LockMap reclaim = Lockdep.of(t.machine()).fsReclaim;
-      HeldLocks.acquire(reclaim, 0, false, HeldLocks.WRITE);
+      HeldLocks.acquire(reclaim, 0, false, LockUse.WRITE);
       HeldLocks.release(reclaim);
     }
     mightResched(t, MIGHT_ALLOC, 0, 0);
@@ -116,7 +117,7 @@ public final class MightSleep {
   private static void mightResched(
       Task t, SourcePlace place, int expectedPreempt, int expectedRcu) {
     HeldLocks held = HeldLocks.of(t);
-    if (held.depth() == 0 && mayResched(t, held, expectedPreempt, expectedRcu)) {
+    if (!held.isInRcuSection() && mayResched(t, held, expectedPreempt, expectedRcu)) {
       return;
     }
     if (held.lockdep().hasMightResched()) {

@@ -28,20 +28,20 @@ final class Conflicts implements Observer {
 
   private Conflicts() {}
 
-  static List<Explorer.Conflict> of(Program program, Configuration configuration) {
+  static List<Conflict> of(Program program, Configuration configuration) {
     Machine machine = new Machine(configuration, new RoundRobin());
     program.load(machine);
     Conflicts seen = new Conflicts();
     machine.observe(seen);
     machine.run();
-    List<Explorer.Conflict> conflicts = new ArrayList<>();
+    List<Conflict> conflicts = new ArrayList<>();
     seen.uses.forEach(
         (object, use) -> {
           if (use.changed && use.tasks.size() > 1) {
-            conflicts.add(new Explorer.Conflict(object.label(), List.copyOf(use.tasks), use.steps));
+            conflicts.add(new Conflict(object.label(), List.copyOf(use.tasks), use.steps));
           }
         });
-    conflicts.sort(Comparator.comparingLong(Explorer.Conflict::steps).reversed());
+    conflicts.sort(Comparator.comparingLong(Conflict::steps).reversed());
     return conflicts;
   }
 

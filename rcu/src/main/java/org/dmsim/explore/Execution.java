@@ -26,9 +26,6 @@ import org.dmsim.strategy.Schedule;
  */
 final class Execution implements Strategy, Observer {
 
-  /** The number of the clock's task. */
-  static final int CLOCK = 1;
-
   /** The list of tasks, which each new one changes. */
   private static final long TASKS = Task.identityOf(-1);
 
@@ -355,8 +352,10 @@ final class Execution implements Strategy, Observer {
         pick = t;
       }
     }
-    if (pick == null && !n.isAsleep(CLOCK) && choice.isEnabled(choice.task(CLOCK))) {
-      pick = choice.task(CLOCK);
+    if (pick == null
+        && !n.isAsleep(Node.CLOCK_TASK)
+        && choice.isEnabled(choice.task(Node.CLOCK_TASK))) {
+      pick = choice.task(Node.CLOCK_TASK);
     }
     if (pick == null) {
       return null; // all that could go on is asleep; optimality says that this does not happen
@@ -409,7 +408,7 @@ final class Execution implements Strategy, Observer {
     Node n = path.node(slot);
     n.ready =
         t.pendingObject() instanceof Blocker b ? b.ready() ? Node.YES : Node.NO : Node.UNKNOWN;
-    boolean due = t.index() != CLOCK && machine.isEnabled(machine.task(CLOCK));
+    boolean due = t.index() != Node.CLOCK_TASK && machine.isEnabled(machine.task(Node.CLOCK_TASK));
     if (due) {
       learned.alarmIsDue();
     }
@@ -418,7 +417,7 @@ final class Execution implements Strategy, Observer {
     boolean shared = learned.cpuLevel() > 0;
     if (shared || learned.anyWaits()) {
       int count = Math.min(64, machine.taskCount());
-      for (int i = CLOCK + 1; i < count; i++) {
+      for (int i = Node.CLOCK_TASK + 1; i < count; i++) {
         Task w = machine.task(i);
         if (w != t && !w.isDone() && (shared || w.blocker() != null)) {
           n.waiting |= 1L << i;

@@ -138,15 +138,6 @@ public final class Explorer {
         : bounds.maxSchedules();
   }
 
-  /**
-   * An object at which tasks meet.
-   *
-   * @param object its name
-   * @param tasks who uses it
-   * @param steps how many steps of theirs do
-   */
-  public record Conflict(String object, List<String> tasks, long steps) {}
-
   /** Where tasks meet in one run, somebody changing what others use; most steps first. */
   public List<Conflict> conflicts() {
     return Machine.withCarrier(x -> Conflicts.of(program, configuration));
@@ -212,7 +203,8 @@ public final class Explorer {
     if (jobs == 1) {
       return exhaust(search, judge, watch);
     }
-    try (Scouts scouts = new Scouts(program, configuration, preemptions, jobs - 1, pace)) {
+    try (Scouts scouts =
+        OptimalSearch.scouts(program, configuration, preemptions, jobs - 1, pace)) {
       search.follow(scouts);
       return exhaust(search, judge, watch);
     }

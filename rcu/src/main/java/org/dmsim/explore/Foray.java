@@ -15,7 +15,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * what comes after it. What sleeps is guessed here, for the branches before this one are not run
  * yet; the search compares when it comes.
  */
-final class Foray {
+final class Foray implements WakeupTree.Ahead {
 
   private final int depth;
   private final List<Step> steps;

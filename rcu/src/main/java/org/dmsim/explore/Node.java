@@ -51,8 +51,11 @@ final class Node {
   /** Those of them that could have gone on. */
   long able;
 
+  /** The number of the clock's task. */
+  static final int CLOCK_TASK = 1;
+
   /** The clock's bit in {@link #waiting} and {@link #able}. */
-  static final long CLOCK = 1L << Execution.CLOCK;
+  static final long CLOCK = 1L << CLOCK_TASK;
 
   static final byte UNKNOWN = 0;
   static final byte YES = 1;

@@ -32,6 +32,9 @@ final class OptimalSearch {
     BROKEN
   }
 
+  /** A scout stops after so many steps; it is better off in a branch that comes sooner. */
+  private static final int STEPS_OF_SCOUT = 1 << 15;
+
   final Learned learned;
   final Path path = new Path();
   private final Execution execution;
@@ -75,9 +78,23 @@ final class OptimalSearch {
   static OptimalSearch of(
       Program program, Configuration configuration, int preemptions, Foray foray) {
     OptimalSearch s = new OptimalSearch(program, configuration, preemptions, foray.learned());
-    s.path.standAt(foray);
+    s.path.standAt(foray.steps(), foray.births(), foray::point);
     s.races.standAt(foray.depth());
     return s;
+  }
+
+  /**
+   * Further carriers for a search.
+   *
+   * @param count how many
+   */
+  static Scouts scouts(
+      Program program, Configuration configuration, int preemptions, int count, Scouts.Pace pace) {
+    return new Scouts(
+        f -> of(program, configuration, preemptions, f).scout(f),
+        preemptions == Bounds.UNBOUNDED,
+        count,
+        pace);
   }
 
   /** Lets scouts run ahead; it changes nothing but how long the search takes. */
@@ -235,14 +252,12 @@ final class OptimalSearch {
   /**
    * Makes runs for another search, as long as it wants them, they do as before and nothing new is
    * learnt from them.
-   *
-   * @param most stops when they have so many steps
    */
-  void scout(Foray foray, int most) {
+  void scout(Foray foray) {
     int version = learned.version();
     long steps = 0;
     boolean more = true;
-    while (more && steps < most && !foray.isUnwanted()) {
+    while (more && steps < STEPS_OF_SCOUT && !foray.isUnwanted()) {
       answers = new ArrayList<>(0);
       int additions = learned.additions();
       List<Step> guided = RecordedRun.guideOf(path);
@@ -294,7 +309,7 @@ final class OptimalSearch {
     List<Frontier.Point> points = new ArrayList<>();
     PlannedSteps planned = new PlannedSteps();
     int[] steps = planned.numbers(path.trace.steps());
-    path.save(races, planned, points);
+    races.save(planned, points);
     return new Frontier(
         List.of(executions, redundant, probes, (long) maxDepth),
         execution.preemptions(),

@@ -2,6 +2,7 @@ package org.dmsim.explore;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.IntFunction;
 
 /**
  * The way from the first point of a search to where it stands: the steps of the run, and the points
@@ -102,14 +103,14 @@ final class Path {
   }
 
   /** Stands where a branch begins that another search has given away; ends with that branch. */
-  void standAt(Foray f) {
+  void standAt(List<Step> steps, List<Integer> births, IntFunction<Node> point) {
     clear();
-    floor = f.depth();
-    trace.restore(f.steps(), f.births());
+    floor = steps.size();
+    trace.restore(steps, births);
     cut(floor);
     nodes = new Node[Math.max(nodes.length, floor + 1)];
     for (int d = 0; d <= floor; d++) {
-      nodes[d] = f.point(d);
+      nodes[d] = point.apply(d);
     }
   }
 
@@ -120,16 +121,6 @@ final class Path {
   }
 
   // ---- stopping, and going on another time -----------------------------------------------------
-
-  void save(Races races, PlannedSteps planned, List<Frontier.Point> points) {
-    int length = trace.length();
-    for (int d = 0; d < length; d++) {
-      points.add(nodes[d].save(false, races.held(d), planned.numbers(races.heldBy(d)), planned));
-    }
-    if (nodes[length] != null) {
-      points.add(nodes[length].save(true, Step.NONE, Step.NONE, planned));
-    }
-  }
 
   void restore(Frontier f) {
     trace.restore(PlannedSteps.steps(f.steps(), f.distinct()), f.births());

@@ -17,7 +17,7 @@ import org.dmsim.machine.Access;
 final class Races {
 
   private static final Step TIME_PASSES =
-      new Step(Execution.CLOCK, -1, 0, Step.NONE, Step.GLOBAL | Step.GUARDED, Step.NONE);
+      new Step(Node.CLOCK_TASK, -1, 0, Step.NONE, Step.GLOBAL | Step.GUARDED, Step.NONE);
 
   /** Looks ahead. */
   interface Lookout {
@@ -85,15 +85,26 @@ final class Races {
     meetings = m;
   }
 
+  /** Writes the points of the search down, each with the races that are held back there. */
+  void save(PlannedSteps planned, List<Frontier.Point> points) {
+    int length = trace.length();
+    for (int d = 0; d < length; d++) {
+      points.add(path.node(d).save(false, held(d), planned.numbers(heldBy(d)), planned));
+    }
+    if (path.node(length) != null) {
+      points.add(path.node(length).save(true, Step.NONE, Step.NONE, planned));
+    }
+  }
+
   /** Where the races of step k that are held back began. */
-  int[] held(int k) {
+  private int[] held(int k) {
     return k >= held.length || held[k] == null
         ? Step.NONE
         : Arrays.copyOf(held[k].early, held[k].count);
   }
 
   /** The steps that hold them back. */
-  List<Step> heldBy(int k) {
+  private List<Step> heldBy(int k) {
     return k >= held.length || held[k] == null
         ? List.of()
         : List.of(Arrays.copyOf(held[k].by, held[k].count));

@@ -7,7 +7,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
-import org.dmsim.machine.Configuration;
+import java.util.function.Consumer;
 import org.dmsim.machine.Machine;
 import org.dmsim.report.DmsimFault;
 
@@ -34,9 +34,6 @@ final class Scouts implements AutoCloseable {
     static final Pace PATIENT = new Pace(0, true);
   }
 
-  /** A scout stops after so many steps; it is better off in a branch that comes sooner. */
-  private static final int STEPS_OF_ONE = 1 << 15;
-
   /** Nobody is sent out while runs of so many steps wait: they take memory. */
   private static final int STEPS_OF_ALL = 1 << 18;
 
@@ -49,9 +46,8 @@ final class Scouts implements AutoCloseable {
   /** How much the last branch counts beside those before it. */
   private static final double WEIGHT = 0.125;
 
-  private final Program program;
-  private final Configuration configuration;
-  private final int preemptions;
+  private final Consumer<Foray> search;
+  private final boolean reduced;
   private final Pace pace;
   private final ExecutorService carriers;
   private final int most;
@@ -69,12 +65,12 @@ final class Scouts implements AutoCloseable {
   /**
    * So many further carriers for a search.
    *
-   * @param preemptions as {@link OptimalSearch} knows it
+   * @param search makes the runs of a branch
+   * @param reduced whether runs that differ only in the order of independent steps count as one
    */
-  Scouts(Program program, Configuration configuration, int preemptions, int count, Pace pace) {
-    this.program = program;
-    this.configuration = configuration;
-    this.preemptions = preemptions;
+  Scouts(Consumer<Foray> search, boolean reduced, int count, Pace pace) {
+    this.search = search;
+    this.reduced = reduced;
     this.pace = pace;
     most = 2 * count;
     carriers = Executors.newFixedThreadPool(count, Machine.carriers());
@@ -98,10 +94,10 @@ final class Scouts implements AutoCloseable {
     int kept = path.kept();
     Node n = path.node(kept);
     WakeupTree guide = n == null ? null : n.guide;
-    if (guide != null && guide.foray != null) {
+    if (guide != null && guide.ahead instanceof Foray f) {
       leave();
-      current = guide.foray;
-      guide.foray = null;
+      current = f;
+      guide.ahead = null;
       if (!current.isAsThought(n, learned)) {
         leave();
       }
@@ -163,10 +159,9 @@ final class Scouts implements AutoCloseable {
       }
       for (int i = 0; i < n.pending.size(); i++) {
         WakeupTree branch = n.pending.get(i);
-        if (branch.foray == null) {
-          boolean sleep = preemptions == Bounds.UNBOUNDED;
-          Foray f = new Foray(path, learned, d, i, sleep, stepsKept);
-          branch.foray = f;
+        if (branch.ahead == null) {
+          Foray f = new Foray(path, learned, d, i, reduced, stepsKept);
+          branch.ahead = f;
           forays.add(f);
           out.incrementAndGet();
           carriers.execute(() -> scout(f));
@@ -199,7 +194,7 @@ final class Scouts implements AutoCloseable {
   private void scout(Foray f) {
     try {
       if (!f.isUnwanted()) {
-        OptimalSearch.of(program, configuration, preemptions, f).scout(f, STEPS_OF_ONE);
+        search.accept(f);
       }
     } catch (DmsimFault fault) {
       // the search meets it too if it comes there, and can say at which run

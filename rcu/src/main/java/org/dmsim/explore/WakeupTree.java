@@ -13,6 +13,9 @@ import java.util.List;
  */
 final class WakeupTree {
 
+  /** Somebody who makes the runs of a branch before the search comes there. */
+  interface Ahead {}
+
   /** What is to be tried first. */
   final Step step;
 
@@ -20,7 +23,7 @@ final class WakeupTree {
   boolean free;
 
   /** Who runs ahead here; null if nobody does. */
-  Foray foray;
+  Ahead ahead;
 
   private final Step[] chain;
   private final int first;

@@ -128,7 +128,7 @@ final class Walk implements Strategy, Observer {
     int locals = 0;
     double sum = 0;
     double its = 0;
-    for (int i = Execution.CLOCK; i < choice.taskCount(); i++) {
+    for (int i = Node.CLOCK_TASK; i < choice.taskCount(); i++) {
       Task t = choice.task(i);
       if (choice.isEnabled(t)) {
         able |= i < 64 ? 1L << i : 0;
@@ -161,7 +161,7 @@ final class Walk implements Strategy, Observer {
 
   /** A task that has not begun: its beginning is made together with its first step. */
   private Task fresh(Choice choice) {
-    for (int i = Execution.CLOCK + 1; i < choice.taskCount(); i++) {
+    for (int i = Node.CLOCK_TASK + 1; i < choice.taskCount(); i++) {
       Task t = choice.task(i);
       boolean begins = fresh.is(t);
       if (!begins || choice.isEnabled(t)) {
@@ -247,7 +247,7 @@ final class Walk implements Strategy, Observer {
 
   private void endStep() {
     if (acting != null) {
-      int flags = acting.index() == Execution.CLOCK ? Step.GLOBAL : 0;
+      int flags = acting.index() == Node.CLOCK_TASK ? Step.GLOBAL : 0;
       trace.push(footprint.step(acting.index(), flags, Step.NONE, 0));
       acting = null;
     }

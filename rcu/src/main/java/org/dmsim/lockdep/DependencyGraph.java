@@ -43,8 +43,8 @@ final class DependencyGraph {
 
   /** The kind of a dependency, as one bit of four; mirrors {@code calc_dep}. */
   private static int kind(HeldLock from, HeldLock to) {
-    boolean exclusive = from.read == HeldLocks.WRITE;
-    boolean waiting = to.read != HeldLocks.READ_RECURSIVE;
+    boolean exclusive = from.read == LockUse.WRITE;
+    boolean waiting = to.read != LockUse.READ_RECURSIVE;
     return 1 << (exclusive ? 1 : 0) + (waiting ? 2 : 0);
   }
 
@@ -75,7 +75,7 @@ final class DependencyGraph {
         true,
         n ->
             n.lockClass == previous.lockClass
-                && (previous.read == HeldLocks.WRITE || !n.onlyRecursive));
+                && (previous.read == LockUse.WRITE || !n.onlyRecursive));
   }
 
   /**
@@ -85,7 +85,7 @@ final class DependencyGraph {
   static Node search(HeldLock from, boolean forward, Predicate<Node> matches) {
     ArrayDeque<Node> queue = new ArrayDeque<>();
     Map<LockClass, Boolean> seen = new HashMap<>();
-    queue.add(new Node(from.lockClass, null, null, from.read == HeldLocks.READ_RECURSIVE));
+    queue.add(new Node(from.lockClass, null, null, from.read == LockUse.READ_RECURSIVE));
     while (!queue.isEmpty()) {
       Node n = queue.poll();
       Boolean before = seen.get(n.lockClass);

@@ -1,5 +1,6 @@
 package org.dmsim.lockdep;
 
+import java.util.List;
 import org.dmsim.report.CallTrace;
 
 /**
@@ -7,10 +8,14 @@ import org.dmsim.report.CallTrace;
  */
 final class HeldLock {
 
+  /** Packages whose own functions are not the place where a lock was taken. */
+  private static final List<String> LOCKING =
+      List.of("org.dmsim.lockdep", "org.dmsim.locking", "org.dmsim.rcu", "org.dmsim.srcu");
+
   LockMap map;
   LockClass lockClass;
 
-  /** {@link HeldLocks#WRITE}, {@link HeldLocks#READ} or {@link HeldLocks#READ_RECURSIVE}. */
+  /** {@link LockUse#WRITE}, {@link LockUse#READ} or {@link LockUse#READ_RECURSIVE}. */
   int read;
 
   /** Whether it was taken without waiting, and so cannot be the end of a deadlock. */
@@ -45,9 +50,7 @@ final class HeldLock {
 
   /** The place where a lock was taken, in words. */
   static String at(CallTrace place) {
-    return place == null
-        ? "?"
-        : place.caller(HeldLocks.LOCKING).map(CallTrace.Frame::toString).orElse("?");
+    return place == null ? "?" : place.caller(LOCKING).map(CallTrace.Frame::toString).orElse("?");
   }
 
   /** Mirrors {@code print_lock}, 6.1. */

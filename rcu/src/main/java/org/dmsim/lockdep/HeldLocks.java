@@ -17,26 +17,17 @@ import org.dmsim.report.Report;
  */
 public final class HeldLocks {
 
-  /** A lock taken for writing, or one that knows no readers. */
-  public static final int WRITE = 0;
-
-  /** A reader that waits for a waiting writer. */
-  public static final int READ = 1;
-
-  /** A reader that may be taken again inside itself. */
-  public static final int READ_RECURSIVE = 2;
-
   private static final TaskKey<HeldLocks> KEY = new TaskKey<>(0);
   private static final long NO_CHAIN = -1;
-
-  /** Packages whose own functions are not the place where a lock was taken. */
-  static final List<String> LOCKING =
-      List.of("org.dmsim.lockdep", "org.dmsim.locking", "org.dmsim.rcu", "org.dmsim.srcu");
 
   private final Task task;
   private final Lockdep lockdep;
   private final boolean positions;
   private int depth;
+
+  /** How many of them stand for a flavour of RCU. */
+  private int rcuSections;
+
   private HeldLock[] held = {};
   private long chain = NO_CHAIN;
 
@@ -68,7 +59,7 @@ public final class HeldLocks {
   public List<Held> held() {
     List<Held> all = new ArrayList<>(depth);
     for (int i = 0; i < depth; i++) {
-      all.add(new Held(held[i].map, held[i].read != WRITE));
+      all.add(new Held(held[i].map, held[i].read != LockUse.WRITE));
     }
     return all;
   }
@@ -78,7 +69,7 @@ public final class HeldLocks {
    *
    * @param subclass for a nesting that is meant; else 0
    * @param trylock whether the caller does not wait
-   * @param read {@link #WRITE}, {@link #READ} or {@link #READ_RECURSIVE}
+   * @param read {@link LockUse#WRITE}, {@link LockUse#READ} or {@link LockUse#READ_RECURSIVE}
    */
   public static void acquire(LockMap map, int subclass, boolean trylock, int read) {
     Task t = Task.current();
@@ -94,13 +85,13 @@ public final class HeldLocks {
   public static void acquireReader(LockMap map) {
     Task t = Task.current();
     if (t != null) {
-      of(t).lockAcquire(map, 0, false, READ_RECURSIVE, false);
+      of(t).lockAcquire(map, 0, false, LockUse.READ_RECURSIVE, false);
     }
   }
 
   /** As {@link #acquireReader}, of a lock whose order is checked. On a real thread, nothing. */
   public static void acquireCheckedReader(LockMap map) {
-    acquire(map, 0, false, READ_RECURSIVE);
+    acquire(map, 0, false, LockUse.READ_RECURSIVE);
   }
 
   /**
@@ -138,13 +129,14 @@ public final class HeldLocks {
     }
     if (admit(fill(map, subclass, trylock, read, check))) {
       depth++;
+      rcuSections += map.isRcuFlavour() ? 1 : 0;
     }
   }
 
   @KernelSymbol("lock_sync")
   private void lockSync(LockMap map) {
     if (lockdep.isOn()) {
-      HeldLock next = fill(map, 0, false, WRITE, true);
+      HeldLock next = fill(map, 0, false, LockUse.WRITE, true);
       next.sync = true;
       long before = chain;
       admit(next);
@@ -156,7 +148,7 @@ public final class HeldLocks {
   private HeldLock fill(LockMap map, int subclass, boolean trylock, int read, boolean check) {
     HeldLock next = slot();
     next.map = map;
-    next.lockClass = map.classIn(lockdep, subclass);
+    next.lockClass = lockdep.classOf(map, subclass);
     next.read = read;
     next.trylock = trylock;
     next.check = check;
@@ -198,7 +190,7 @@ public final class HeldLocks {
     for (int i = 0; i < depth; i++) {
       HeldLock previous = held[i];
       if (previous.lockClass == next.lockClass) {
-        if (next.read == READ_RECURSIVE && previous.read != WRITE) {
+        if (next.read == LockUse.READ_RECURSIVE && previous.read != LockUse.WRITE) {
           return true;
         }
         reports.recursion(task, next, previous);
@@ -245,6 +237,7 @@ public final class HeldLocks {
     chain = held[index].chainBelow;
     int last = --depth;
     HeldLock gone = held[index];
+    rcuSections -= gone.map.isRcuFlavour() ? 1 : 0;
     for (int i = index; i < last; i++) {
       held[i] = held[i + 1];
       held[i].chainBelow = chain;
@@ -282,6 +275,12 @@ public final class HeldLocks {
   public int depth() {
     Task below = task.interrupted();
     return below == null ? depth : depth + of(below).depth();
+  }
+
+  /** Whether it is inside a section of some flavour of RCU, or what it lies on top of is. */
+  public boolean isInRcuSection() {
+    Task below = task.interrupted();
+    return rcuSections > 0 || (below != null && of(below).isInRcuSection());
   }
 
   /** Names of the classes held, oldest first. */

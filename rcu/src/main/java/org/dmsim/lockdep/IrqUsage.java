@@ -19,7 +19,7 @@ final class IrqUsage {
    * @return false if a rule was broken and reported
    */
   static boolean mark(Task t, HeldLock lock, boolean positions, LockdepReports reports) {
-    int read = lock.read == HeldLocks.WRITE ? 0 : Usage.READ;
+    int read = lock.read == LockUse.WRITE ? 0 : Usage.READ;
     if (!lock.trylock) {
       if (t.kind() == Task.Kind.HARDIRQ
           && !mark(t, lock, Usage.USED_IN_HARDIRQ + read, positions, reports)) {
@@ -34,7 +34,7 @@ final class IrqUsage {
 
   /** Notes that interrupts are on while a lock is held. */
   static boolean markOn(Task t, HeldLock lock, boolean positions, LockdepReports reports) {
-    int read = lock.read == HeldLocks.WRITE ? 0 : Usage.READ;
+    int read = lock.read == LockUse.WRITE ? 0 : Usage.READ;
     return mark(t, lock, Usage.ENABLED_HARDIRQ + read, positions, reports)
         && (t.softirqCount() != 0
             || mark(t, lock, Usage.ENABLED_SOFTIRQ + read, positions, reports));

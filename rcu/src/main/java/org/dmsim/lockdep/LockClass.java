@@ -26,13 +26,19 @@ final class LockClass {
   /** Classes that were held while this one was taken. */
   final List<Edge> before = new ArrayList<>(0);
 
-  LockClass(int index, LockMap map, int subclass, boolean waitTypes) {
+  /**
+   * Never used yet.
+   *
+   * @param outer {@link WaitType#INVALID}, as inner, where the kernel knows no wait types
+   * @param usage bits that are set from the beginning
+   */
+  LockClass(int index, String name, WaitType outer, WaitType inner, boolean waitTypes, int usage) {
     this.index = index;
     this.hasWaitTypes = waitTypes;
-    this.name = subclass == 0 ? map.name() : map.name() + "/" + subclass;
-    this.outer = waitTypes ? map.outer() : WaitType.INVALID;
-    this.inner = waitTypes ? map.inner() : WaitType.INVALID;
-    this.usage = map.usageAtBoot();
+    this.name = name;
+    this.outer = outer;
+    this.inner = inner;
+    this.usage = usage;
   }
 
   /** One order in which two classes were taken; mirrors {@code struct lock_list}. */

@@ -14,7 +14,8 @@ public final class LockMap {
   private final WaitType inner;
   private final long address;
   private int usageAtBoot;
-  private Lockdep lockdep;
+  private boolean rcuFlavour;
+  private Object classesOf;
   private LockClass[] classes = {};
 
   /**
@@ -65,6 +66,16 @@ public final class LockMap {
     return this;
   }
 
+  /** Says that it stands for a flavour of RCU: inside its sections nobody may sleep. */
+  LockMap ofRcuFlavour() {
+    rcuFlavour = true;
+    return this;
+  }
+
+  boolean isRcuFlavour() {
+    return rcuFlavour;
+  }
+
   int usageAtBoot() {
     return usageAtBoot;
   }
@@ -74,20 +85,20 @@ public final class LockMap {
     return Long.toHexString(address);
   }
 
-  /** Its class in a machine. */
-  LockClass classIn(Lockdep of, int subclass) {
-    if (lockdep != of) {
-      lockdep = of;
+  /** Its class in a machine's lockdep; null if it has none yet. */
+  LockClass classIn(Object lockdep, int subclass) {
+    return classesOf == lockdep && subclass < classes.length ? classes[subclass] : null;
+  }
+
+  /** Keeps its class at hand; that in another machine is forgotten. */
+  void keepClass(Object lockdep, int subclass, LockClass c) {
+    if (classesOf != lockdep) {
+      classesOf = lockdep;
       classes = new LockClass[subclass + 1];
     } else if (classes.length <= subclass) {
       classes = Arrays.copyOf(classes, subclass + 1);
     }
-    LockClass c = classes[subclass];
-    if (c == null) {
-      c = of.register(this, subclass);
-      classes[subclass] = c;
-    }
-    return c;
+    classes[subclass] = c;
   }
 
   @Override

@@ -28,13 +28,14 @@ public final class Lockdep implements ContextHook {
   private final boolean mightReschedByName;
 
   /** {@code rcu_lock_map}: a normal RCU reader. */
-  public final LockMap rcu = ofKernel("rcu_read_lock", 0xe6e0, WaitType.SPIN);
+  public final LockMap rcu = ofKernel("rcu_read_lock", 0xe6e0, WaitType.SPIN).ofRcuFlavour();
 
   /** {@code rcu_bh_lock_map}: a reader with bottom halves off. */
-  public final LockMap rcuBh = ofKernel("rcu_read_lock_bh", 0xe720, WaitType.SPIN);
+  public final LockMap rcuBh = ofKernel("rcu_read_lock_bh", 0xe720, WaitType.SPIN).ofRcuFlavour();
 
   /** {@code rcu_sched_lock_map}: a reader with preemption off. */
-  public final LockMap rcuSched = ofKernel("rcu_read_lock_sched", 0xe760, WaitType.SPIN);
+  public final LockMap rcuSched =
+      ofKernel("rcu_read_lock_sched", 0xe760, WaitType.SPIN).ofRcuFlavour();
 
   /** {@code bh_lock_map}: bottom halves off, with PREEMPT_RT. */
   public final LockMap localBh = ofKernel("local_bh", 0xe7e0, WaitType.CONFIG);
@@ -108,10 +109,26 @@ public final class Lockdep implements ContextHook {
     return preemptibleRcu;
   }
 
-  LockClass register(LockMap map, int subclass) {
-    return classes.computeIfAbsent(
-        subclass == 0 ? map.name() : map.name() + "/" + subclass,
-        n -> new LockClass(classes.size(), map, subclass, waitTypes));
+  /** The class of a lock here. */
+  LockClass classOf(LockMap map, int subclass) {
+    LockClass known = map.classIn(this, subclass);
+    return known == null ? register(map, subclass) : known;
+  }
+
+  private LockClass register(LockMap map, int subclass) {
+    LockClass c =
+        classes.computeIfAbsent(
+            subclass == 0 ? map.name() : map.name() + "/" + subclass,
+            name ->
+                new LockClass(
+                    classes.size(),
+                    name,
+                    waitTypes ? map.outer() : WaitType.INVALID,
+                    waitTypes ? map.inner() : WaitType.INVALID,
+                    waitTypes,
+                    map.usageAtBoot()));
+    map.keepClass(this, subclass, c);
+    return c;
   }
 
   /** Whether a chain of locks was never seen; remembers it. */

@@ -22,7 +22,7 @@ public final class RcuLockdep {
    * @param place where the macro stands that is about the other two flavours
    */
   public static void sleepCheck(Task t, HeldLocks held, SourcePlace place) {
-    if (held.depth() == 0) {
+    if (!held.isInRcuSection()) {
       return;
     }
     Lockdep lockdep = held.lockdep();

@@ -3,6 +3,7 @@ package org.dmsim.locking;
 import org.dmsim.context.RtLock;
 import org.dmsim.lockdep.HeldLocks;
 import org.dmsim.lockdep.LockMap;
+import org.dmsim.lockdep.LockUse;
 import org.dmsim.lockdep.WaitType;
 import org.dmsim.machine.Shared;
 import org.dmsim.machine.Task;
@@ -32,7 +33,7 @@ public final class BriefLock {
   public void pass(Runnable inside) {
     Task t = Task.current();
     if (RtLock.isOn(t)) {
-      RtLock.about(t, map, 0, HeldLocks.WRITE);
+      RtLock.about(t, map, 0, LockUse.WRITE);
       hold(t, inside);
     }
   }
@@ -41,7 +42,7 @@ public final class BriefLock {
   public void tryPass(Runnable inside) {
     Task t = Task.current();
     if (RtLock.isOn(t)) {
-      HeldLocks.acquire(map, 0, true, HeldLocks.WRITE);
+      HeldLocks.acquire(map, 0, true, LockUse.WRITE);
       hold(t, inside);
     }
   }

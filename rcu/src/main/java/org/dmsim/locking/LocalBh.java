@@ -4,6 +4,7 @@ import java.util.ArrayDeque;
 import org.dmsim.context.RtLock;
 import org.dmsim.lockdep.HeldLocks;
 import org.dmsim.lockdep.LockMap;
+import org.dmsim.lockdep.LockUse;
 import org.dmsim.machine.BottomHalves;
 import org.dmsim.machine.Machine;
 import org.dmsim.machine.MachineKey;
@@ -79,7 +80,7 @@ public final class LocalBh implements BottomHalves {
   }
 
   private static void disable(Task t, int count) {
-    HeldLocks.acquire(mapOf(t), 0, false, HeldLocks.READ_RECURSIVE);
+    HeldLocks.acquire(mapOf(t), 0, false, LockUse.READ_RECURSIVE);
     if (t.softirqDisableCount == 0 && !t.isPreemptionOff()) {
       t.migrationDisabled++;
       lockOf(t).lock();

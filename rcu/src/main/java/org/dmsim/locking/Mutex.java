@@ -6,6 +6,7 @@ import org.dmsim.context.RtLock;
 import org.dmsim.context.Warning;
 import org.dmsim.lockdep.HeldLocks;
 import org.dmsim.lockdep.LockMap;
+import org.dmsim.lockdep.LockUse;
 import org.dmsim.lockdep.WaitType;
 import org.dmsim.machine.Task;
 import org.dmsim.report.KernelSymbol;
@@ -39,7 +40,7 @@ public final class Mutex extends OwnedLock {
   @KernelSymbol("mutex_lock_nested")
   public void lockNested(int subclass) {
     MightSleep.check(RtLock.isOn(Task.current()) ? RT_LOCK : MUTEX_LOCK);
-    HeldLocks.acquire(map, subclass, false, HeldLocks.WRITE);
+    HeldLocks.acquire(map, subclass, false, LockUse.WRITE);
     take(Task.current(), Wait.SLEEPS);
   }
 
@@ -52,7 +53,7 @@ public final class Mutex extends OwnedLock {
       return false;
     }
     if (tryTake(t)) {
-      HeldLocks.acquire(map, 0, true, HeldLocks.WRITE);
+      HeldLocks.acquire(map, 0, true, LockUse.WRITE);
       return true;
     }
     return false;

@@ -7,6 +7,7 @@ import org.dmsim.context.Preempt;
 import org.dmsim.context.RtLock;
 import org.dmsim.lockdep.HeldLocks;
 import org.dmsim.lockdep.LockMap;
+import org.dmsim.lockdep.LockUse;
 import org.dmsim.lockdep.WaitType;
 import org.dmsim.machine.Access;
 import org.dmsim.machine.Blocker;
@@ -107,7 +108,7 @@ public final class RwLock extends Shared {
   @KernelSymbol("_raw_read_lock")
   private void rawReadLock() {
     Preempt.disable();
-    HeldLocks.acquire(map, 0, false, HeldLocks.READ);
+    HeldLocks.acquire(map, 0, false, LockUse.READ);
     take(false);
   }
 
@@ -121,7 +122,7 @@ public final class RwLock extends Shared {
   @KernelSymbol("_raw_write_lock")
   private void rawWriteLock() {
     Preempt.disable();
-    HeldLocks.acquire(map, 0, false, HeldLocks.WRITE);
+    HeldLocks.acquire(map, 0, false, LockUse.WRITE);
     take(true);
   }
 
@@ -134,7 +135,7 @@ public final class RwLock extends Shared {
 
   @KernelSymbol("rt_read_lock")
   private void rtReadLock(Task t) {
-    RtLock.about(t, map, 0, HeldLocks.READ);
+    RtLock.about(t, map, 0, LockUse.READ);
     take(false);
     RtLock.taken(t);
   }
@@ -148,7 +149,7 @@ public final class RwLock extends Shared {
 
   @KernelSymbol("rt_write_lock")
   private void rtWriteLock(Task t) {
-    RtLock.about(t, map, 0, HeldLocks.WRITE);
+    RtLock.about(t, map, 0, LockUse.WRITE);
     take(true);
     RtLock.taken(t);
   }

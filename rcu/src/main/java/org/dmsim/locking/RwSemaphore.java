@@ -9,6 +9,7 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.dmsim.context.MightSleep;
 import org.dmsim.lockdep.HeldLocks;
 import org.dmsim.lockdep.LockMap;
+import org.dmsim.lockdep.LockUse;
 import org.dmsim.lockdep.WaitType;
 import org.dmsim.machine.Access;
 import org.dmsim.machine.Blocker;
@@ -45,7 +46,7 @@ public final class RwSemaphore extends Shared {
   @KernelSymbol("down_read")
   public void downRead() {
     MightSleep.check(DOWN_READ);
-    HeldLocks.acquire(map, 0, false, HeldLocks.READ);
+    HeldLocks.acquire(map, 0, false, LockUse.READ);
     Task t = Task.current();
     if (t == null) {
       real.readLock().lock();
@@ -66,7 +67,7 @@ public final class RwSemaphore extends Shared {
   @KernelSymbol("down_write_nested")
   public void downWriteNested(int subclass) {
     MightSleep.check(DOWN_WRITE);
-    HeldLocks.acquire(map, subclass, false, HeldLocks.WRITE);
+    HeldLocks.acquire(map, subclass, false, LockUse.WRITE);
     Task t = Task.current();
     if (t == null) {
       real.writeLock().lock();
@@ -90,7 +91,7 @@ public final class RwSemaphore extends Shared {
     }
     readers.add(t);
     LockTaken.tell(t, map, true);
-    HeldLocks.acquire(map, 0, true, HeldLocks.READ);
+    HeldLocks.acquire(map, 0, true, LockUse.READ);
     return true;
   }
 
@@ -107,7 +108,7 @@ public final class RwSemaphore extends Shared {
     }
     writer = t;
     LockTaken.tell(t, map, false);
-    HeldLocks.acquire(map, 0, true, HeldLocks.WRITE);
+    HeldLocks.acquire(map, 0, true, LockUse.WRITE);
     return true;
   }
 

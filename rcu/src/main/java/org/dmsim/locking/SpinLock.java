@@ -2,6 +2,7 @@ package org.dmsim.locking;
 
 import org.dmsim.context.RtLock;
 import org.dmsim.lockdep.HeldLocks;
+import org.dmsim.lockdep.LockUse;
 import org.dmsim.lockdep.WaitType;
 import org.dmsim.machine.Task;
 import org.dmsim.report.KernelSymbol;
@@ -127,7 +128,7 @@ public final class SpinLock extends SpinningLock {
   }
 
   private void sleepFor(Task t, int subclass) {
-    RtLock.about(t, map, subclass, HeldLocks.WRITE);
+    RtLock.about(t, map, subclass, LockUse.WRITE);
     take(t, Wait.RTLOCK);
     RtLock.taken(t);
   }
@@ -137,7 +138,7 @@ public final class SpinLock extends SpinningLock {
     if (!tryTake(t)) {
       return false;
     }
-    HeldLocks.acquire(map, 0, true, HeldLocks.WRITE);
+    HeldLocks.acquire(map, 0, true, LockUse.WRITE);
     RtLock.taken(t);
     return true;
   }

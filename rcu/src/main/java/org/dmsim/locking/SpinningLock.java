@@ -4,6 +4,7 @@ import org.dmsim.context.LocalIrq;
 import org.dmsim.context.Preempt;
 import org.dmsim.lockdep.HeldLocks;
 import org.dmsim.lockdep.LockMap;
+import org.dmsim.lockdep.LockUse;
 import org.dmsim.lockdep.WaitType;
 import org.dmsim.machine.Task;
 import org.dmsim.report.KernelSymbol;
@@ -29,7 +30,7 @@ abstract class SpinningLock extends OwnedLock {
 
   private void acquire(int subclass) {
     Preempt.disable();
-    HeldLocks.acquire(map, subclass, false, HeldLocks.WRITE);
+    HeldLocks.acquire(map, subclass, false, LockUse.WRITE);
     take(Task.current(), Wait.SPINS);
   }
 
@@ -38,7 +39,7 @@ abstract class SpinningLock extends OwnedLock {
   public boolean tryLock() {
     Preempt.disable();
     if (tryTake(Task.current())) {
-      HeldLocks.acquire(map, 0, true, HeldLocks.WRITE);
+      HeldLocks.acquire(map, 0, true, LockUse.WRITE);
       return true;
     }
     Preempt.enable();

@@ -5,6 +5,7 @@ import org.dmsim.context.LocalIrq;
 import org.dmsim.context.Warning;
 import org.dmsim.lockdep.HeldLocks;
 import org.dmsim.lockdep.LockMap;
+import org.dmsim.lockdep.LockUse;
 import org.dmsim.lockdep.Lockdep;
 import org.dmsim.lockdep.WaitType;
 import org.dmsim.locking.SpinLock;
@@ -98,7 +99,7 @@ public final class Timer extends Shared {
     if (expiry != null) {
       expiry.lock(); // it stands for del_timer_sync's waiters, which may not spin there
     }
-    HeldLocks.acquire(map, 0, false, HeldLocks.WRITE);
+    HeldLocks.acquire(map, 0, false, LockUse.WRITE);
     function.run();
     HeldLocks.release(map);
     if (expiry != null) {
@@ -144,7 +145,7 @@ public final class Timer extends Shared {
   @KernelSymbol("del_timer_sync")
   public boolean delSync() {
     boolean flags = LocalIrq.save();
-    HeldLocks.acquire(map, 0, false, HeldLocks.WRITE);
+    HeldLocks.acquire(map, 0, false, LockUse.WRITE);
     HeldLocks.release(map);
     LocalIrq.restore(flags);
     Task t = Task.current();

@@ -6,6 +6,7 @@ import org.dmsim.context.ExecutionContext;
 import org.dmsim.context.MightSleep;
 import org.dmsim.lockdep.HeldLocks;
 import org.dmsim.lockdep.LockMap;
+import org.dmsim.lockdep.LockUse;
 import org.dmsim.machine.Task;
 import org.dmsim.report.Check;
 import org.dmsim.splat.Splat;
@@ -19,8 +20,8 @@ final class WorkChecks {
   private WorkChecks() {}
 
   static void begins(Workqueue wq, Work work) {
-    HeldLocks.acquire(wq.depMap(), 0, false, HeldLocks.WRITE);
-    HeldLocks.acquire(work.depMap(), 0, false, HeldLocks.WRITE);
+    HeldLocks.acquire(wq.depMap(), 0, false, LockUse.WRITE);
+    HeldLocks.acquire(work.depMap(), 0, false, LockUse.WRITE);
   }
 
   /** Mirrors the end of {@code process_one_work}. */
@@ -61,7 +62,7 @@ final class WorkChecks {
 
   /** Says to lockdep that the caller waits for whoever holds {@code map}. */
   static void touch(LockMap map) {
-    HeldLocks.acquire(map, 0, false, HeldLocks.WRITE);
+    HeldLocks.acquire(map, 0, false, LockUse.WRITE);
     HeldLocks.release(map);
   }
 }

@@ -72,7 +72,8 @@ class ScoutsTest {
     Seen alone = search(program, c, preemptions, null);
     long taken = 0;
     for (int count : new int[] {1, 3}) {
-      try (Scouts scouts = new Scouts(program, c, preemptions, count, Scouts.Pace.PATIENT)) {
+      try (Scouts scouts =
+          OptimalSearch.scouts(program, c, preemptions, count, Scouts.Pace.PATIENT)) {
         Seen together = search(program, c, preemptions, scouts);
         assertEquals(alone, together, () -> count + " scouts in\n" + program);
         taken += scouts.taken();
@@ -253,7 +254,7 @@ class ScoutsTest {
     Program p = ClassicPrograms.LASTZERO.ofSize(9);
     Configuration c = MACHINE.withCpus(10);
     OptimalSearch search = new OptimalSearch(p, c);
-    Scouts scouts = new Scouts(p, c, Bounds.UNBOUNDED, 2, new Scouts.Pace(0, false));
+    Scouts scouts = OptimalSearch.scouts(p, c, Bounds.UNBOUNDED, 2, new Scouts.Pace(0, false));
     search.follow(scouts);
     Machine.withCarrier(x -> search.search(o -> true, 50, () -> false));
     scouts.close();

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.Consumer;
 import org.dmsim.explore.Bounds;
+import org.dmsim.explore.Conflict;
 import org.dmsim.explore.Explorer;
 import org.dmsim.scenarios.explore.Search;
 
@@ -65,7 +66,7 @@ final class TooLarge {
             + SearchProgress.about(estimate)
             + " schedules, as some runs by chance tell.");
     lines.add("Unless it finds something, it may take hours, or never end.");
-    List<Explorer.Conflict> conflicts = explorer.conflicts();
+    List<Conflict> conflicts = explorer.conflicts();
     if (!conflicts.isEmpty()) {
       lines.add("Its tasks meet most often at:");
       conflicts.stream()

@@ -17,6 +17,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.dmsim.scenarios.Dmsim;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -370,7 +371,7 @@ class ExploreCommandTest {
         "destroy-against-swap",
         "lastzero:11",
         "lastzero:11 --max-schedules 3000",
-        "lastzero:6 --preemptions 2",
+        "lastzero:4 --preemptions 2",
         "nowait-swap --kernel 6.6-rc1",
         "nowait-swap --kernel 6.6 --max-schedules 800"
       })
@@ -381,6 +382,12 @@ class ExploreCommandTest {
     several[search.length] = "--jobs";
     several[search.length + 1] = "3";
     assertEquals(one.out(), explore(several).out());
+  }
+
+  @Test
+  @Tag("deep")
+  void jobs_changeNothingOfALongBoundedSearch() {
+    jobs_changeNothing("lastzero:6 --preemptions 2");
   }
 
   @Test
