@@ -12,6 +12,7 @@ import org.dmsim.locking.Mutex;
 import org.dmsim.machine.Machine;
 import org.dmsim.memory.SharedInt;
 import org.dmsim.scenarios.junit.Explore;
+import org.dmsim.splat.KernelBug;
 import org.junit.jupiter.api.Assertions;
 
 /** Tests as somebody writes them who is new to dmsim; run by other tests, and by nobody else. */
@@ -237,5 +238,10 @@ public final class Victims {
             own.value++;
           });
     }
+  }
+
+  @Explore
+  void anOopsOfTheSetUp(Machine machine) {
+    machine.boot(() -> KernelBug.at("drivers/md/victim.c:7"));
   }
 }

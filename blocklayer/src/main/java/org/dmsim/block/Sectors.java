@@ -40,4 +40,9 @@ public final class Sectors {
   public static long minNotZero(long a, long b) {
     return a == 0 ? b : b == 0 ? a : Math.min(a, b);
   }
+
+  /** The smaller of two as {@code sector_t} is compared, where below 0 is very large. */
+  public static long min(long a, long b) {
+    return Long.compareUnsigned(a, b) < 0 ? a : b;
+  }
 }

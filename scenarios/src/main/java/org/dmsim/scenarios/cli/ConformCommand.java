@@ -93,9 +93,15 @@ final class ConformCommand implements Callable<Integer> {
 
   private static CaseFile read(String name) {
     try {
-      return name.equals("-")
-          ? CaseFile.parse("standard input", Scripts.textOfFile(name, "").lines().toList())
-          : CaseFile.read(name);
+      CaseFile file =
+          name.equals("-")
+              ? CaseFile.parse("standard input", Scripts.textOfFile(name, "").lines().toList())
+              : CaseFile.read(name);
+      if (file.cases().isEmpty()) {
+        throw new UsageError(
+            file.name() + ": no case in it; a file of recorded cases has one a line, as JSON");
+      }
+      return file;
     } catch (NoSuchFileException e) {
       throw new UsageError("no file '" + name + "'; conform reads files of recorded cases, .jsonl");
     } catch (IOException e) {

@@ -6,6 +6,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.dmsim.explore.Program;
 import org.dmsim.machine.Configuration;
 import org.dmsim.machine.Machine;
+import org.dmsim.machine.Oops;
 import org.dmsim.machine.Printed;
 import org.dmsim.machine.SetUpWaits;
 import org.dmsim.machine.Task;
@@ -75,9 +76,10 @@ public final class ScriptProgram implements Program {
         setUp(machine, commands);
       } catch (ScriptError wrong) {
         throw wrong;
-      } catch (SetUpWaits | RuntimeException needsTask) {
-        known =
-            true; // what a target of the user's throws is a finding, and in a task it can be one
+      } catch (SetUpWaits | Oops | RuntimeException needsTask) {
+        // What kills a task, or what a target of the user's throws, is a finding: in a task it can
+        // be one.
+        known = true;
       }
       waits.put(key, known);
     }

@@ -132,6 +132,14 @@ final class CommandLineTest {
   }
 
   @Test
+  void conform_ofAFileWithoutCases_isNoSuccess() throws IOException {
+    String f = file("c.jsonl", "\n");
+    Cli c = Cli.run("conform", f);
+    assertEquals(2, c.status());
+    assertTrue(c.err().contains(": no case in it; "), c.err());
+  }
+
+  @Test
   void conform_showsExpectedAndGot() throws IOException {
     String f =
         file(

@@ -160,6 +160,51 @@ final class MendedTest {
     assertEquals(7, r.explored());
   }
 
+  /** A command before the tasks dies of a BUG: a finding like any other. */
+  @Test
+  void oopsBeforeTheTasks_isAFinding() {
+    assertEquals(
+        Result.Ending.VIOLATION,
+        explore(
+            """
+            kernel 5.4 preempt=full cpus=4
+            disk ram0 1M
+            disk ram1 1M
+            disk ram2 1M
+            disk nullb0 1M
+            create d0
+            load d0 0 32 linear 1:2 0; 32 32 raid raid6_zr 2 8 nosync 4 - 253:0 - 1:2 - 1:1 - 252:0 -- may fail
+            resume d0 -- may fail
+            create d1
+            load d1 0 64 integrity 252:0 0 - J 2 internal_hash:crc32c recalculate -- may fail
+            task io:
+              read ram0 0 512
+            """));
+  }
+
+  /** A chunk that lies behind the end of the origin is copied whole, as sector_t has it. */
+  @Test
+  void writeToASnapshotOfADeviceWithoutSectors_failsAsARead() {
+    assertEquals(
+        Result.Ending.BOUND_REACHED,
+        explore(
+            """
+            kernel 6.1.192
+            disk ram0 1M
+            disk ram1 1M
+            create d0
+            load d0 0 64 linear 1:1 0
+            create d1
+            load d1 0 64 snapshot 252:0 1:0 N 8
+            resume d1
+            task io:
+              write d1 4096 512 7
+              expect EIO
+            """,
+            ScriptProgram.MAX_STEPS,
+            20));
+  }
+
   private static Result.Ending explore(String text) {
     return explore(text, ScriptProgram.MAX_STEPS);
   }

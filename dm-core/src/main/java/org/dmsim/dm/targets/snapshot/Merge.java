@@ -1,5 +1,6 @@
 package org.dmsim.dm.targets.snapshot;
 
+import org.dmsim.block.Sectors;
 import org.dmsim.block.bio.Bio;
 import org.dmsim.block.bio.BioList;
 import org.dmsim.block.core.BlkLib;
@@ -102,7 +103,7 @@ final class Merge {
   private void copy(long oldChunk, long newChunk, int linear) {
     long sectors = linear * s.store.chunkSize;
     long to = s.store.sectorOf(oldChunk);
-    long count = Math.min(sectors, s.origin.bdev().sectors() - to);
+    long count = Sectors.min(sectors, s.origin.bdev().sectors() - to);
     long previous = s.origins.doneCount();
     while (s.origins.writeExtent(s, to, sectors, Integer.toUnsignedLong(s.ti.maxIoLen))) {
       s.origins.waitForCopy(previous);

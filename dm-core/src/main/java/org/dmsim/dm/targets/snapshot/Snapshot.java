@@ -370,7 +370,7 @@ final class Snapshot extends SlabObject {
   @KernelSymbol("start_copy")
   void startCopy(PendingException pe) {
     long from = store.sectorOf(pe.oldChunk);
-    long count = Math.min(store.chunkSize, origin.bdev().sectors() - from);
+    long count = Sectors.min(store.chunkSize, origin.bdev().sectors() - from);
     IoRegion source = new IoRegion(origin.bdev(), from, count);
     IoRegion target = new IoRegion(cow.bdev(), store.sectorOf(pe.newChunk), count);
     inProgress.add(1);

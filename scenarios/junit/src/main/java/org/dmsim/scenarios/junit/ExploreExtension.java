@@ -12,6 +12,7 @@ import org.dmsim.explore.Program;
 import org.dmsim.explore.Result;
 import org.dmsim.machine.Configuration;
 import org.dmsim.machine.Machine;
+import org.dmsim.machine.Oops;
 import org.dmsim.machine.PreemptionModel;
 import org.dmsim.report.DmsimFault;
 import org.dmsim.report.Report;
@@ -111,7 +112,7 @@ final class ExploreExtension implements InvocationInterceptor, ParameterResolver
           try {
             body.invoke(test, machine);
           } catch (InvocationTargetException e) {
-            throw inTest(e.getCause());
+            throw inTest(e.getCause(), machine);
           } catch (IllegalAccessException e) {
             throw new DmsimFault("the test method cannot be called", e);
           }
@@ -121,8 +122,11 @@ final class ExploreExtension implements InvocationInterceptor, ParameterResolver
   }
 
   /** What the test method itself threw, before a run began, is what the test fails with. */
-  private static RuntimeException inTest(Throwable thrown) {
+  private static RuntimeException inTest(Throwable thrown, Machine machine) {
     switch (thrown) {
+      case Oops killed ->
+          throw new AssertionFailedError(
+              "VIOLATION  before a task began: " + machine.reports().getLast().text(), killed);
       case RuntimeException e -> throw e;
       case Error e -> throw e;
       default -> throw new ExtensionConfigurationException("@Explore: " + thrown, thrown);

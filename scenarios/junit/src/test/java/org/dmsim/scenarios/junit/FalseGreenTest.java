@@ -8,6 +8,7 @@ import static org.junit.platform.engine.discovery.DiscoverySelectors.selectMetho
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.dmsim.machine.Machine;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -24,15 +25,15 @@ final class FalseGreenTest {
     return Stream.of(
         arguments(
             "aPlainField",
-            "adder1 writes Victims.field (Victims.java:38) and adder0 reads it (Victims.java:36)"
+            "adder1 writes Victims.field (Victims.java:39) and adder0 reads it (Victims.java:37)"
                 + UNSEEN),
         arguments(
             "aStaticField",
-            "one writes Victims.everybodys (Victims.java:46) and two reads it (Victims.java:47)"
+            "one writes Victims.everybodys (Victims.java:47) and two reads it (Victims.java:48)"
                 + UNSEEN),
-        arguments("anArray", "two writes elements of a shared int[] (Victims.java:55)"),
-        arguments("anAtomicInteger", "two writes a shared AtomicInteger (Victims.java:63)"),
-        arguments("aList", "one writes a shared List (Victims.java:70) and two reads it"),
+        arguments("anArray", "two writes elements of a shared int[] (Victims.java:56)"),
+        arguments("anAtomicInteger", "two writes a shared AtomicInteger (Victims.java:64)"),
+        arguments("aList", "one writes a shared List (Victims.java:71) and two reads it"),
         arguments("nothingModelled", "these tasks touch nothing that is modelled"),
         arguments("noTasks", "there are no tasks, and so nothing to explore"),
         arguments(
@@ -84,6 +85,13 @@ final class FalseGreenTest {
     assertTrue(
         Pattern.compile("see it again: @Explore\\(replay = \"v2:.*\"\\)").matcher(failure).find(),
         failure);
+  }
+
+  @Test
+  void anOopsBeforeATaskBegan_isAFinding() {
+    String failure = failureOf("anOopsOfTheSetUp");
+    assertTrue(failure.startsWith("VIOLATION  before a task began: "), failure);
+    assertTrue(failure.contains("kernel BUG at drivers/md/victim.c:7!"), failure);
   }
 
   private static String failureOf(String method) {
