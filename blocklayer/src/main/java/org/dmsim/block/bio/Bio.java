@@ -45,20 +45,23 @@ public class Bio extends SlabObject {
   public static final BioEndIo CHAIN_ENDIO = Bio::chainEndio;
 
   /** Not submitted, or given a new end since. */
-  private static final int IDLE = 0;
+  private static final byte IDLE = 0;
 
   /** Submitted, and its end still to come. */
-  private static final int SUBMITTED = 1;
+  private static final byte SUBMITTED = 1;
 
   /** Ended. */
-  private static final int ENDED = 2;
+  private static final byte ENDED = 2;
 
   private static final IntField REMAINING = IntField.of(MethodHandles.lookup(), "remaining");
 
   Bio next;
   private BlockDevice bdev;
   private int opf;
-  private int flags;
+
+  /** {@code bi_flags}, as wide as in the kernel: {@link #way} has the room that this leaves. */
+  private short flags;
+
   private BlkStatus status = BlkStatus.OK;
   private long sector;
   private long size;
@@ -76,7 +79,7 @@ public class Bio extends SlabObject {
   /** The number of the way that it goes: see {@link BlockEvent#way}; 0 as long as nobody asked. */
   private int way;
 
-  private int stage;
+  private byte stage;
   Bio flightNext;
   Bio flightPrevious;
 
@@ -221,12 +224,12 @@ public class Bio extends SlabObject {
 
   /** Sets {@code BIO_} flags. */
   public final void setFlag(int flag) {
-    flags |= flag;
+    flags = (short) (flags | flag);
   }
 
   /** Clears {@code BIO_} flags. */
   public final void clearFlag(int flag) {
-    flags &= ~flag;
+    flags = (short) (flags & ~flag);
   }
 
   /** {@code bi_status}. */
