@@ -15,8 +15,9 @@ import org.dmsim.workqueue.WorkqueuePolicy;
  * <p>A worker that is bound to a CPU takes it from whoever queued the work there, as soon as that
  * one can be preempted: it has slept, and so has a claim that its waker has used up; where a kernel
  * lets whoever runs go on ({@link WorkqueuePolicy#WOKEN_WORKER_WAITS}), once that one sleeps. Other
- * tasks are woken on an idle CPU, and are late there. A worker that goes on for longer than a tick
- * loses its claim: the other CPU, idle, takes the waker over. What takes long is to move bytes.
+ * tasks are woken on an idle CPU, and are late there: whose CPU a worker took goes on before them.
+ * A worker that goes on for longer than a tick loses its claim: the other CPU, idle, takes the
+ * waker over. What takes long is to move bytes.
  */
 public final class LongestWaiting implements Strategy {
 
@@ -31,6 +32,9 @@ public final class LongestWaiting implements Strategy {
   /** Steps for which a tick is too short; more than any work takes that does not repeat itself. */
   private static final int STEPS_PER_TICK = 20_000;
 
+  /** Steps that an idle CPU takes to begin with a task that was woken there. */
+  private static final int STEPS_TO_WAKE = 64;
+
   private long[] since = new long[16];
 
   /** Bytes moved since a worker last took a CPU. */
@@ -41,6 +45,9 @@ public final class LongestWaiting implements Strategy {
 
   /** Whether the running task keeps its CPU until it sleeps. */
   private boolean wokenWaits;
+
+  /** Whom a worker took its CPU from: it goes on there once the worker sleeps; null for none. */
+  private Task displaced;
 
   /** The worker that has lost its claim, until it sleeps; null for none. */
   private Task late;
@@ -92,6 +99,9 @@ public final class LongestWaiting implements Strategy {
     } else if (wokenWaits && byDefault == current && !isUrgent(worker) && !isBoundWorker(current)) {
       next = current;
     } else if (worker != null && (!isBoundWorker(current) || outranks(worker, current))) {
+      if (!isBoundWorker(current)) {
+        displaced = current;
+      }
       next = worker;
       moved = 0;
       steps = 0;
@@ -105,6 +115,13 @@ public final class LongestWaiting implements Strategy {
       }
     } else if (byDefault == current) {
       next = byDefault;
+    } else if (displaced != null
+        && choice.isEnabled(displaced)
+        && choice.step() - since[longest.index()] < STEPS_TO_WAKE) {
+      next = displaced;
+    }
+    if (next == displaced) {
+      displaced = null;
     }
     since[next.index()] = NOT_WAITING;
     return next;
