@@ -55,7 +55,7 @@ final class InCommand implements Callable<Integer> {
     }
     WithCommand.requireUser(allowRoot);
     boolean everyFd = WithCommand.isShell(program.getFirst());
-    DoorOptions options = new DoorOptions(everyFd, asUser, false, false, false, null, "");
+    DoorOptions options = new DoorOptions(everyFd, asUser, false, false, false, false, null, "");
     try {
       return new InRun(options).run(socket == null ? ServeCommand.usualSocket() : socket, program);
     } catch (DoorClosed closed) {

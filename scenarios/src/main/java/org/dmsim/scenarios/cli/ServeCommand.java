@@ -104,7 +104,7 @@ final class ServeCommand implements Callable<Integer> {
         return WithCommand.end(err, program, run.run(at, program), null, null);
       }
       WithCommand.requireUser(allowRoot);
-      DoorOptions options = new DoorOptions(true, false, calls, false, false, null, text);
+      DoorOptions options = new DoorOptions(true, false, calls, false, false, false, null, text);
       ServeRun run = new ServeRun(script, machine.withoutMemory("serve"), options, trace, err);
       Path at = socket == null ? usualSocket() : socket;
       return WithCommand.end(err, program, run.run(at, program), null, null);

@@ -72,8 +72,18 @@ final class WithCommand implements Callable<Integer> {
 
   @Option(
       names = "--virtual-time",
-      description = "Programs sleep in virtual time only: a sleep of a minute takes no time.")
+      description =
+          "Programs sleep, poll and select in virtual time only: a sleep of a minute takes no"
+              + " time. Their clocks are the host's.")
   private boolean virtualTime;
+
+  @Option(
+      names = "--lockstep",
+      description =
+          "The machine goes on only when every thread of the programs is in a call of its or waits"
+              + " in one of the host's, and --seed says whose call goes first: the same seed gives"
+              + " the same run again. With --virtual-time and --fds all.")
+  private boolean lockstep;
 
   @Option(
       names = "--write-back",
@@ -143,7 +153,15 @@ final class WithCommand implements Callable<Integer> {
     }
     boolean everyFd = fds == Fds.all || (fds == Fds.auto && isShell(program.getFirst()));
     DoorOptions options =
-        new DoorOptions(everyFd, asUser, calls, virtualTime, writeBack, record, text);
+        new DoorOptions(
+            everyFd || lockstep,
+            asUser,
+            calls,
+            virtualTime || lockstep,
+            lockstep,
+            writeBack,
+            record,
+            text);
     PrintWriter err = spec.commandLine().getErr();
     spec.commandLine().getOut().flush();
     try {

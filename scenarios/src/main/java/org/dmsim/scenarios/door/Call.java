@@ -30,6 +30,7 @@ final class Call {
   private boolean answered;
   private boolean parked;
   private boolean memoryOnly;
+  private Runnable whenAnswered = () -> {};
 
   Call(
       SeccompListener listener,
@@ -76,6 +77,11 @@ final class Call {
     return what == SystemCall.IO_URING_SETUP && intArgument(0) == Entrance.END;
   }
 
+  /** What is to be done before the caller goes on. */
+  void whenAnswered(Runnable r) {
+    whenAnswered = r;
+  }
+
   // ---- the answer ------------------------------------------------------------------------------
 
   /** The answer comes later. */
@@ -97,6 +103,7 @@ final class Call {
   void answer(String said, long result) {
     if (!answered) {
       answered = true;
+      whenAnswered.run();
       trace.call(this, said, result);
       listener.answer(id, result);
     }
@@ -111,6 +118,7 @@ final class Call {
   void goOn() {
     if (!answered) {
       answered = true;
+      whenAnswered.run();
       listener.goOn(id);
     }
   }
@@ -127,6 +135,7 @@ final class Call {
       answer(said, r);
     } else {
       answered = true;
+      whenAnswered.run();
       trace.call(this, said, r);
     }
   }

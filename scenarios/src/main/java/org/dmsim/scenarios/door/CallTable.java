@@ -42,6 +42,39 @@ public final class CallTable {
       With `struct dm_ioctl` as of interface 4.47.0, that of Linux 6.1, whatever the kernel:
       """;
 
+  private static final String WAYS_IN =
+      """
+
+      ## Ways in
+
+      - `dmsim with [FILE] -- PROGRAM` boots the machine, and ends it with the program.
+      - `dmsim serve [FILE]` boots one for several shells: each runs `dmsim in -- PROGRAM` there. A
+        program that is killed leaves the machine to the others.
+      - `dmsim serve --nbd unix:PATH [FILE]` exports the devices to NBD clients (nbdinfo, nbdcopy,
+        qemu-img, qemu-io, fio), which need no door: it works where seccomp is forbidden, and on
+        macOS. It carries reads, writes, flush, FUA, trim and write zeroes; no NOWAIT and no ioctl.
+      - `dmsim suite lvm2|blktests FOLDER` runs the test suites of others, each script behind a door
+        of its own, and holds it against the list of what passes; `--list` says why one does not.
+
+      ## Whose call goes first
+
+      Calls come in the order of their arrival, and virtual time stands still while no call is being
+      made. A program that sleeps does so in the host, and as long in virtual time.
+
+      With `--virtual-time` it sleeps in virtual time only: sleeps, and the limits of poll, select
+      and epoll, end when every program waits and the machine has nothing else to do. A byte in a
+      pipe or a signal ends them before, as ever.
+
+      With `--lockstep` the machine goes on only when each thread behind the door has made a call
+      that is stopped, or waits in one of the host's, as /proc tells; then `--seed` says whose call
+      goes in, and who goes on in the machine. The same seed gives the same run again, however busy
+      the host is; another seed gives another order. What it cannot order: what programs do to each
+      other without a stopped call, in shared memory or a pipe, while both run; clocks, random
+      numbers, process numbers and addresses, if what a program does depends on them; timers other
+      than those of sleep, poll, select and epoll (alarm, timer_create, a futex' limit), which go by
+      the host's clock.
+      """;
+
   private static final String REST =
       """
 
@@ -82,7 +115,7 @@ public final class CallTable {
     for (ControlFile.Command c : ControlFile.Command.values()) {
       s.append("- DM_").append(c).append('\n');
     }
-    return s.append(REST).toString();
+    return s.append(WAYS_IN).append(REST).toString();
   }
 
   private static void row(StringBuilder s, String... cells) {

@@ -92,7 +92,7 @@ final class DescriptorCalls {
       if (ours != null && n > 1) {
         session.trace().once("poll(2) of a simulated device beside others sees it always ready");
       }
-      c.goOn();
+      session.waits().handle(c);
       return;
     }
     OpenFile f = ours;

@@ -2,7 +2,7 @@ package org.dmsim.scenarios.door;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.dmsim.machine.Access;
@@ -40,6 +40,14 @@ final class DoorMachine {
      * @return false if none came
      */
     boolean admit(long milliseconds);
+
+    /**
+     * Whether virtual time may pass, since no call came: no program is on the way to one, and none
+     * waits for what another did before it stood.
+     */
+    default boolean areStanding() {
+      return true;
+    }
 
     /** Something may have happened in the machine: reports, lines of the log. */
     void look();
@@ -102,7 +110,7 @@ final class DoorMachine {
 
   private final Machine machine;
   private final GateLast strategy;
-  private final Map<Integer, Caller> callers = new HashMap<>();
+  private final Map<Integer, Caller> callers = new LinkedHashMap<>();
   private final List<Caller> workers = new ArrayList<>();
   private Task setUp;
   private int inFlight;
@@ -116,6 +124,16 @@ final class DoorMachine {
   DoorMachine(Configuration configuration, Strategy inner) {
     strategy = new GateLast(inner);
     machine = new Machine(configuration.withMaxSteps(Long.MAX_VALUE), strategy);
+  }
+
+  /** Who else than the machine's tasks could go on is asked there. */
+  void goInStepWith(GateLast.Callers callers) {
+    strategy.goInStepWith(callers);
+  }
+
+  /** Which of so many is next. */
+  int choose(int bound) {
+    return bound == 1 ? 0 : strategy.nextInt(bound);
   }
 
   Machine machine() {
@@ -142,7 +160,7 @@ final class DoorMachine {
       boolean timeMayPass = inFlight > 0 && machine.isTimeAwaited();
       if (outside.admit(timeMayPass ? GRACE : -1)) {
         machine.spend(CALL);
-      } else if (timeMayPass) {
+      } else if (timeMayPass && outside.areStanding()) {
         gate.stoodAt = machine.now();
       }
     }

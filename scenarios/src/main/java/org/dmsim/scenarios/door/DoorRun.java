@@ -78,12 +78,18 @@ public final class DoorRun {
    */
   public Result run(List<String> program) throws DoorClosed {
     Architecture architecture = Architecture.host();
-    HostedMachine hosted = new HostedMachine(script, overrides, blockEvents ? err : null);
+    HostedMachine hosted =
+        new HostedMachine(script, overrides, blockEvents ? err : null, options.lockstep());
     Starter starter = new Starter(architecture, options, program);
     Libc libc = new Libc(architecture);
     Starter.Installed installed = starter.start();
     SeccompListener listener = new SeccompListener(libc, installed.listener());
-    Entrance entrance = new OneEntrance(listener, libc, installed.tid());
+    Entrance entrance =
+        entrance(
+            new OneEntrance(
+                listener, libc, installed.tid(), options.virtualTime() && !options.lockstep()),
+            libc,
+            hosted.door());
     Session session = session(entrance, libc, hosted.door());
     Thread hook =
         new Thread(
@@ -93,7 +99,7 @@ public final class DoorRun {
             });
     Runtime.getRuntime().addShutdownHook(hook);
     try {
-      List<Report> reports = run(hosted, session, listener, starter);
+      List<Report> reports = run(hosted, session, entrance, listener, starter);
       starter.join();
       if (options.writeBack()) {
         writeBack(hosted.machine());
@@ -108,6 +114,15 @@ public final class DoorRun {
       session.close();
       unhook(hook);
     }
+  }
+
+  private Entrance entrance(OneEntrance one, Libc libc, DoorMachine door) {
+    if (!options.lockstep()) {
+      return one;
+    }
+    LockstepEntrance l = new LockstepEntrance(one, new StandingThreads(libc), door::choose);
+    door.goInStepWith(l);
+    return l;
   }
 
   private Session session(Entrance entrance, Libc libc, DoorMachine door) {
@@ -136,10 +151,19 @@ public final class DoorRun {
   }
 
   private static List<Report> run(
-      HostedMachine hosted, Session session, SeccompListener listener, Starter starter)
+      HostedMachine hosted,
+      Session session,
+      Entrance entrance,
+      SeccompListener listener,
+      Starter starter)
       throws DoorClosed {
     try {
-      return hosted.answer(session);
+      List<Report> reports = hosted.answer(session);
+      if (!entrance.isOver()) { // a machine that has ended answers nobody
+        listener.close();
+        starter.kill(SIGKILL);
+      }
+      return reports;
     } catch (DmsimFault fault) {
       listener.close(); // whoever waits for an answer gets ENOSYS
       starter.kill(SIGKILL);

@@ -17,6 +17,11 @@ interface Entrance {
    */
   Call next(long milliseconds, Trace trace);
 
+  /** Whether every program waits, so that virtual time may pass; true where nobody can know. */
+  default boolean areStanding() {
+    return true;
+  }
+
   /** Whether nobody comes any more. */
   boolean isOver();
 }

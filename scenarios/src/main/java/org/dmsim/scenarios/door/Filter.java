@@ -45,18 +45,21 @@ final class Filter {
   private final Architecture architecture;
   private final boolean everyFd;
   private final boolean asRoot;
+  private final boolean virtualTime;
+  private final boolean lockstep;
   private final List<Op> ops = new ArrayList<>();
 
   /**
    * A filter.
    *
-   * @param everyFd whether descriptors from 3 on are watched too
-   * @param asRoot whether programs are to take themselves for root
+   * @param options which descriptors are watched, and what else the programs are not to see
    */
-  Filter(Architecture architecture, boolean everyFd, boolean asRoot) {
+  Filter(Architecture architecture, DoorOptions options) {
     this.architecture = architecture;
-    this.everyFd = everyFd;
-    this.asRoot = asRoot;
+    everyFd = options.everyFd();
+    asRoot = !options.asUser();
+    virtualTime = options.virtualTime();
+    lockstep = options.lockstep();
   }
 
   /** The program as {@code struct sock_fprog}. */
@@ -140,6 +143,8 @@ final class Filter {
       case FD1 -> "fd1";
       case FD4 -> "fd4";
       case NAME, ALWAYS -> "notify";
+      case TIME -> virtualTime ? "notify" : null;
+      case LOCKSTEP -> lockstep ? "notify" : null;
       case ID -> asRoot ? "zero" : null;
       case STAT_AT, OWN -> null;
     };

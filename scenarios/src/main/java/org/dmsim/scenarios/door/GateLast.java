@@ -14,6 +14,16 @@ final class GateLast implements Strategy {
   private final Strategy inner;
   private final Others others = new Others();
   private Task gate;
+  private Callers callers;
+
+  /** Programs that go in lockstep with the machine. */
+  interface Callers {
+    /** Comes back when every one of them waits. */
+    void stand();
+
+    /** Whether one waits to be let in. */
+    boolean areWaiting();
+  }
 
   /**
    * An order.
@@ -29,6 +39,11 @@ final class GateLast implements Strategy {
     gate = task;
   }
 
+  /** From here on the door is one among those who could go on, where a program waits at it. */
+  void goInStepWith(Callers c) {
+    callers = c;
+  }
+
   @Override
   public boolean begin(Machine machine) {
     return inner == null || inner.begin(machine);
@@ -36,6 +51,16 @@ final class GateLast implements Strategy {
 
   @Override
   public Task next(Choice choice) {
+    if (callers != null) {
+      callers.stand();
+      if (callers.areWaiting() && choice.isEnabled(gate)) {
+        others.choice = choice;
+        others.gateToo = true;
+        others.byDefault = choice.byDefault();
+        return inner.next(others);
+      }
+      others.gateToo = false;
+    }
     Task byDefault = choice.byDefault();
     boolean plain = byDefault != gate && byDefault.kind() != Task.Kind.CLOCK;
     if (plain && inner == null) {
@@ -72,6 +97,7 @@ final class GateLast implements Strategy {
   private final class Others implements Choice {
     private Choice choice;
     private Task byDefault;
+    private boolean gateToo;
 
     @Override
     public long step() {
@@ -80,7 +106,7 @@ final class GateLast implements Strategy {
 
     @Override
     public Task current() {
-      return choice.current() == gate ? null : choice.current();
+      return choice.current() == gate && !gateToo ? null : choice.current();
     }
 
     @Override
@@ -95,7 +121,7 @@ final class GateLast implements Strategy {
 
     @Override
     public boolean isEnabled(Task task) {
-      return task != gate && task.kind() != Task.Kind.CLOCK && choice.isEnabled(task);
+      return (task != gate || gateToo) && task.kind() != Task.Kind.CLOCK && choice.isEnabled(task);
     }
 
     @Override

@@ -29,8 +29,14 @@ final class HostedMachine {
    * @param err where each block event goes, as blkparse writes it; null for nowhere
    */
   HostedMachine(Script script, Overrides overrides, PrintWriter err) {
+    this(script, overrides, err, false);
+  }
+
+  /** As above; {@code seeded} if its order is that of a seed in any case, 0 where none is given. */
+  HostedMachine(Script script, Overrides overrides, PrintWriter err, boolean seeded) {
     configuration = overrides.apply(script.header());
-    Long seed = overrides.seed() != null ? overrides.seed() : script.header().seed();
+    Long given = overrides.seed() != null ? overrides.seed() : script.header().seed();
+    Long seed = given == null && seeded ? Long.valueOf(0) : given;
     door = new DoorMachine(configuration, seed == null ? null : new RandomWalk(seed));
     setup = new ScriptSetup(script, door.machine(), err == null ? null : err::println);
     door.letInAfter(setup.task());

@@ -202,6 +202,33 @@ final class Libc {
     return call(SystemCall.WAIT4, pid, small.address(), options, 0, 0, 0);
   }
 
+  /** The names in a folder, in the order of numbers or letters; none where it is not there. */
+  java.util.List<String> names(String folder) {
+    long fd = open(folder, O_CLOEXEC, 0);
+    if (fd < 0) {
+      return java.util.List.of();
+    }
+    java.util.TreeSet<String> all =
+        new java.util.TreeSet<>(
+            java.util.Comparator.comparingInt(String::length)
+                .thenComparing(java.util.Comparator.naturalOrder()));
+    MemorySegment b = buffer(FIRST_BUFFER);
+    while (true) {
+      long n = call(SystemCall.GETDENTS64, fd, b.address(), FIRST_BUFFER);
+      if (n <= 0) {
+        break;
+      }
+      for (long at = 0; at < n; at += b.get(JAVA_SHORT, at + 16) & 0xffff) {
+        String name = b.getString(at + 19);
+        if (!name.startsWith(".")) {
+          all.add(name);
+        }
+      }
+    }
+    close((int) fd);
+    return java.util.List.copyOf(all);
+  }
+
   // ---- memory ----------------------------------------------------------------------------------
 
   /** 128 bytes, good until the next call that uses them. */

@@ -42,7 +42,7 @@ final class Session implements DoorMachine.Outside {
   private final IoctlCalls ioctls;
   private final AioCalls aio;
   private final LogCalls log;
-  private final SleepCalls sleeps;
+  private final WaitCalls waits;
   private boolean closes;
 
   /** Whether the memory of a program was ever read. */
@@ -70,7 +70,7 @@ final class Session implements DoorMachine.Outside {
     ioctls = new IoctlCalls(this);
     aio = new AioCalls(this);
     log = new LogCalls(this);
-    sleeps = new SleepCalls(this);
+    waits = new WaitCalls(this);
   }
 
   // ---- what the calls need ---------------------------------------------------------------------
@@ -117,6 +117,10 @@ final class Session implements DoorMachine.Outside {
 
   FileCalls fileCalls() {
     return fileCalls;
+  }
+
+  WaitCalls waits() {
+    return waits;
   }
 
   LogCalls log() {
@@ -192,7 +196,13 @@ final class Session implements DoorMachine.Outside {
 
   @Override
   public void look() {
+    waits.look();
     log.hear();
+  }
+
+  @Override
+  public boolean areStanding() {
+    return entrance.areStanding() && !waits.look();
   }
 
   @Override
@@ -292,8 +302,9 @@ final class Session implements DoorMachine.Outside {
         c.answer(-Errno.ENOSYS);
       }
       case POLL, PPOLL -> descriptors.poll(c);
+      case SELECT, PSELECT6, EPOLL_WAIT, EPOLL_PWAIT, EPOLL_PWAIT2 -> waits.handle(c);
       case SYSLOG -> log.syslog(c);
-      case NANOSLEEP, CLOCK_NANOSLEEP -> sleeps.handle(c);
+      case NANOSLEEP, CLOCK_NANOSLEEP -> waits.sleep(c);
       case SEMGET -> c.answer(-Errno.ENOSYS);
       default -> c.goOn();
     }

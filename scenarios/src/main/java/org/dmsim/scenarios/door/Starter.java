@@ -92,8 +92,7 @@ final class Starter {
 
   private void run() {
     try (Arena a = Arena.ofConfined()) {
-      MemorySegment filter =
-          new Filter(libc.architecture(), options.everyFd(), !options.asUser()).assemble(a);
+      MemorySegment filter = new Filter(libc.architecture(), options).assemble(a);
       Libc.Spawn start = libc.prepare(a, program, environment());
       int tid = (int) libc.call(SystemCall.GETTID, 0);
       int listener = SeccompListener.install(libc, filter);

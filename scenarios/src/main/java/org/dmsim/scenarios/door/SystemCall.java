@@ -131,6 +131,16 @@ enum SystemCall {
       "/dev/mapper/control is readable after an event; others by the host"),
   /** {@code ppoll}. */
   PPOLL(271, 73, Watch.ALWAYS, Answer.MODEL, "as poll"),
+  /** {@code select}. */
+  SELECT(23, -1, Watch.TIME, Answer.HOST, "by the host; with --virtual-time its limit is virtual"),
+  /** {@code pselect6}. */
+  PSELECT6(270, 72, Watch.TIME, Answer.HOST, "as select"),
+  /** {@code epoll_wait}. */
+  EPOLL_WAIT(232, -1, Watch.TIME, Answer.HOST, "as select"),
+  /** {@code epoll_pwait}. */
+  EPOLL_PWAIT(281, 22, Watch.TIME, Answer.HOST, "as select"),
+  /** {@code epoll_pwait2}. */
+  EPOLL_PWAIT2(441, 441, Watch.TIME, Answer.HOST, "as select"),
   // ---- names
 
   /** {@code open}. */
@@ -225,6 +235,14 @@ enum SystemCall {
       "sleeps in the host, and as long in virtual time; with --virtual-time in virtual time only"),
   /** {@code clock_nanosleep}. */
   CLOCK_NANOSLEEP(230, 115, Watch.ALWAYS, Answer.HOST, "as nanosleep"),
+  /** {@code clone}. */
+  CLONE(56, 220, Watch.LOCKSTEP, Answer.HOST, "by the host; with --lockstep one at a time"),
+  /** {@code clone3}. */
+  CLONE3(435, 435, Watch.LOCKSTEP, Answer.HOST, "as clone"),
+  /** {@code fork}. */
+  FORK(57, -1, Watch.LOCKSTEP, Answer.HOST, "as clone"),
+  /** {@code vfork}. */
+  VFORK(58, -1, Watch.LOCKSTEP, Answer.HOST, "as clone"),
   /** {@code mount}. */
   MOUNT(
       165,
@@ -244,6 +262,8 @@ enum SystemCall {
       64, 190, Watch.ALWAYS, Answer.REFUSED, "ENOSYS, so that libdevmapper makes its nodes itself"),
   // ---- own
 
+  /** {@code clock_gettime}. */
+  CLOCK_GETTIME(228, 113, Watch.OWN),
   /** {@code close}. */
   CLOSE(3, 57, Watch.OWN),
   /** {@code getuid}. */
@@ -311,6 +331,10 @@ enum SystemCall {
     STAT_AT(-1),
     /** All. */
     ALWAYS(-1),
+    /** All, where programs wait in virtual time. */
+    TIME(-1),
+    /** All, where the machine and the programs go in lockstep. */
+    LOCKSTEP(-1),
     /** Those that answer 0 to a program that is to take itself for root. */
     ID(-1),
     /** None: dmsim makes it itself. */

@@ -23,6 +23,31 @@ final class Threads {
     return Files.exists(Path.of("/proc/" + tid));
   }
 
+  /** Whether a signal waits for it that it has a handler for, and does not block. */
+  static boolean hasSignal(int tid) {
+    try {
+      long pending = 0;
+      long blocked = 0;
+      long caught = 0;
+      for (String line : Files.readAllLines(Path.of("/proc/" + tid + "/status"))) {
+        if (line.startsWith("SigPnd:") || line.startsWith("ShdPnd:")) {
+          pending |= mask(line);
+        } else if (line.startsWith("SigBlk:")) {
+          blocked = mask(line);
+        } else if (line.startsWith("SigCgt:")) {
+          caught = mask(line);
+        }
+      }
+      return (pending & caught & ~blocked) != 0;
+    } catch (IOException gone) {
+      return true;
+    }
+  }
+
+  private static long mask(String line) {
+    return Long.parseUnsignedLong(line.substring(line.indexOf(':') + 1).strip(), 16);
+  }
+
   /** The process of a thread; the thread itself if it is gone. */
   static int process(int tid) {
     try {
