@@ -9,6 +9,13 @@ final class Cleaner {
   private static final Pattern COLOUR =
       Pattern.compile("\u001b(?:\\[[0-9;?]*[ -/]*[@-~]|\\][^\u0007]*\u0007|[()][0-9A-B])");
 
+  /** A colour whose escape character was written out: by cat -v, less, rsyslog or journalctl. */
+  private static final Pattern WRITTEN_COLOUR =
+      Pattern.compile("(?:\\^\\[|#033|\\\\x1b|\\\\033|\\\\e)\\[[0-9;]*[mK]");
+
+  /** A serial console's carriage return, written out likewise. */
+  private static final Pattern WRITTEN_RETURN = Pattern.compile("(?:\\^M|#015|\\\\x0d|\\\\r)+$");
+
   private static final Pattern TAG =
       Pattern.compile(
           "</?(?:br|pre|p|div|span|a|b|i|tt|code|td|tr|table|font|blockquote|li|ul|em|strong)"
@@ -24,12 +31,15 @@ final class Cleaner {
     boolean colour = false;
     boolean html = false;
     boolean odd = false;
+    boolean written = false;
     for (int i = 0; i < s.length(); i++) {
       char c = s.charAt(i);
       if (c == 0x1b) {
         colour = true;
       } else if (c == '&' || c == '<') {
         html = true;
+      } else if (c == '^' || c == '#' || c == '\\') {
+        written = true;
       } else if (c < ' ' && c != '\t' || c >= 0x7f) {
         odd = true;
       }
@@ -39,6 +49,9 @@ final class Cleaner {
     }
     if (odd) {
       s = plain(s);
+    }
+    if (written) {
+      s = WRITTEN_RETURN.matcher(WRITTEN_COLOUR.matcher(s).replaceAll("")).replaceAll("");
     }
     return html ? withoutHtml(s) : s;
   }
