@@ -11,6 +11,7 @@ import org.dmsim.machine.Sched;
 import org.dmsim.machine.Shared;
 import org.dmsim.machine.Task;
 import org.dmsim.report.KernelSymbol;
+import org.dmsim.splat.KernelBug;
 
 /**
  * A pool that keeps elements in reserve; mirrors mm/mempool.c, 6.1.
@@ -31,6 +32,7 @@ public final class Mempool<T> extends Shared {
   private final Consumer<T> free;
   private final ArrayDeque<T> reserve;
   private final WaitQueue wait;
+  private boolean exited;
 
   /**
    * A pool with its reserve filled.
@@ -166,6 +168,9 @@ public final class Mempool<T> extends Shared {
       Sched.touch(container, Access.READ);
       container.touchOwned();
     }
+    if (exited && container == null) { // of a container, its memory tells
+      KernelBug.nullPointer();
+    }
     if (reserve.size() < minNr) {
       reserve.add(element);
       wait.wakeUp();
@@ -174,10 +179,14 @@ public final class Mempool<T> extends Shared {
     free.accept(element);
   }
 
-  /** {@code mempool_exit}: takes the reserve apart. */
+  /**
+   * {@code mempool_exit}: takes the reserve apart. The array of the reserve is gone from here on,
+   * so that an element given back later is put where a null pointer points.
+   */
   @KernelSymbol("mempool_exit")
   public void exit() {
     Sched.point(this, Access.WRITE);
+    exited = true;
     while (!reserve.isEmpty()) {
       free.accept(reserve.poll());
     }

@@ -83,6 +83,18 @@ public enum TargetPolicy implements Policy {
           "the timer of a delay target may go off when the target is gone",
           Change.of("8d24790ed08a", "dm-delay: fix workqueue delay_timer race", "6.10-rc1"))),
 
+  /** The fix: the bio first, so that whoever waits for the last write may free the bio set. */
+  RAID_TELLS_BEFORE_PUT(
+      Fact.until(
+          Part.TARGET,
+          "a raid set's write of a superblock, and its flush, count as done before their bio is"
+              + " given back to the set's pool",
+          Change.of("341097ee5357", "md: fix a crash in mempool_free", "6.2-rc1", "6.1.192"))),
+
+  RAID_WRITES_AT_STOP(
+      "a raid set that ends writes its bitmap and superblocks once more, also one that never ran",
+      Change.of("0dd84b319352", "md: call __md_stop_writes in md_stop", "6.0-rc3")),
+
   FLAKEY_SPARES_ZERO_PAGE(
       "flakey does not damage the kernel's page of zeroes",
       Change.of("f50714b57aec", "dm flakey: don't corrupt the zero page", "6.3", "6.1.192")),

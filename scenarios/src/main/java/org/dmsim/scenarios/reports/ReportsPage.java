@@ -96,12 +96,12 @@ public final class ReportsPage {
   }
 
   private static String command(Showing s) {
-    return s.schedules() == 1 ? "run" : "explore --strategy random";
+    return s.schedules() == 1 ? "run" : "explore --strategy pct";
   }
 
   private static String words(Showing s) {
     String what = s.symptom().isEmpty() ? String.join("; ", s.others()) : s.symptom();
-    String how = s.schedules() == 1 ? "" : " (" + s.schedules() + " random schedules)";
+    String how = s.schedules() == 1 ? "" : " (" + s.schedules() + " schedules)";
     return s.kernel() + ": " + (what.isEmpty() ? "nothing" : what) + how;
   }
 

@@ -23,7 +23,8 @@ import org.dmsim.version.KernelVersion;
 /**
  * What a report's script shows on one kernel. What people saw is behind {@code symptom}: a part of
  * the headline of a report, of an answer or of the kernel's log. One run is made; where that shows
- * nothing and tasks run beside each other, some random schedules are tried, always the same ones.
+ * nothing and tasks run beside each other, some schedules of random priorities are tried, always
+ * the same ones.
  *
  * @param kernel the kernel, in words
  * @param symptom the line that shows what people saw; empty if none does
@@ -37,7 +38,7 @@ public record Showing(String kernel, String symptom, List<String> others, long s
       new Overrides(null, null, 0, null, Configuration.Coroutines.AUTOMATIC, 30_000);
 
   /** Schedules beyond which a search gives up. */
-  private static final long MOST = 60;
+  private static final long MOST = 100;
 
   /** Copies the list. */
   public Showing {
@@ -87,7 +88,7 @@ public record Showing(String kernel, String symptom, List<String> others, long s
     ScriptProgram program = new ScriptProgram(script);
     Configuration c = script.header().configuration().withMaxSteps(ScriptProgram.MAX_STEPS);
     c = c.withCpus(Explorer.cpusFor(program, c));
-    Bounds some = Bounds.EXHAUSTIVE.withMaxSchedules(MOST).withKind(Bounds.Kind.RANDOM);
+    Bounds some = Bounds.EXHAUSTIVE.withMaxSchedules(MOST).withKind(Bounds.Kind.PCT);
     Result r = new Explorer(program, c, some).lookingFor(wanted).explore();
     List<String> headlines = r.finding().map(f -> headlines(f.reports())).orElse(new ArrayList<>());
     String seen = headlines.stream().filter(l -> l.contains(wanted)).findFirst().orElse("");

@@ -24,7 +24,8 @@ import org.dmsim.strategy.RoundRobin;
  * script that goes on after its tasks, has none, or has to wait before them, is run by its own main
  * task, with the times between commands that a run of it has. Its {@code prefer} and {@code seed}
  * lines, and what it expects of the whole run, say nothing here: order is what a search is about,
- * and it ends at the first report. An answer that it neither expects nor allows makes it a wrong
+ * and it ends at the first report. Data and lines that it expects of a command hold in every
+ * schedule: others are a finding. An errno that it neither expects nor allows makes it a wrong
  * script.
  */
 public final class ScriptProgram implements Program {
@@ -108,7 +109,8 @@ public final class ScriptProgram implements Program {
     for (Step step : steps) {
       int logged = machine.log().size();
       CommandBegins.tell(step.text());
-      String answer = ScriptTasks.make(step, machine, commands).getFirst();
+      List<String> lines = ScriptTasks.make(step, machine, commands);
+      String answer = lines.getFirst();
       commands.drainEvents();
       step.failure(answer)
           .filter(errno -> machine.reports().isEmpty())
@@ -116,6 +118,7 @@ public final class ScriptProgram implements Program {
               errno -> {
                 throw WrongAnswer.of(step, errno, ownLog(machine, logged), commands.devices());
               });
+      WrongAnswer.reportData(machine, step, answer, lines);
     }
   }
 

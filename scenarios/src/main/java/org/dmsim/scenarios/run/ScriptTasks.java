@@ -147,6 +147,9 @@ public final class ScriptTasks {
     if (errno.isPresent() && machine.reports().isEmpty()) {
       throw WrongAnswer.of(step, errno.get(), WrongAnswer.reasons(lines), commands.devices());
     }
+    if (answers == Answers.MEANT) {
+      WrongAnswer.reportData(machine, step, answer, lines);
+    }
     step.missing(lines)
         .ifPresent(
             part ->

@@ -1,6 +1,9 @@
 package org.dmsim.scenarios.run;
 
 import java.util.List;
+import org.dmsim.machine.Machine;
+import org.dmsim.report.Check;
+import org.dmsim.report.Report;
 import org.dmsim.scenarios.script.Place;
 import org.dmsim.scenarios.script.ScriptError;
 import org.dmsim.scenarios.script.Step;
@@ -12,6 +15,24 @@ final class WrongAnswer {
   private static final String LOG = "log: ";
 
   private WrongAnswer() {}
+
+  /**
+   * Reports data, or lines, that are not those that a script expects of a command whatever the
+   * order. An errno that it expects may come or not, as the order has it.
+   */
+  static void reportData(Machine machine, Step step, String answer, List<String> lines) {
+    String wanted = step.missing(lines).orElse(null);
+    boolean data = step.expected() != null && step.expected().contains("=");
+    if (data && !step.isAsExpected(answer)) {
+      wanted = step.expected();
+    }
+    if (wanted != null && machine.reports().isEmpty()) {
+      String headline = "WRONG: " + step.text() + ": expected " + wanted + ", got " + answer;
+      machine.report(
+          new Report(
+              Check.ASSERTION, headline, List.of(headline), machine.step(), Report.Counts.NONE));
+    }
+  }
 
   /** Says where, what came, why, and what to write if it is meant. */
   static ScriptError of(Step step, String errno, List<String> reasons, List<String> devices) {

@@ -7,6 +7,7 @@ import org.dmsim.block.bio.BioSet;
 import org.dmsim.block.core.BlkCore;
 import org.dmsim.dm.targets.DmLog;
 import org.dmsim.dm.targets.TargetError;
+import org.dmsim.dm.targets.TargetPolicy;
 import org.dmsim.locking.Mutex;
 import org.dmsim.locking.SpinLock;
 import org.dmsim.locking.WaitQueue;
@@ -20,6 +21,7 @@ import org.dmsim.memory.SharedRef;
 import org.dmsim.report.KernelSymbol;
 import org.dmsim.timer.Jiffies;
 import org.dmsim.timer.Timer;
+import org.dmsim.version.KernelPolicies;
 import org.dmsim.workqueue.Work;
 import org.dmsim.workqueue.Workqueue;
 
@@ -106,8 +108,21 @@ final class RaidSet extends Shared {
       new Work("(work_completion)(&mddev->flush_work)", this::submitFlushData);
   final Personality personality;
 
-  RaidSet(RaidType type, RaidDisk[] disks, int chunkSectors, int stripes, Runnable tableEvent) {
+  private final KernelPolicies kernel;
+
+  /** Whether a bio of its own counts as done before it is given back; an old bug. */
+  final boolean tellsBeforePut;
+
+  RaidSet(
+      RaidType type,
+      RaidDisk[] disks,
+      int chunkSectors,
+      int stripes,
+      Runnable tableEvent,
+      KernelPolicies kernel) {
     super("mddev");
+    this.kernel = kernel;
+    this.tellsBeforePut = kernel.has(TargetPolicy.RAID_TELLS_BEFORE_PUT);
     this.type = type;
     this.disks = disks;
     this.chunkSectors = chunkSectors;
@@ -143,7 +158,12 @@ final class RaidSet extends Shared {
     return n;
   }
 
+  /** Mirrors {@code md_stop}. */
+  @KernelSymbol("md_stop")
   void destroy() {
+    if (kernel.has(TargetPolicy.RAID_WRITES_AT_STOP)) {
+      lastWrites();
+    }
     if (thread != null) {
       thread.stop();
     }
@@ -307,17 +327,23 @@ final class RaidSet extends Shared {
     reconfig.lock();
     recovery.bits.set(Recovery.FROZEN);
     recovery.interrupt();
+    lastWrites();
+    unlock();
+  }
+
+  /** Mirrors {@code __md_stop_writes}. */
+  @KernelSymbol("__md_stop_writes")
+  private void lastWrites() {
     safemodeTimer.delSync();
     personality.quiesce(true);
     personality.quiesce(false);
-    if (bitmap != null && isLoaded.get()) {
+    if (bitmap != null) {
       bitmap.flush();
     }
     if (!readOnly.get() && (!inSync.get() || superblocks.isAnySet())) {
       inSync.set(true);
       superblocks.update(true);
     }
-    unlock();
   }
 
   // ---- bios -------------------------------------------------------------------------------------
@@ -368,8 +394,13 @@ final class RaidSet extends Shared {
   @KernelSymbol("md_end_flush")
   private static void endFlush(Bio bio) {
     RaidSet set = (RaidSet) bio.owner();
-    bio.put();
+    if (!set.tellsBeforePut) {
+      bio.put();
+    }
     set.flushEnded();
+    if (set.tellsBeforePut) {
+      bio.put();
+    }
   }
 
   private void flushEnded() {

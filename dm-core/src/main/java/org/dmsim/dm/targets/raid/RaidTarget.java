@@ -176,7 +176,9 @@ public final class RaidTarget extends DmTarget {
       throw RaidSet.failed(new TargetError(EINVAL, ""));
     }
     int stripes = stripeCache();
-    set = new RaidSet(type, disks, parameters.chunkSectors, stripes, () -> table().event());
+    set =
+        new RaidSet(
+            type, disks, parameters.chunkSectors, stripes, () -> table().event(), table().kernel());
     set.devSectors = devSectors;
     set.arraySectors = length();
     set.persistent = isPersistent();

@@ -111,10 +111,15 @@ final class Superblocks {
       DmLog.print("md: super_written gets error=" + bio.status().toErrno());
       set.error(w.disk);
     }
-    bio.put();
+    if (!set.tellsBeforePut) {
+      bio.put();
+    }
     set.disksIoEnded(w.disk);
     if (w.superblocks.pendingWrites.decAndTest()) {
       set.sbWait.wakeUp();
+    }
+    if (set.tellsBeforePut) {
+      bio.put();
     }
   }
 

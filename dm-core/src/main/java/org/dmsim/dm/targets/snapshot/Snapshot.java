@@ -413,6 +413,10 @@ final class Snapshot extends SlabObject {
     endCopy();
   }
 
+  private boolean waitsForReads() {
+    return !ti.table().kernel().has(SnapshotPolicy.READS_OVERTAKEN);
+  }
+
   /** The exception is safe, or cannot be; mirrors {@code pending_complete}. */
   @KernelSymbol("pending_complete")
   private void pendingComplete(PendingException pe, boolean success) {
@@ -429,7 +433,7 @@ final class Snapshot extends SlabObject {
         complete.insert(chunk, pe.newChunk);
       }
       lock.upRead();
-      if (!failed && tracked.isTracked(chunk)) {
+      if (!failed && waitsForReads() && tracked.isTracked(chunk)) {
         unlockTables(chunk);
         tracked.drain(chunk);
         lockTables(chunk);

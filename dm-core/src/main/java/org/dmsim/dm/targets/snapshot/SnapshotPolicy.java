@@ -35,6 +35,13 @@ public enum SnapshotPolicy implements Policy {
           "a copy that failed is not committed, so that exceptions behind it wait for ever",
           Change.of("385277bfb57f", "dm snapshot: fix hung bios when copy error occurs", "4.5"))),
 
+  /** The fix: reads that went to the origin are counted by chunk, and waited for. */
+  READS_OVERTAKEN(
+      Fact.until(
+          Part.TARGET,
+          "a copied chunk of the origin is written to while a snapshot's read of it is on its way",
+          Change.of("a8d41b59f3f5", "dm snapshot: fix race during exception creation", "2.6.27"))),
+
   /** The fix: the origin's device is suspended meanwhile. */
   HANDOVER_BESIDE_ORIGIN(
       Fact.until(
