@@ -20,6 +20,12 @@ final class Assembly {
   private final RaidSet set;
   private final RaidParameters parameters;
 
+  /** Whether the superblocks have another level than the table. */
+  private boolean takesOver;
+
+  private int levelBefore;
+  private int layoutBefore;
+
   Assembly(RaidSet set, RaidParameters parameters) {
     this.set = set;
     this.parameters = parameters;
@@ -132,14 +138,15 @@ final class Assembly {
     if ((sb.flags() & RaidSuperblock.RESHAPE_ACTIVE) != 0) {
       throw new NotModelledException("a raid set that is being reshaped is not modelled");
     }
-    if (sb.level() != set.type.level()
-        || sb.layout() != set.type.algorithm()
-        || sb.stripeSectors() != set.chunkSectors
-        || sb.devices() != set.disks.length
-        || sb.deltaDisks() != 0) {
+    if (sb.devices() != set.disks.length || sb.deltaDisks() != 0) {
       throw new NotModelledException(
-          "a raid set of other level, layout, chunk or count of disks than its superblocks have"
-              + " (takeover, reshape) is not modelled");
+          "a raid set with another count of disks than its superblocks have is not modelled");
+    }
+    takesOver = sb.level() != set.type.level();
+    levelBefore = sb.level();
+    layoutBefore = sb.layout();
+    if (!takesOver) {
+      keepLayout(sb);
     }
     set.arraySectors = sb.arraySectors();
     if (!parameters.has(RaidParameters.Key.NOSYNC)) {
@@ -150,6 +157,65 @@ final class Assembly {
     }
     markFailed(sb.failedDevices());
     return false;
+  }
+
+  /** Another layout has to wait for a reshape, for which there is no room: the old one stays. */
+  private void keepLayout(RaidSuperblock sb) {
+    if (sb.layout() == set.type.algorithm() && sb.stripeSectors() == set.chunkSectors) {
+      return;
+    }
+    RaidType before = RaidType.of(sb.level(), sb.layout());
+    boolean recovers = Long.compareUnsigned(sb.resyncOffset(), set.devSectors) < 0;
+    if (!set.type.hasStripes() || before == null || recovers) {
+      throw new NotModelledException(
+          "a raid set of other layout or chunk than its superblocks have is not modelled");
+    }
+    set.type = before;
+    set.chunkSectors = sb.stripeSectors();
+  }
+
+  /**
+   * Whether the set gets another level; mirrors {@code rs_check_takeover}, which refuses most.
+   *
+   * @throws NotModelledException where the kernel would do it, unless it is raid1 and 5 of two
+   *     disks
+   */
+  boolean takesOver() throws TargetError {
+    if (!takesOver) {
+      return false;
+    }
+    int to = set.type.level();
+    boolean ofTwo = set.disks.length == 2;
+    boolean toN = set.type.algorithm() == RaidType.PARITY_N;
+    boolean fromN = layoutBefore == RaidType.PARITY_N;
+    boolean can =
+        switch (levelBefore) {
+          case 0 -> toN && (to == 5 || to == 6) || to == 10;
+          case 1 -> to == 5 && ofTwo || to == 10;
+          case 5 -> (to == 1 || to == 10) && ofTwo || to == 0 && fromN || to == 6 && isSix(fromN);
+          case 6 -> to == 0 && fromN || to == 5 && (toN && fromN || !toN && isFive());
+          case 10 -> true;
+          default -> false;
+        };
+    if (!can) {
+      throw refuse("takeover not possible");
+    }
+    if (!ofTwo || levelBefore + to != 1 + 5) {
+      throw new NotModelledException(
+          ("a raid set of level " + levelBefore + " that becomes one of level " + to)
+              + " is not modelled");
+    }
+    return true;
+  }
+
+  private boolean isSix(boolean fromN) {
+    int a = set.type.algorithm();
+    return fromN && a == RaidType.PARITY_N
+        || a >= RaidType.LEFT_ASYMMETRIC_6 && a <= RaidType.RIGHT_SYMMETRIC_6;
+  }
+
+  private boolean isFive() {
+    return set.type.algorithm() <= RaidType.RIGHT_SYMMETRIC;
   }
 
   private boolean countsDoNotFit() {
@@ -221,13 +287,15 @@ final class Assembly {
     }
   }
 
-  /** Mirrors {@code validate_raid_redundancy}, of raid1. */
+  /** Mirrors {@code validate_raid_redundancy}, of raid1, 4, 5 and 6. */
   private void checkRedundancy() throws TargetError {
     int rebuilt = 0;
     for (RaidDisk d : set.disks) {
       rebuilt += !d.firstUse && (!d.inSync.get() || d.superblock == null) ? 1 : 0;
     }
-    if (rebuilt >= set.disks.length) {
+    boolean tooMany =
+        set.type.level() == 1 ? rebuilt >= set.disks.length : rebuilt > set.type.parityDisks();
+    if (tooMany) {
       throw refuse("Insufficient redundancy to activate array");
     }
   }

@@ -36,9 +36,13 @@ final class RaidSet extends Shared {
 
   private static final BioEndIo END_FLUSH = RaidSet::endFlush;
 
-  final RaidType type;
   final RaidDisk[] disks;
-  final int chunkSectors;
+
+  /** What it is: what the table asks for, or what its superblocks say it still is. */
+  RaidType type;
+
+  /** Sectors of a chunk; 0 for none. */
+  int chunkSectors;
 
   /** Sectors of each disk that are used. */
   long devSectors;
@@ -259,6 +263,11 @@ final class RaidSet extends Shared {
       writesPending.add(-1);
       sbWait.waitEvent(() -> suspended.get() == 0);
     }
+  }
+
+  /** A part of a write that began; {@code md_write_inc}. */
+  void writeInc() {
+    writesPending.add(1);
   }
 
   /** After a write; mirrors {@code md_write_end}. */

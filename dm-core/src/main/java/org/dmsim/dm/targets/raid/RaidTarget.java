@@ -2,7 +2,6 @@ package org.dmsim.dm.targets.raid;
 
 import java.util.Arrays;
 import java.util.Locale;
-import org.dmsim.block.Errno;
 import org.dmsim.block.Opf;
 import org.dmsim.block.Sectors;
 import org.dmsim.block.bio.Bio;
@@ -21,8 +20,8 @@ import org.dmsim.report.KernelSymbol;
 
 /**
  * {@code raid TYPE COUNT CHUNK [PARAMETER...] DISKS [METADATA DEVICE]+}: a set of disks under md.
- * Mirrors {@code dm-raid.c}, 6.1; with metadata devices for raid0 and raid1, which have a
- * superblock of each disk and a bitmap there. Sets without are taken to be in sync.
+ * Mirrors {@code dm-raid.c}, 6.1; with metadata devices for all but raid10, which have a superblock
+ * of each disk and a bitmap there. Sets without are taken to be in sync.
  */
 @DmTargetType(name = "raid", version = "1.15.1")
 public final class RaidTarget extends DmTarget {
@@ -111,9 +110,9 @@ public final class RaidTarget extends DmTarget {
       d.device = getDevice(data, "RAID device lookup failure");
       d.metaDevice = metaDevice;
     }
-    if (isPersistent() && type.level() > 1) {
+    if (isPersistent() && type.level() == 10) {
       throw new NotModelledException(
-          "metadata devices of raid4, 5, 6 and 10 are not modelled; there is '-' in their place");
+          "metadata devices of raid10 are not modelled; there is '-' in their place");
     }
   }
 
@@ -193,10 +192,6 @@ public final class RaidTarget extends DmTarget {
       set.destroy();
       throw e;
     }
-    if (type.level() != 1 && set.usableDisks() != set.disksThere()) {
-      set.destroy();
-      throw new NotModelledException("the parameter 'rebuild' of raid is not modelled");
-    }
     set.inSync.set(false);
     if (set.thread != null) {
       set.recovery.needed();
@@ -214,21 +209,23 @@ public final class RaidTarget extends DmTarget {
     if (!set.persistent) {
       return;
     }
-    new Assembly(set, parameters).analyse();
+    Assembly assembly = new Assembly(set, parameters);
+    assembly.analyse();
     if (type.level() == 0) {
       return;
+    }
+    if (set.firstUse) {
+      set.recoveryCp.set(parameters.has(RaidParameters.Key.NOSYNC) ? RaidSet.MAX_SECTOR : 0);
+      updateSuperblocks = true;
+    } else if (parameters.has(RaidParameters.Key.REBUILD)
+        || !set.isRecovering() && assembly.takesOver()) {
+      set.recoveryCp.set(RaidSet.MAX_SECTOR);
+      updateSuperblocks = true;
     }
     for (RaidDisk d : disks) {
       if (d.isThere() && d.sectors != set.devSectors) {
         throw new NotModelledException("a raid set that changes its size is not modelled");
       }
-    }
-    if (set.firstUse) {
-      set.recoveryCp.set(parameters.has(RaidParameters.Key.NOSYNC) ? RaidSet.MAX_SECTOR : 0);
-      updateSuperblocks = true;
-    } else if (parameters.has(RaidParameters.Key.REBUILD)) {
-      set.recoveryCp.set(RaidSet.MAX_SECTOR);
-      updateSuperblocks = true;
     }
   }
 
@@ -456,9 +453,13 @@ public final class RaidTarget extends DmTarget {
   @Override
   @KernelSymbol("raid_status")
   public String status(StatusType what) {
-    StringBuilder s = new StringBuilder(type.name()).append(' ');
+    StringBuilder s = new StringBuilder();
     if (what == StatusType.TABLE) {
-      s.append(parameters.describe()).append(' ').append(disks.length);
+      s.append(type.name())
+          .append(' ')
+          .append(parameters.describe())
+          .append(' ')
+          .append(disks.length);
       for (RaidDisk d : disks) {
         s.append(' ').append(d.metaDevice == null ? "-" : d.metaDevice.name());
         s.append(' ').append(d.isThere() ? d.device.name() : "-");
@@ -467,7 +468,7 @@ public final class RaidTarget extends DmTarget {
     }
     String action = set.recovery.action();
     Progress progress = progress(action);
-    s.append(disks.length).append(' ');
+    s.append(set.type.name()).append(' ').append(disks.length).append(' ');
     for (RaidDisk d : disks) {
       s.append(letter(d, progress));
     }
@@ -525,21 +526,7 @@ public final class RaidTarget extends DmTarget {
     if (!set.personality.syncs()) {
       return -EINVAL;
     }
-    String word = argv[0].toLowerCase(Locale.ROOT);
-    if (type.level() == 1) {
-      return set.recovery.message(word);
-    }
-    if (word.equals("frozen")) {
-      set.recovery.bits.set(Recovery.FROZEN);
-      return 0;
-    }
-    set.recovery.bits.clear(Recovery.FROZEN);
-    return switch (word) {
-      case "idle" -> 0;
-      case "resync", "recover", "check", "repair" ->
-          throw new NotModelledException("the message '" + word + "' of raid is not modelled");
-      default -> -Errno.EINVAL;
-    };
+    return set.recovery.message(argv[0].toLowerCase(Locale.ROOT));
   }
 
   // ---- devices ----------------------------------------------------------------------------------

@@ -57,6 +57,14 @@ record RaidType(String name, int parityDisks, int minimalDisks, int level, int a
     return ALL.stream().filter(t -> t.name.equals(lower)).findFirst().orElse(null);
   }
 
+  /** The type that md's numbers mean; null if there is none. {@code get_raid_type_by_ll}. */
+  static RaidType of(int level, int algorithm) {
+    return ALL.stream()
+        .filter(t -> t.level == level && t.algorithm == algorithm)
+        .findFirst()
+        .orElse(null);
+  }
+
   boolean hasStripes() {
     return level == 5 || level == 6;
   }

@@ -45,6 +45,9 @@ final class Recovery {
 
   private static final int JIFFIES_OF_CHECK = 3;
 
+  /** Sectors of such a part. */
+  private static final int PART = 128;
+
   final SharedBits bits =
       new SharedBits(
           "mddev->recovery",
@@ -419,7 +422,10 @@ final class Recovery {
         active.add((int) sectors);
         jiffies = bits.test(REQUESTED) ? JIFFIES_OF_CHECK : JIFFIES_OF_RESYNC;
       }
-      Schedule.timeoutUninterruptible(jiffies * Jiffies.NANOSECONDS);
+      boolean rests = !set.type.hasStripes() || skipped[0] || (at + sectors) % PART == 0;
+      if (rests) {
+        Schedule.timeoutUninterruptible(jiffies * Jiffies.NANOSECONDS);
+      }
       if (bits.test(INTR)) {
         return;
       }

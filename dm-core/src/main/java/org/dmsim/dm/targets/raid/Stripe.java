@@ -5,13 +5,16 @@ import java.util.Arrays;
 import java.util.List;
 import org.dmsim.block.Sectors;
 import org.dmsim.block.bio.Bio;
+import org.dmsim.machine.Access;
+import org.dmsim.machine.Sched;
+import org.dmsim.machine.Shared;
 
 /**
  * A page of each disk, at the same sector of all: {@code struct stripe_head}. Who holds it counts
  * in {@link #count}; its lists are guarded by the lock of {@link Raid456}, its pages belong to
  * whoever handles it.
  */
-final class Stripe {
+final class Stripe extends Shared {
 
   /** The page of one disk: {@code struct r5dev}. */
   static final class Dev {
@@ -27,6 +30,28 @@ final class Stripe {
     boolean overwrite;
 
     boolean wantsWrite;
+    boolean wantsRead;
+
+    /** {@code R5_Wantfill}: bios wait for what is here. */
+    boolean wantsFill;
+
+    /** {@code R5_Insync}: the disk has what belongs here, as the last look found. */
+    boolean inSync;
+
+    /** {@code R5_ReadNoMerge}: reading failed once. */
+    boolean readAgain;
+
+    /** {@code R5_ReadError}: reading failed twice. */
+    boolean readError;
+
+    /** {@code R5_ReWrite}: what could not be read was written again. */
+    boolean rewritten;
+
+    boolean writeError;
+
+    /** {@code R5_SyncIO} and {@code R5_WantFUA}: flags of the next write. */
+    int writeFlags;
+
     final List<Bio> toRead = new ArrayList<>(1);
     final List<Bio> toWrite = new ArrayList<>(1);
 
@@ -36,6 +61,11 @@ final class Stripe {
     void forget() {
       upToDate = false;
       overwrite = false;
+      readAgain = false;
+      readError = false;
+      rewritten = false;
+      writeError = false;
+      writeFlags = 0;
     }
 
     /** Copies between the page and what of a bio lies in it. */
@@ -92,13 +122,51 @@ final class Stripe {
   /** {@code STRIPE_DELAYED}. */
   boolean delayed;
 
-  /** New parity is computed, and waits to be written. */
-  boolean reconstructed;
+  /** {@code STRIPE_BIT_DELAY}: the bitmap has to be written first. */
+  boolean bitDelay;
 
-  /** What was drained has REQ_SYNC, or REQ_FUA. */
-  int writeFlags;
+  /** {@code bm_seq}: the flush of the bitmap that it waits for. */
+  int bitmapFlush;
+
+  /** {@code STRIPE_SYNC_REQUESTED}. */
+  boolean syncRequested;
+
+  /** {@code STRIPE_SYNCING}. */
+  boolean syncing;
+
+  /** {@code STRIPE_INSYNC}: it is in sync, or will be once it is written. */
+  boolean inSync;
+
+  /** {@code STRIPE_DEGRADED}: something could not be written. */
+  boolean degraded;
+
+  /** Where the check of its parity stands. */
+  Check check = Check.IDLE;
+
+  /** Which parity was wrong: {@code sh->ops.zero_sum_result}. */
+  boolean wrongP;
+
+  boolean wrongQ;
+
+  /** New parity is computed, and waits to be written. */
+  Reconstructed reconstructed = Reconstructed.NOT;
+
+  /** {@code enum check_states}, without those that last while something is computed. */
+  enum Check {
+    IDLE,
+    CHECKED,
+    COMPUTED
+  }
+
+  /** {@code enum reconstruct_states}, in the same way. */
+  enum Reconstructed {
+    NOT,
+    BY_ALL,
+    BY_OLD
+  }
 
   Stripe(int disks, Syndrome syndrome) {
+    super("stripe_head");
     this.syndrome = syndrome;
     devs = new Dev[disks];
   }
@@ -115,7 +183,23 @@ final class Stripe {
     }
     prereads = false;
     delayed = false;
-    reconstructed = false;
+    bitDelay = false;
+    syncRequested = false;
+    syncing = false;
+    inSync = false;
+    degraded = false;
+    check = Check.IDLE;
+    reconstructed = Reconstructed.NOT;
+  }
+
+  /** The running step reads what those who add bios, or whose I/O ends, change. */
+  void reads() {
+    Sched.touch(this, Access.READ);
+  }
+
+  /** The running step changes it. */
+  void changes() {
+    Sched.touch(this, Access.WRITE);
   }
 
   boolean isParity(int disk) {
@@ -133,15 +217,6 @@ final class Stripe {
       at = at + 1 == disks ? 0 : at + 1;
     }
     return slot;
-  }
-
-  boolean hasWrites() {
-    for (Dev d : devs) {
-      if (!d.toWrite.isEmpty()) {
-        return true;
-      }
-    }
-    return false;
   }
 
   // ---- arithmetic -------------------------------------------------------------------------------
@@ -175,34 +250,61 @@ final class Stripe {
     }
   }
 
-  /** Computes the pages that are not up to date out of the others, of which enough are. */
-  void recover() {
-    int first = -1;
-    int second = -1;
+  /**
+   * Computes one page, or two, out of the others.
+   *
+   * @param second -1 for none
+   */
+  void compute(int one, int second) {
+    if (second < 0) {
+      computeOne(one);
+    } else if (isParity(one) && isParity(second)) {
+      computeParity();
+    } else if (!isParity(one) && !isParity(second)) {
+      int low = Math.min(one, second);
+      int high = Math.max(one, second);
+      byte[] p = remainder(true, low, high);
+      byte[] q = remainder(false, low, high);
+      syndrome.solve(p, q, power(low), power(high));
+      System.arraycopy(q, 0, devs[low].page, 0, q.length);
+      System.arraycopy(p, 0, devs[high].page, 0, p.length);
+    } else {
+      int parity = isParity(one) ? one : second;
+      int data = isParity(one) ? second : one;
+      if (parity == layout.p()) {
+        byte[] rest = remainder(false, data, -1);
+        syndrome.divide(rest, power(data));
+        System.arraycopy(rest, 0, devs[data].page, 0, rest.length);
+      } else {
+        computeOne(data);
+      }
+      computeOne(parity);
+    }
+  }
+
+  private void computeOne(int disk) {
+    byte[] page = zeroed(disk);
     for (int i = 0; i < devs.length; i++) {
-      if (!devs[i].upToDate && !isParity(i)) {
-        second = first < 0 ? second : i;
-        first = first < 0 ? i : first;
+      if (i == disk || i == layout.q() || disk == layout.q() && isParity(i)) {
+        continue;
+      }
+      if (disk == layout.q()) {
+        syndrome.add(page, devs[i].page, power(i));
+      } else {
+        Syndrome.add(page, devs[i].page);
       }
     }
-    if (second >= 0) {
-      byte[] p = remainder(true, first, second);
-      byte[] q = remainder(false, first, second);
-      syndrome.solve(p, q, power(first), power(second));
-      System.arraycopy(q, 0, devs[first].page, 0, q.length);
-      System.arraycopy(p, 0, devs[second].page, 0, p.length);
-    } else if (first >= 0) {
-      boolean byParity = devs[layout.p()].upToDate;
-      byte[] rest = remainder(byParity, first, -1);
-      if (!byParity) {
-        syndrome.divide(rest, power(first));
+  }
+
+  /** Compares P, or Q, with what the data say. */
+  boolean isParityWrong(boolean ofQ) {
+    byte[] rest = remainder(!ofQ, -1, -1);
+    for (byte b : rest) {
+      if (b != 0) {
+        return true;
       }
-      System.arraycopy(rest, 0, devs[first].page, 0, rest.length);
     }
-    computeParity();
-    for (Dev d : devs) {
-      d.upToDate = true;
-    }
+    return false;
   }
 
   /** P or Q without the data of all disks but two. */

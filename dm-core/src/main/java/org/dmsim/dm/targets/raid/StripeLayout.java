@@ -24,6 +24,14 @@ record StripeLayout(long sector, int data, int p, int q, boolean all) {
         : six(set.type.algorithm(), disks, stripe, d, at);
   }
 
+  /** The stripe that a sector of the disks belongs to; {@code stripe_set_idx}. */
+  static StripeLayout ofDisk(RaidSet set, long sector) {
+    int dataDisks = set.disks.length - set.type.parityDisks();
+    long chunk = Long.divideUnsigned(sector, set.chunkSectors) * dataDisks;
+    long offset = Long.remainderUnsigned(sector, set.chunkSectors);
+    return of(set, chunk * set.chunkSectors + offset);
+  }
+
   private static StripeLayout five(int algorithm, int disks, long stripe, int d, long at) {
     int turn = (int) Long.remainderUnsigned(stripe, disks);
     int last = disks - 1;
