@@ -42,15 +42,22 @@ public final class NullDisk extends MemoryDisk implements MqDriver {
   /** Null in bio mode. */
   private final MqQueue requests;
 
-  private NullDisk(BlockLayer disks, int number, DiskOptions options, boolean requests) {
-    super(disks, "nullb" + number, MAJOR, number, options.withNowait(options.nowait(requests)));
+  private NullDisk(
+      BlockLayer disks, String name, int major, int minor, DiskOptions options, boolean requests) {
+    super(disks, name, major, minor, options.withNowait(options.nowait(requests)));
     this.requests = requests ? new MqQueue(disk(), this, QUEUE_DEPTH) : null;
   }
 
   /** Adds null disk {@code number} to a machine's disks. */
   public static NullDisk add(BlockLayer disks, int number, DiskOptions options) {
+    return add(disks, "nullb" + number, MAJOR, number, options);
+  }
+
+  /** Adds a null disk under the name and the number of another driver's, for which it stands in. */
+  public static NullDisk add(
+      BlockLayer disks, String name, int major, int minor, DiskOptions options) {
     boolean requests = options.requests() || disks.kernel().has(BlockPolicy.NULL_DISK_REQUESTS);
-    NullDisk nullb = new NullDisk(disks, number, options, requests);
+    NullDisk nullb = new NullDisk(disks, name, major, minor, options, requests);
     nullb.disk().add();
     return nullb;
   }

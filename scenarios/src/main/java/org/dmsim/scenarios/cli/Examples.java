@@ -34,7 +34,7 @@ final class Examples {
           Map.entry(
               "table",
               List.of(
-                  "echo '0 8 linear 1:0 0' | dmsim table -",
+                  "echo '0 8 linear 8:16 2048' | dmsim table - --stand-ins",
                   "echo '0 8 linaer 1:0 0' | dmsim table - --json")),
           Map.entry("kernels", List.of("kernels 6.6-rc1", "kernels 6.6-rc1 6.6")),
           Map.entry(

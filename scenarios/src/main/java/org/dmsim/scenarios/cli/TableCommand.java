@@ -35,6 +35,16 @@ final class TableCommand implements Callable<Integer> {
 
   @Mixin private MachineOptions machine;
 
+  @Option(
+      names = "--stand-ins",
+      description =
+          "For a table from elsewhere: each device that it names and that is no disk of ours is a"
+              + " blank disk under that name, large enough for the line.")
+  private boolean standIns;
+
+  @Option(names = "--readonly", description = "Load as dmsetup load --readonly does.")
+  private boolean readOnly;
+
   @Option(names = "--json", description = "Print JSON.")
   private boolean json;
 
@@ -42,9 +52,9 @@ final class TableCommand implements Callable<Integer> {
   public Integer call() {
     PrintWriter out = spec.commandLine().getOut();
     Overrides overrides = machine.withoutMemory("table");
-    List<TableCheck.Line> lines =
-        TableCheck.check(
-            file, Scripts.textOfFile(file, "table reads a file of table lines"), overrides);
+    String text = Scripts.textOfFile(file, "table reads a file of table lines");
+    TableCheck.Manner manner = new TableCheck.Manner(readOnly, standIns);
+    List<TableCheck.Line> lines = TableCheck.check(file, text, overrides, manner);
     long passed = lines.stream().filter(l -> l.answer().equals("ok")).count();
     long missing = lines.stream().filter(l -> l.answer().equals(TableCheck.NOT_MODELLED)).count();
     long refused = lines.size() - passed - missing;
@@ -57,6 +67,10 @@ final class TableCommand implements Callable<Integer> {
         out.println(l.place().line() + ": " + l.answer() + "  " + l.text());
         l.log().forEach(reason -> out.println("    " + reason));
       }
+      TableCheck.standIns(file, text, manner)
+          .forEach(
+              (name, sectors) ->
+                  out.println("stand-in " + name + ": blank, " + sectors + " sectors"));
       out.println("kernel " + TableCheck.machine(overrides).kernel());
       out.println(
           passed

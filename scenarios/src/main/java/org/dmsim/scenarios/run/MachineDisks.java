@@ -1,6 +1,7 @@
 package org.dmsim.scenarios.run;
 
 import java.util.List;
+import java.util.regex.Pattern;
 import org.dmsim.block.Sectors;
 import org.dmsim.block.bio.BlockLayer;
 import org.dmsim.block.disk.DiskOptions;
@@ -18,17 +19,29 @@ final class MachineDisks {
   private static final int RECORDED_RAM_DISKS = 8;
   private static final int RECORDED_NULL_DISKS = 2;
 
+  private static final Pattern RAM = Pattern.compile("(/dev/)?ram\\d+|" + RamDisk.MAJOR + ":\\d+");
+
   private MachineDisks() {}
+
+  /** Whether a table's word means a ram disk. */
+  static boolean isRam(String word) {
+    return RAM.matcher(word).matches();
+  }
+
+  /** The recordings' ram disks. */
+  static void addRam(BlockLayer disks) {
+    for (int i = 0; i < RECORDED_RAM_DISKS; i++) {
+      RamDisk.add(disks, i);
+    }
+    disks.probeWith(RamDisk.MAJOR, number -> RamDisk.add(disks, number));
+  }
 
   static void add(BlockLayer disks, List<DiskSpec> specs) {
     if (specs.isEmpty()) {
-      for (int i = 0; i < RECORDED_RAM_DISKS; i++) {
-        RamDisk.add(disks, i);
-      }
+      addRam(disks);
       for (int i = 0; i < RECORDED_NULL_DISKS; i++) {
         NullDisk.add(disks, i);
       }
-      disks.probeWith(RamDisk.MAJOR, number -> RamDisk.add(disks, number));
     }
     for (DiskSpec s : specs) {
       switch (s.driver()) {

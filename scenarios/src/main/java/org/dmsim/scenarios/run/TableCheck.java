@@ -2,6 +2,8 @@ package org.dmsim.scenarios.run;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.dmsim.block.Errno;
 import org.dmsim.block.bio.BlockLayer;
 import org.dmsim.dm.ioctl.DmIoctl;
@@ -57,10 +59,28 @@ public final class TableCheck {
   /** Where the error target at the end of {@link #before} begins, in sectors; or -1. */
   private long errorStart = -1;
 
-  private TableCheck(TableInput.Device device, Configuration configuration) {
+  private final Manner manner;
+  private final StandIns standIns;
+
+  /**
+   * How tables are checked.
+   *
+   * @param readOnly as {@code dmsetup load --readonly} loads them
+   * @param standIns with a blank disk for each device that the machine has not
+   */
+  public record Manner(boolean readOnly, boolean standIns) {
+    /** As they stand. */
+    public static final Manner PLAIN = new Manner(false, false);
+  }
+
+  private TableCheck(TableInput.Device device, Configuration configuration, Manner manner) {
     this.device = device;
     this.given = device.lines();
     this.configuration = configuration;
+    this.manner = manner;
+    List<TableLine> wanted =
+        manner.standIns() ? given.stream().map(TableInput.Entry::line).toList() : List.of();
+    this.standIns = StandIns.of(wanted, MachineDisks::isRam);
   }
 
   /** The machine on which {@link #check} does it. */
@@ -74,12 +94,28 @@ public final class TableCheck {
    * @param file its name, for messages
    * @throws ScriptError if a line is no line of a table
    */
-  public static List<Line> check(String file, String text, Overrides overrides) {
+  public static List<Line> check(String file, String text, Overrides overrides, Manner manner) {
     List<Line> lines = new ArrayList<>();
     for (TableInput.Device device : TableInput.read(file, text)) {
-      lines.addAll(new TableCheck(device, machine(overrides)).lines());
+      lines.addAll(new TableCheck(device, machine(overrides), manner).lines());
     }
     return lines;
+  }
+
+  /**
+   * The blank disks over which {@link #check} does it, each as the table names it, with its size.
+   */
+  public static Map<String, Long> standIns(String file, String text, Manner manner) {
+    Map<String, Long> sectors = new TreeMap<>();
+    if (manner.standIns()) {
+      for (TableInput.Device device : TableInput.read(file, text)) {
+        List<TableLine> table = device.lines().stream().map(TableInput.Entry::line).toList();
+        StandIns.of(table, MachineDisks::isRam)
+            .all()
+            .forEach(s -> sectors.merge(s.name(), s.sectors(), Math::max));
+      }
+    }
+    return sectors;
   }
 
   private List<Line> lines() {
@@ -164,12 +200,25 @@ public final class TableCheck {
     TableInput.Entry last = given.get(count - 1);
     List<String> answer = new ArrayList<>();
     Machine machine = new Machine(configuration, new LongestWaiting());
-    machine.boot(() -> MachineDisks.add(BlockLayer.of(machine), List.of()));
+    machine.boot(
+        () -> {
+          if (manner.standIns()) {
+            MachineDisks.addRam(BlockLayer.of(machine));
+            standIns.addTo(BlockLayer.of(machine));
+          } else {
+            MachineDisks.add(BlockLayer.of(machine), List.of());
+          }
+        });
     machine.spawn("dmsetup", () -> answer.add(load(machine, table)));
     machine.run();
     List<String> log = new ArrayList<>(machine.log());
     if (last.line().params().contains(";")) {
       log.add("dmsetup ends a target at the end of a line only; the ';' is one of its parameters");
+    }
+    if (last.line().type().equals("crypt") && last.line().params().matches("\\S+\\s+:.*")) {
+      log.add(
+          "the key is in a keyring; the kernels here are built without CONFIG_KEYS, as those of the"
+              + " recordings are, and refuse that");
     }
     if (answer.isEmpty()) {
       machine.reports().stream().map(Report::headline).forEach(log::add);
@@ -184,9 +233,9 @@ public final class TableCheck {
 
   private String load(Machine machine, List<TableLine> lines) {
     DmIoctl dm = DmIoctl.of(machine);
-    dm.create("d0", "");
+    dm.create("d0", "", standIns.freeMinor());
     try {
-      DmReply r = dm.load("d0", device.readOnly(), lines);
+      DmReply r = dm.load("d0", device.readOnly() || manner.readOnly(), lines);
       return r.ok() ? "ok" : Errno.name(r.error());
     } catch (NotModelledException e) {
       return NOT_MODELLED + ": " + e.getMessage();
