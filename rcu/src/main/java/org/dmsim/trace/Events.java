@@ -43,12 +43,24 @@ public final class Events {
     }
   }
 
-  /** Lets {@code listener} hear all events of a type, or of what a type stands for, from now on. */
-  public synchronized <E> void hear(Class<E> type, Consumer<? super E> listener) {
+  /**
+   * Lets {@code listener} hear all events of a type, or of what a type stands for, from now on.
+   *
+   * @return has it hear no more
+   */
+  public synchronized <E> Runnable hear(Class<E> type, Consumer<? super E> listener) {
+    Listener<E> added = new Listener<>(type, listener);
     Listener<?>[] more = Arrays.copyOf(all, all.length + 1);
-    more[all.length] = new Listener<>(type, listener);
+    more[all.length] = added;
     all = more;
     open = true;
+    changed.run();
+    return () -> leave(added);
+  }
+
+  private synchronized void leave(Listener<?> gone) {
+    all = Arrays.stream(all).filter(l -> l != gone).toArray(Listener<?>[]::new);
+    open &= all.length > 0;
     changed.run();
   }
 
@@ -82,7 +94,7 @@ public final class Events {
 
   /** Whether what comes is told to nobody: a run is over, and its stacks are undone. */
   public void mute(boolean on) {
-    open = !on && all != NOBODY;
+    open = !on && all.length > 0;
     changed.run();
   }
 }

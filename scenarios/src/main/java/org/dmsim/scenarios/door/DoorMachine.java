@@ -49,8 +49,8 @@ final class DoorMachine {
       return true;
     }
 
-    /** Something may have happened in the machine: reports, lines of the log. */
-    void look();
+    /** Calls so far have been made: what they led to stands, whatever becomes of the programs. */
+    default void look() {}
   }
 
   /** A thread of a program. */

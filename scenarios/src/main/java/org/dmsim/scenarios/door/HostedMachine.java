@@ -53,11 +53,9 @@ final class HostedMachine {
   /** Runs it for programs, as long as any come: what the kernel complained of. */
   List<Report> answer(Session session) {
     Outcome outcome = door.run(session);
-    int heard = session.log().reports();
     boolean finished = outcome.end() == Outcome.End.FINISHED;
-    session.log().hear();
     // Where a program was killed in the middle of a call, the call may never end: no finding.
-    return finished ? outcome.reports() : outcome.reports().subList(0, heard);
+    return finished ? outcome.reports() : outcome.reports().subList(0, session.log().kept());
   }
 
   /**

@@ -6,9 +6,14 @@ import java.util.List;
 import java.util.Locale;
 import org.dmsim.block.Errno;
 import org.dmsim.machine.Machine;
+import org.dmsim.machine.Printed;
+import org.dmsim.machine.Reported;
 import org.dmsim.report.Report;
 
-/** The simulated kernel's log: {@code syslog(2)}, {@code /dev/kmsg}. */
+/**
+ * The simulated kernel's log: {@code syslog(2)}, {@code /dev/kmsg}. It hears what the machine
+ * prints and reports; reports go to the terminal too.
+ */
 final class LogCalls {
 
   private static final int READ_ALL = 3;
@@ -23,47 +28,46 @@ final class LogCalls {
 
   private final Session session;
   private final List<Line> lines = new ArrayList<>();
-  private int linesHeard;
-  private int reportsHeard;
+  private int reports;
+  private int kept;
   private int cleared;
 
   LogCalls(Session session) {
     this.session = session;
-  }
-
-  /** Takes what the machine has said since; reports go to the terminal too. */
-  void hear() {
     Machine m = session.machine();
-    List<String> log = m.log();
-    List<Report> reports = m.reports();
-    if (linesHeard == log.size() && reportsHeard == reports.size()) {
-      return;
-    }
-    long now = m.now();
-    while (linesHeard < log.size()) {
-      lines.add(new Line(now, 4, log.get(linesHeard++)));
-    }
-    while (reportsHeard < reports.size()) {
-      Report r = reports.get(reportsHeard++);
-      session.trace().raw(r.text());
-      r.text().lines().forEach(l -> lines.add(new Line(now, 1, l)));
-    }
+    m.log().forEach(this::print);
+    m.reports().forEach(this::report);
+    m.events().hear(Printed.class, e -> print(e.line()));
+    m.events().hear(Reported.class, e -> report(e.report()));
   }
 
-  /** How many reports were heard of. */
-  int reports() {
-    return reportsHeard;
+  private void print(String line) {
+    lines.add(new Line(session.machine().now(), 4, line));
+  }
+
+  private void report(Report r) {
+    session.trace().raw(r.text());
+    r.text().lines().forEach(l -> lines.add(new Line(session.machine().now(), 1, l)));
+    reports++;
+  }
+
+  /** The reports so far are findings, even if the machine comes to stand in a call. */
+  void keepReports() {
+    kept = reports;
+  }
+
+  /** How many reports are findings. */
+  int kept() {
+    return kept;
   }
 
   /** How many records there are. */
   int count() {
-    hear();
     return lines.size();
   }
 
   /** {@code syslog(2)}. */
   void syslog(Call c) {
-    hear();
     switch (c.intArgument(0)) {
       case READ_ALL, READ_CLEAR -> {
         byte[] text = text();
@@ -107,7 +111,6 @@ final class LogCalls {
 
   /** A read of one record of /dev/kmsg, or a write of a line to it. */
   long transfer(Call c, OpenFile f, boolean write, Iovec iov) {
-    hear();
     long total = iov.total();
     if (write) {
       byte[] data = new byte[(int) Math.min(total, 1024)];

@@ -44,8 +44,6 @@ public final class NbdRun {
   }
 
   private static List<Report> answer(HostedMachine hosted, NbdServer server) {
-    List<Report> reports = hosted.door().run(server).reports();
-    server.look();
-    return reports;
+    return hosted.door().run(server).reports();
   }
 }

@@ -24,6 +24,7 @@ import org.dmsim.block.device.BlockDevice;
 import org.dmsim.block.device.Gendisk;
 import org.dmsim.dm.device.DmCore;
 import org.dmsim.dm.ioctl.DmIoctl;
+import org.dmsim.machine.Reported;
 import org.dmsim.report.Report;
 
 /**
@@ -44,7 +45,6 @@ final class NbdServer implements DoorMachine.Outside {
   private final BlockingQueue<Runnable> jobs = new LinkedBlockingQueue<>();
   private final Map<Thread, SocketChannel> connections = new ConcurrentHashMap<>();
   private final AtomicBoolean ended = new AtomicBoolean();
-  private int reports;
 
   /**
    * Listens.
@@ -56,7 +56,14 @@ final class NbdServer implements DoorMachine.Outside {
     this.err = err;
     this.path = path;
     listening = listen(path);
+    door.machine().reports().forEach(this::say);
+    door.machine().events().hear(Reported.class, e -> say(e.report()));
     Thread.ofVirtual().start(this::accept);
+  }
+
+  private void say(Report report) {
+    err.println(report.text());
+    err.flush();
   }
 
   /**
@@ -116,15 +123,6 @@ final class NbdServer implements DoorMachine.Outside {
       Thread.currentThread().interrupt();
       door.end();
       return true;
-    }
-  }
-
-  @Override
-  public void look() {
-    List<Report> all = door.machine().reports();
-    while (reports < all.size()) {
-      err.println(all.get(reports++).text());
-      err.flush();
     }
   }
 

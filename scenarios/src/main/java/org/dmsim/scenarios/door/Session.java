@@ -197,7 +197,7 @@ final class Session implements DoorMachine.Outside {
   @Override
   public void look() {
     waits.look();
-    log.hear();
+    log.keepReports();
   }
 
   @Override
@@ -326,7 +326,7 @@ final class Session implements DoorMachine.Outside {
             r = e.result();
           }
           recorder.done(r);
-          log.hear();
+          log.keepReports();
           ended(f);
           c.answer(said, r);
         });

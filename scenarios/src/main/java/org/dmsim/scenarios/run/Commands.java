@@ -1,7 +1,6 @@
 package org.dmsim.scenarios.run;
 
 import java.util.List;
-import org.dmsim.block.bio.BlockEvent;
 import org.dmsim.scenarios.script.Step;
 
 /** Answers commands on one machine, in the words of the recorded cases. */
@@ -17,7 +16,4 @@ public interface Commands {
 
   /** The devices that there are, for who has named one that is not. */
   List<String> devices();
-
-  /** The block events since the last call. */
-  List<BlockEvent> drainEvents();
 }

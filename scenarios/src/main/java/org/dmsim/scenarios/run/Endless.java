@@ -47,7 +47,7 @@ final class Endless implements Observer {
     Machine machine = new Machine(c.withPositions(false), new Replay(schedule));
     Endless seen = new Endless(machine, cut.steps() - WINDOW);
     machine.observe(seen);
-    KernelCommands commands = KernelCommands.boot(script, machine, e -> {});
+    KernelCommands commands = KernelCommands.boot(script, machine);
     new ScriptTasks(script, machine, commands, Listener.NONE, ScriptTasks.Answers.RECORDED);
     machine.run();
     int period = seen.period();

@@ -1,11 +1,8 @@
 package org.dmsim.scenarios.run;
 
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Consumer;
 import org.dmsim.block.Errno;
-import org.dmsim.block.bio.BlockEvent;
 import org.dmsim.block.bio.BlockLayer;
 import org.dmsim.block.device.BlockDevice;
 import org.dmsim.block.device.Sysfs;
@@ -26,7 +23,6 @@ public final class KernelCommands implements Commands {
   private final Medium medium;
   private final DmCommands dm;
   private final DeviceNames names;
-  private final List<BlockEvent> events = new ArrayList<>();
 
   private KernelCommands(Machine machine) {
     this.machine = machine;
@@ -36,24 +32,8 @@ public final class KernelCommands implements Commands {
     this.medium = new Medium(names::find);
   }
 
-  private KernelCommands hearing(Consumer<BlockEvent> trace) {
-    BlockLayer.of(machine)
-        .events()
-        .listen(
-            e -> {
-              events.add(e);
-              trace.accept(e);
-            });
-    return this;
-  }
-
   /** Gives a machine the disks and module parameters of a script. */
-  static KernelCommands boot(Script script, Machine machine, Consumer<BlockEvent> trace) {
-    return bootUnheard(script, machine).hearing(trace);
-  }
-
-  /** As {@link #boot}, for a machine that runs for long: block events are not noted. */
-  static KernelCommands bootUnheard(Script script, Machine machine) {
+  static KernelCommands boot(Script script, Machine machine) {
     machine.boot(
         () -> {
           MachineDisks.add(BlockLayer.of(machine), script.disks());
@@ -116,12 +96,5 @@ public final class KernelCommands implements Commands {
   private String limits(String name) {
     BlockDevice device = names.find(name);
     return Sysfs.limits(device == null ? null : device.disk());
-  }
-
-  @Override
-  public List<BlockEvent> drainEvents() {
-    List<BlockEvent> drained = List.copyOf(events);
-    events.clear();
-    return drained;
   }
 }

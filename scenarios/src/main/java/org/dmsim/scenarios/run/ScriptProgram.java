@@ -50,7 +50,7 @@ public final class ScriptProgram implements Program {
   @Override
   public void load(Machine machine) {
     boolean alone = tasksAreLast() && !waits(machine.configuration());
-    KernelCommands commands = KernelCommands.boot(script, machine, e -> {});
+    KernelCommands commands = KernelCommands.boot(script, machine);
     if (!alone) {
       new ScriptTasks(script, machine, commands, Listener.NONE, ScriptTasks.Answers.MEANT);
       return;
@@ -71,7 +71,7 @@ public final class ScriptProgram implements Program {
     Boolean known = waits.get(key);
     if (known == null) {
       Machine machine = new Machine(c, new RoundRobin());
-      KernelCommands commands = KernelCommands.boot(script, machine, e -> {});
+      KernelCommands commands = KernelCommands.boot(script, machine);
       known = false;
       try {
         setUp(machine, commands);
@@ -97,7 +97,7 @@ public final class ScriptProgram implements Program {
 
   /** Makes the commands of a script without tasks while a machine is set up. */
   public static void setUp(Machine machine, Script script) {
-    KernelCommands commands = KernelCommands.boot(script, machine, e -> {});
+    KernelCommands commands = KernelCommands.boot(script, machine);
     for (Phase phase : script.phases()) {
       if (phase instanceof Phase.Sequence s) {
         machine.boot(() -> perform(s.steps(), machine, commands));
@@ -111,7 +111,6 @@ public final class ScriptProgram implements Program {
       CommandBegins.tell(step.text());
       List<String> lines = ScriptTasks.make(step, machine, commands);
       String answer = lines.getFirst();
-      commands.drainEvents();
       step.failure(answer)
           .filter(errno -> machine.reports().isEmpty())
           .ifPresent(

@@ -157,7 +157,8 @@ public final class ScriptRun {
     if (observer != null) {
       machine.observe(observer);
     }
-    KernelCommands commands = KernelCommands.boot(script, machine, tracer());
+    KernelCommands commands = KernelCommands.boot(script, machine);
+    machine.events().hear(BlockEvent.class, tracer());
     if (answers == ScriptTasks.Answers.RECORDED) {
       commands.recorded(images);
     }

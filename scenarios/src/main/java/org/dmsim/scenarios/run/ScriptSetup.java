@@ -3,7 +3,6 @@ package org.dmsim.scenarios.run;
 import java.util.List;
 import java.util.function.Consumer;
 import org.dmsim.block.bio.BlockEvent;
-import org.dmsim.block.bio.BlockLayer;
 import org.dmsim.machine.Machine;
 import org.dmsim.machine.Task;
 import org.dmsim.scenarios.script.Script;
@@ -20,11 +19,11 @@ public final class ScriptSetup {
    * @param trace hears every block event as blkparse prints it; null for nobody
    */
   public ScriptSetup(Script script, Machine machine, Consumer<String> trace) {
-    KernelCommands commands = KernelCommands.bootUnheard(script, machine);
+    KernelCommands commands = KernelCommands.boot(script, machine);
     if (trace != null) {
       Blkparse blkparse = new Blkparse();
       Consumer<BlockEvent> line = e -> trace.accept(blkparse.line(e));
-      BlockLayer.of(machine).events().listen(line);
+      machine.events().hear(BlockEvent.class, line);
     }
     int before = machine.taskCount();
     tasks = new ScriptTasks(script, machine, commands, Listener.NONE, ScriptTasks.Answers.MEANT);

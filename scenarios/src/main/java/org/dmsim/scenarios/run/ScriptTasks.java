@@ -71,7 +71,7 @@ public final class ScriptTasks {
     this.machine = machine;
     this.commands = commands;
     this.listener = listener;
-    records = new StepRecords(machine, commands);
+    records = new StepRecords(machine);
     machine.spawn(MAIN, this::main);
   }
 
@@ -92,6 +92,7 @@ public final class ScriptTasks {
         case Phase.Together t -> together(t);
       }
     }
+    records.stop();
   }
 
   private void together(Phase.Together phase) {
@@ -177,7 +178,7 @@ public final class ScriptTasks {
 
   private List<String> answer(Step step, boolean alone) {
     if (alone && step.verb().isIo()) {
-      commands.drainEvents();
+      records.forgetEvents();
     }
     return switch (step.verb()) {
       case BG -> background(step);

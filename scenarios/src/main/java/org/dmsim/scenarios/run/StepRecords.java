@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import org.dmsim.block.bio.BlockEvent;
 import org.dmsim.machine.Machine;
+import org.dmsim.machine.Printed;
 import org.dmsim.machine.Task;
 import org.dmsim.scenarios.script.Step;
 import org.dmsim.scenarios.script.Verb;
@@ -21,19 +22,28 @@ import org.dmsim.scenarios.script.Verb;
  */
 final class StepRecords {
 
-  private final Machine machine;
-  private final Commands commands;
+  private final List<BlockEvent> heard = new ArrayList<>();
+  private final List<Printed> printed = new ArrayList<>();
   private final Map<Integer, String> owners = new HashMap<>();
   private final Map<String, List<String>> events = new HashMap<>();
   private final Map<String, List<String>> logs = new HashMap<>();
   private final Map<String, List<String>> others = new LinkedHashMap<>();
+  private final List<Runnable> stops;
   private boolean several;
   private boolean muted;
-  private int logHeard;
 
-  StepRecords(Machine machine, Commands commands) {
-    this.machine = machine;
-    this.commands = commands;
+  /** Hears what happens on a machine from now on; what its log got before is the first task's. */
+  StepRecords(Machine machine) {
+    printed.addAll(machine.printed());
+    stops =
+        List.of(
+            machine.events().hear(BlockEvent.class, heard::add),
+            machine.events().hear(Printed.class, printed::add));
+  }
+
+  /** The script has ended; what comes now belongs to none of its commands. */
+  void stop() {
+    stops.forEach(Runnable::run);
   }
 
   /** Several tasks make commands from here on; or one. */
@@ -51,6 +61,11 @@ final class StepRecords {
     return muted;
   }
 
+  /** Block events so far belong to no command. */
+  void forgetEvents() {
+    heard.clear();
+  }
+
   /** What {@code t} does is done for a task of the script. */
   void owns(String task, Task t) {
     owners.put(t.pid(), task);
@@ -65,9 +80,10 @@ final class StepRecords {
     }
     List<String> lines = new ArrayList<>();
     if (muted) {
-      commands.drainEvents();
+      forgetEvents();
     } else if (step.verb().isIo() || step.verb() == Verb.JOIN) {
-      commands.drainEvents().forEach(e -> lines.add(line(e)));
+      heard.forEach(e -> lines.add(line(e)));
+      forgetEvents();
     }
     return lines;
   }
@@ -79,9 +95,8 @@ final class StepRecords {
       return taken(logs, task);
     }
     List<String> lines = new ArrayList<>();
-    while (logHeard < machine.log().size()) {
-      lines.add(logLine(logHeard++));
-    }
+    printed.forEach(p -> lines.add(line(p)));
+    printed.clear();
     return lines;
   }
 
@@ -97,17 +112,19 @@ final class StepRecords {
   }
 
   private void gather() {
-    for (BlockEvent e : commands.drainEvents()) {
+    for (BlockEvent e : heard) {
       String owner = owners.get(e.issuer());
       if (owner != null || !muted) {
         file(events, owner, e.comm(), line(e));
       }
     }
-    for (; logHeard < machine.log().size(); logHeard++) {
-      Task by = machine.printed().get(logHeard).by();
+    forgetEvents();
+    for (Printed p : printed) {
+      Task by = p.by();
       String owner = by == null ? null : owners.get(by.pid());
-      file(logs, owner, by == null ? "kernel" : by.name(), logLine(logHeard));
+      file(logs, owner, by == null ? "kernel" : by.name(), line(p));
     }
+    printed.clear();
   }
 
   private void file(Map<String, List<String>> where, String owner, String other, String line) {
@@ -127,7 +144,7 @@ final class StepRecords {
     return "ev: " + e.line();
   }
 
-  private String logLine(int index) {
-    return "log: " + machine.log().get(index).replace("\n", "\\x0a"); // as /dev/kmsg does
+  private static String line(Printed p) {
+    return "log: " + p.line().replace("\n", "\\x0a"); // as /dev/kmsg does
   }
 }
