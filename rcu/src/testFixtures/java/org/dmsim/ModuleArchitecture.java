@@ -156,10 +156,9 @@ abstract class ModuleArchitecture {
    */
   private static final Map<String, Integer> FILES_IN_CIRCLES =
       Map.ofEntries(
-          Map.entry("org.dmsim.block.bio", 10),
+          Map.entry("org.dmsim.block.bio", 4),
           Map.entry("org.dmsim.block.device", 4),
           Map.entry("org.dmsim.block.disk", 2),
-          Map.entry("org.dmsim.block.mq", 5),
           Map.entry("org.dmsim.block.queue", 2),
           Map.entry("org.dmsim.block.syscall", 2),
           Map.entry("org.dmsim.futex", 5),

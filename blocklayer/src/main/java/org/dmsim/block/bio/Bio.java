@@ -5,12 +5,17 @@ import org.dmsim.block.BlkStatus;
 import org.dmsim.block.Opf;
 import org.dmsim.block.Sectors;
 import org.dmsim.block.device.BlockDevice;
+import org.dmsim.block.device.Disks;
 import org.dmsim.cell.IntField;
 import org.dmsim.machine.Access;
 import org.dmsim.machine.Sched;
 import org.dmsim.machine.Task;
 import org.dmsim.memory.SlabObject;
+import org.dmsim.report.Check;
 import org.dmsim.report.KernelSymbol;
+import org.dmsim.report.Report;
+import org.dmsim.splat.Splat;
+import org.dmsim.version.KernelPolicies;
 
 /**
  * {@code struct bio}: one operation on a range of sectors, on its way down and back up.
@@ -55,6 +60,31 @@ public class Bio extends SlabObject {
 
   private static final IntField REMAINING = IntField.of(MethodHandles.lookup(), "remaining");
 
+  /** Where its memory goes back to; {@link BioSet} is one. */
+  public abstract static class Home {
+    Home() {}
+
+    abstract void free(Bio bio);
+  }
+
+  /** Keeps account of what is on its way to the disks; {@link BlockLayer} does. */
+  abstract static class Account extends Disks {
+    Account(KernelPolicies kernel) {
+      super(kernel);
+    }
+
+    private static Account of(BlockDevice bdev) {
+      return (Account) bdev.disk().disks();
+    }
+
+    abstract void submitted(Bio bio);
+
+    abstract void ended(Bio bio);
+
+    /** A bio has ended that was seen to be queued. */
+    abstract void completed(Bio bio);
+  }
+
   Bio next;
   private BlockDevice bdev;
   private int opf;
@@ -71,7 +101,7 @@ public class Bio extends SlabObject {
   private Object owner;
   private int remaining = 1;
   private int references = 1;
-  BioSet pool;
+  Home pool;
 
   /** Pid of the task that made it, or made the bio that it was cloned from; 0 for none. */
   private int issuer;
@@ -316,7 +346,7 @@ public class Bio extends SlabObject {
   }
 
   /** The set that it was allocated from; null for one on a stack. */
-  public final BioSet pool() {
+  public final Home pool() {
     return pool;
   }
 
@@ -389,7 +419,7 @@ public class Bio extends SlabObject {
     while (bio.remainingDone()) {
       bio.ended();
       if (bio.bdev != null && bio.has(BIO_TRACE_COMPLETION)) {
-        BlockLayer.of(bio.bdev).events().complete(bio);
+        Account.of(bio.bdev).completed(bio);
         bio.flags &= ~BIO_TRACE_COMPLETION;
       }
       BioEndIo end = bio.endIo;
@@ -414,18 +444,30 @@ public class Bio extends SlabObject {
     inUse();
     if (stage != SUBMITTED) {
       stage = SUBMITTED;
-      BlockLayer.of(bdev).inFlight().add(this);
+      Account.of(bdev).submitted(this);
     }
   }
 
   private void ended() {
     inUse();
     if (stage == SUBMITTED) {
-      BlockLayer.of(bdev).inFlight().remove(this);
+      Account.of(bdev).ended(this);
     } else if (stage == ENDED) {
-      InFlight.endedTwice(this);
+      endedTwice();
     }
     stage = ENDED;
+  }
+
+  /** Its end was called already, and it was not given another since. */
+  private void endedTwice() {
+    Task t = Task.current();
+    if (t == null) {
+      throw new IllegalStateException("ended twice: " + describe());
+    }
+    new Splat(t, Check.BIO_COMPLETION)
+        .headline("bio ended twice: " + describe())
+        .dumpStack()
+        .make(Report.Counts.NONE);
   }
 
   private boolean remainingDone() {

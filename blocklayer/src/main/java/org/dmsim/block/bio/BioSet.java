@@ -20,7 +20,7 @@ import org.dmsim.report.KernelSymbol;
  * enough for a driver's own list. It would save next to no time: an object that dies young costs
  * the host little more than its initialisation, which a used one needs as well.
  */
-public final class BioSet {
+public final class BioSet extends Bio.Home {
 
   /** {@code BIO_POOL_SIZE}: reserve of the sets that the block layer makes for itself. */
   public static final int BIO_POOL_SIZE = 2;
@@ -164,6 +164,7 @@ public final class BioSet {
     return front;
   }
 
+  @Override
   void free(Bio bio) {
     boolean twice = bio.isFreed();
     bio.freeOwned();

@@ -6,7 +6,6 @@ import org.dmsim.block.FaultAttr;
 import org.dmsim.block.RateLimit;
 import org.dmsim.block.Sectors;
 import org.dmsim.block.device.BlockDevice;
-import org.dmsim.block.device.Disks;
 import org.dmsim.block.device.Gendisk;
 import org.dmsim.machine.Machine;
 import org.dmsim.machine.MachineKey;
@@ -20,7 +19,7 @@ import org.dmsim.version.KernelVersion;
  *
  * <p>On real threads, where no machine is, make one and hand it to the disks.
  */
-public final class BlockLayer extends Disks {
+public final class BlockLayer extends Bio.Account {
 
   private static final MachineKey<BlockLayer> KEY =
       new MachineKey<>("disks", m -> new BlockLayer(m, m.configuration().policies()));
@@ -92,8 +91,19 @@ public final class BlockLayer extends Disks {
     return failMakeRequest;
   }
 
-  InFlight inFlight() {
-    return inFlight;
+  @Override
+  void submitted(Bio bio) {
+    inFlight.add(bio);
+  }
+
+  @Override
+  void ended(Bio bio) {
+    inFlight.remove(bio);
+  }
+
+  @Override
+  void completed(Bio bio) {
+    events.complete(bio);
   }
 
   /** Warnings of writes to a read-only device. */

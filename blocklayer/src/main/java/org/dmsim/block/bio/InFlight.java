@@ -49,18 +49,6 @@ final class InFlight {
     bio.flightPrevious = null;
   }
 
-  /** A bio whose end was called already, and not given another since. */
-  static void endedTwice(Bio bio) {
-    Task t = Task.current();
-    if (t == null) {
-      throw new IllegalStateException("ended twice: " + bio.describe());
-    }
-    new Splat(t, Check.BIO_COMPLETION)
-        .headline("bio ended twice: " + bio.describe())
-        .dumpStack()
-        .make(Report.Counts.NONE);
-  }
-
   /** Bios that no task can end any more; those of stuck tasks are told of with the tasks. */
   private void reportLost(Machine machine) {
     if (!machine.stuckTasks().isEmpty()) {

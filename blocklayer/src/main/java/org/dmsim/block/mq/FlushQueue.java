@@ -28,7 +28,19 @@ final class FlushQueue {
   /** How long a flush waits for writes that are on their way. */
   private static final long PENDING_TIMEOUT = 5_000_000_000L;
 
-  private final MqQueue queue;
+  /** Sends requests to the disk; {@link MqQueue} is one. */
+  abstract static class Sender extends Request.Queue {
+
+    /** Whether the disk's queue has a flag of {@link RequestQueue}. */
+    abstract boolean has(int flag);
+
+    abstract void requeue(Request rq);
+
+    /** As {@link #requeue}, for the flush machinery's own request. */
+    abstract void requeueFlush(Request flush);
+  }
+
+  private final Sender queue;
   private final SpinLock lock = new SpinLock("&fq->mq_flush_lock");
 
   private final List<ArrayDeque<Request>> lists = List.of(new ArrayDeque<>(), new ArrayDeque<>());
@@ -38,7 +50,7 @@ final class FlushQueue {
   private int dataInFlight;
   private long pendingSince;
 
-  FlushQueue(MqQueue queue) {
+  FlushQueue(Sender queue) {
     this.queue = queue;
   }
 
@@ -49,9 +61,9 @@ final class FlushQueue {
    */
   @KernelSymbol("blk_insert_flush")
   boolean insert(Request rq) {
-    boolean fua = queue.disk().queue().has(RequestQueue.QUEUE_FLAG_FUA);
+    boolean fua = queue.has(RequestQueue.QUEUE_FLAG_FUA);
     int steps = rq.sectors() != 0 ? DATA : 0;
-    if (queue.disk().queue().has(RequestQueue.QUEUE_FLAG_WC)) {
+    if (queue.has(RequestQueue.QUEUE_FLAG_WC)) {
       steps |= (rq.opf & Opf.REQ_PREFLUSH) != 0 ? PREFLUSH : 0;
       steps |= (rq.opf & Opf.REQ_FUA) != 0 && !fua ? POSTFLUSH : 0;
     }

@@ -25,7 +25,7 @@ import org.dmsim.workqueue.Workqueue;
  * block/blk-mq.c}, 6.12.117, without a scheduler. The SRCU section around a driver that may sleep
  * is left out: nobody quiesces a queue here.
  */
-public final class MqQueue {
+public final class MqQueue extends FlushQueue.Sender {
 
   private static final SourcePlace RUN_HW_QUEUE = SourcePlace.of("block/blk-mq.c");
 
@@ -65,6 +65,11 @@ public final class MqQueue {
   /** The disk. */
   public Gendisk disk() {
     return disk;
+  }
+
+  @Override
+  boolean has(int flag) {
+    return disk.queue().has(flag);
   }
 
   private Workqueue kblockd() {
@@ -213,6 +218,7 @@ public final class MqQueue {
 
   /** Mirrors {@code __blk_mq_flush_plug_list}: all of a plug that holds one queue's. */
   @KernelSymbol("__blk_mq_flush_plug_list")
+  @Override
   void issueDirectly(ArrayDeque<Request> requests) {
     readLock();
     for (Request rq = requests.poll(); rq != null; rq = requests.poll()) {
@@ -246,6 +252,7 @@ public final class MqQueue {
    * Mirrors {@code blk_mq_insert_requests}, 6.12, of one plug; later where a worker is to go on.
    */
   @KernelSymbol("blk_mq_insert_requests")
+  @Override
   void insertRequests(List<Request> requests, boolean later) {
     disk.queue().get();
     if (!later) {
@@ -296,6 +303,7 @@ public final class MqQueue {
   // ---- requests that come again ----------------------------------------------------------------
 
   /** {@code list_move(&rq->queuelist, &q->requeue_list)}, and the work that looks at it. */
+  @Override
   void requeue(Request rq) {
     requeueLock.lock();
     requeued.addFirst(rq);
@@ -304,6 +312,7 @@ public final class MqQueue {
   }
 
   /** As {@link #requeue}, for the flush machinery's own request. */
+  @Override
   void requeueFlush(Request flush) {
     requeueLock.lock();
     flushList.add(flush);
@@ -338,6 +347,7 @@ public final class MqQueue {
 
   /** Mirrors {@code blk_update_request} and {@code __blk_mq_end_request}, 6.12. */
   @KernelSymbol("blk_update_request")
+  @Override
   void end(Request rq, BlkStatus status) {
     BlockLayer.of(disk)
         .events()

@@ -46,7 +46,7 @@ final class PlugList implements Plug.Held {
    * The request that a bio for {@code queue} may be merged with: the last one, or where there are
    * several queues the first of that queue. Mirrors {@code blk_attempt_plug_merge}, 6.12.
    */
-  Request candidate(MqQueue queue) {
+  Request candidate(Request.Queue queue) {
     Request last = requests.peekLast();
     if (last == null || last.queue == queue || !multipleQueues) {
       return last != null && last.queue == queue ? last : null;
@@ -75,7 +75,7 @@ final class PlugList implements Plug.Held {
 
   /** Mirrors {@code blk_mq_dispatch_plug_list}, 6.12: those of the first one's queue. */
   private void dispatch(boolean fromSchedule) {
-    MqQueue queue = requests.peek().queue;
+    Request.Queue queue = requests.peek().queue;
     List<Request> own = new ArrayList<>();
     requests.removeIf(r -> r.queue == queue && own.add(r));
     queue.insertRequests(own, fromSchedule);

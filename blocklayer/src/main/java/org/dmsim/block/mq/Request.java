@@ -1,5 +1,7 @@
 package org.dmsim.block.mq;
 
+import java.util.ArrayDeque;
+import java.util.List;
 import org.dmsim.block.BlkStatus;
 import org.dmsim.block.Opf;
 import org.dmsim.block.Sectors;
@@ -17,7 +19,16 @@ public final class Request {
     void endIo(Request rq, BlkStatus error);
   }
 
-  final MqQueue queue;
+  /** What a request goes through; {@link MqQueue} is one. */
+  abstract static class Queue {
+    abstract void issueDirectly(ArrayDeque<Request> plugged);
+
+    abstract void insertRequests(List<Request> list, boolean runAsync);
+
+    abstract void end(Request rq, BlkStatus status);
+  }
+
+  final Queue queue;
   int opf;
 
   /** For whom its first bio is. */
@@ -43,7 +54,7 @@ public final class Request {
   /** Steps of the flush machinery that are done. */
   int flushSteps;
 
-  Request(MqQueue queue, int opf) {
+  Request(Queue queue, int opf) {
     this.queue = queue;
     this.opf = opf;
   }
