@@ -42,7 +42,7 @@ final class FirstResumeAgainstMount implements Lesson {
       umount.downWrite();
       Completion read = new Completion("&read.done");
       if (map.readOnce() == null) {
-        deferred.writeOnce(read);
+        deferred.exchange(read); // as md->deferred_lock does, it orders what is read next behind it
         if (map.readOnce() != null && deferred.exchange(null) != null) {
           read.complete();
         }
