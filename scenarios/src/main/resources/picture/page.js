@@ -75,8 +75,8 @@
     if (reports.length) section.append(el("h2", { class: "text" }, reports.length === 1 ? "What the kernel says" : "What the kernel says, " + reports.length + " reports"), ...reports);
     const body = el("tbody");
     const rows = p.rows.map((r) => {
-      const tr = el("tr", { tabindex: "-1", class: r.bad ? "bad" : null },
-        el("td", { class: "n" }, String(r.step)), el("td", {}, r.task), el("td", {}, r.text));
+      const tr = el("tr", { tabindex: "-1", class: [r.bad ? "bad" : "", p.race.includes(r.step) ? "race" : ""].join(" ").trim() || null },
+        el("td", { class: "n" }, String(r.step), ...(p.race.includes(r.step) ? [el("span", { class: "said" }, " (part of what was found)")] : [])), el("td", {}, r.task), el("td", {}, r.text));
       tr.addEventListener("click", () => go(number, r.step));
       body.append(tr);
       return tr;
@@ -216,7 +216,8 @@
     view.legend.replaceChildren(...Object.entries(BARS).filter(([k]) => used.bars.has(k)).map(([k, look]) =>
       el("li", {}, svg("svg", { width: 26, height: 14, "aria-hidden": "true" }, svg("rect", { x: 1, y: 1, width: 24, height: 12, rx: 3, fill: `var(${look[0]})`, stroke: `var(${look[3] || (look[2] ? "--quiet" : look[0])})` })), look[1])),
       ...Object.entries(LINKS).filter(([k]) => used.links.has(k)).map(([k, look]) =>
-        el("li", {}, svg("svg", { width: 26, height: 14, "aria-hidden": "true" }, svg("path", { d: "M1 7 h22", stroke: `var(${look[0]})`, "stroke-width": 2, "stroke-dasharray": look[2] || null })), look[1])));
+        el("li", {}, svg("svg", { width: 26, height: 14, "aria-hidden": "true" }, svg("path", { d: "M1 7 h22", stroke: `var(${look[0]})`, "stroke-width": 2, "stroke-dasharray": look[2] || null })), look[1])),
+      ...(p.race.length ? [el("li", {}, svg("svg", { width: 26, height: 14, "aria-hidden": "true" }, svg("rect", { x: 9, y: 0, width: 8, height: 14, fill: "var(--badground)" })), "a step that is part of what was found")] : []));
   }
 
   /* Where a link ends in a lane: at the section that a grace period waits for, else at the first bar. */

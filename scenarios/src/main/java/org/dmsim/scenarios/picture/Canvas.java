@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.dmsim.scenarios.picture.Picture.Bar;
 import org.dmsim.scenarios.picture.Picture.Bond;
 import org.dmsim.scenarios.picture.Picture.Group;
@@ -49,6 +50,26 @@ final class Canvas {
     return laneOf.get(of);
   }
 
+  /**
+   * The step from which on there are no more than so many bars, marks and arrows.
+   *
+   * @return 0 if there are no more at all
+   */
+  long startOfLast(int most) {
+    if (bars.size() + marks.size() + links.size() <= most) {
+      return 0;
+    }
+    long[] ends =
+        Stream.of(
+                bars.stream().mapToLong(Bar::to),
+                marks.stream().mapToLong(Mark::at),
+                links.stream().mapToLong(l -> Math.max(l.from(), l.to())))
+            .flatMapToLong(s -> s)
+            .sorted()
+            .toArray();
+    return Math.min(ends[ends.length - most] + 1, end - 1);
+  }
+
   boolean isShown(long step) {
     return step >= first;
   }
@@ -65,6 +86,13 @@ final class Canvas {
   void mark(Mark mark) {
     if (isShown(mark.at())) {
       marks.add(mark);
+    }
+  }
+
+  /** An arrow between two steps that race, if both have lanes. */
+  void link(Object one, long from, Object other, long to, String label) {
+    if (laneOf.containsKey(one) && laneOf.containsKey(other) && isShown(from)) {
+      links.add(new Link(laneOf.get(one), from, laneOf.get(other), to, Bond.RACE, label));
     }
   }
 

@@ -22,7 +22,13 @@ import org.dmsim.scenarios.picture.TaskTrack.Stay;
 final class Drawing {
 
   /** Rows that a picture has at most; of a longer run the end is shown. */
-  private static final int ROWS = 3_000;
+  private static final int ROWS = 1_500;
+
+  /** Bars, marks and arrows that it has at most; where there would be more, the end is shown. */
+  private static final int ITEMS = 2_000;
+
+  /** Reports that can be opened; the headlines of more stand in the table. */
+  private static final int REPORTS = 16;
 
   /** Kinds of objects whose lives are shown even where no reader could find them. */
   private static final Set<String> ALWAYS = Set.of("dm_table", "dm_md_mempools", "mapped_device");
@@ -40,9 +46,10 @@ final class Drawing {
   private long first;
   private int omitted;
 
-  private Drawing(PictureRecorder seen, Interleaving steps) {
+  private Drawing(PictureRecorder seen, Interleaving steps, long from) {
     this.seen = seen;
     this.steps = steps;
+    this.first = from;
     this.end = seen.machine.step() + 1;
     rows();
     canvas = new Canvas(first, end);
@@ -58,7 +65,10 @@ final class Drawing {
       PictureRecorder seen, Interleaving steps, String heading, Picture.Verdict verdict) {
     steps.events();
     seen.finish();
-    return new Drawing(seen, steps).draw(heading, verdict);
+    Drawing all = new Drawing(seen, steps, 0);
+    Picture picture = all.draw(heading, verdict);
+    long from = all.canvas.startOfLast(ITEMS);
+    return from == 0 ? picture : new Drawing(seen, steps, from).draw(heading, verdict);
   }
 
   private Picture draw(String heading, Picture.Verdict verdict) {
@@ -75,12 +85,20 @@ final class Drawing {
             ? seen.uses.getFirst().step()
             : seen.told.isEmpty() ? begin : seen.told.getLast().report().step();
     leftOut(bios);
-    Why why = new Why(seen, this::nameOf);
+    Why why = new Why(seen, steps);
+    why.conflict()
+        .ifPresent(
+            c -> {
+              String what = InterleavingTable.words(c.changed(), steps);
+              Task looked = c.looked().task();
+              Task changed = c.changed().task();
+              canvas.link(looked, c.looked().number(), changed, c.changed().number(), what);
+            });
     return new Picture(
         heading,
         verdict,
         end,
-        start,
+        Math.max(start, first),
         left.isEmpty() ? null : String.join(" ", left),
         canvas.lanes,
         canvas.bars,
@@ -101,6 +119,9 @@ final class Drawing {
     if (first > 0) {
       left.add("What came before step " + first + " of " + end + " is left out.");
     }
+    if (seen.told.size() > REPORTS) {
+      left.add("Of " + seen.told.size() + " reports the first " + REPORTS + " can be opened.");
+    }
     if (bios > 0) {
       left.add(bios + " more bios have no lane of their own.");
     }
@@ -114,6 +135,9 @@ final class Drawing {
 
   private void rows() {
     for (Interleaving.Event e : steps.events()) {
+      if (e.number() < first) {
+        continue;
+      }
       switch (e) {
         case Interleaving.Step s when !steps.isContended(s.object()) -> omitted++;
         case Interleaving.Step s ->
@@ -135,7 +159,7 @@ final class Drawing {
       rows.subList(0, rows.size() - ROWS).clear();
       first = rows.getFirst().step();
     } else if (steps.forgotten() > 0) {
-      first = steps.events().getFirst().number();
+      first = Math.max(first, steps.events().getFirst().number());
     }
   }
 
@@ -151,8 +175,8 @@ final class Drawing {
         shown.add(e.task());
       }
     }
-    seen.waits.forEach(w -> shown.add(w.holder()));
-    seen.commands.forEach(c -> shown.add(c.task()));
+    seen.waits.stream().filter(w -> w.step() >= first).forEach(w -> shown.add(w.holder()));
+    seen.commands.stream().filter(c -> c.step() >= first).forEach(c -> shown.add(c.task()));
     seen.tasks.values().stream()
         .filter(t -> shown.contains(t.task))
         .sorted(
@@ -165,6 +189,9 @@ final class Drawing {
             });
     for (PictureRecorder.Command c : seen.commands) {
       Integer lane = canvas.laneOf(c.task());
+      if (lane == null) {
+        continue;
+      }
       canvas.mark(new Mark(lane, c.step(), Point.COMMAND, c.text(), null, null, null));
     }
   }
@@ -253,12 +280,13 @@ final class Drawing {
     for (PictureRecorder.Told t : seen.told) {
       String task = t.task() == null ? "the end" : t.task().name();
       long step = t.report().step();
-      reports.add(new ReportText(step, task, t.report().headline(), t.report().text()));
+      Integer index = reports.size() < REPORTS ? reports.size() : null;
+      if (index != null) {
+        reports.add(new ReportText(step, task, t.report().headline(), t.report().text()));
+      }
       Integer lane = canvas.laneOf(t.task());
       if (lane != null) {
-        canvas.mark(
-            new Mark(
-                lane, step, Point.REPORT, t.report().headline(), null, null, reports.size() - 1));
+        canvas.mark(new Mark(lane, step, Point.REPORT, t.report().headline(), null, null, index));
       }
     }
     for (PictureRecorder.Use use : seen.uses) {

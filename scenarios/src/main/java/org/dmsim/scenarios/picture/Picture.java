@@ -12,7 +12,8 @@ import java.util.List;
  * @param left what the picture leaves out, in words; null if nothing
  * @param rows every step shown, in order: the picture as a table
  * @param why what led to the finding, a sentence a step; empty if nothing was found
- * @param race the steps of the pair that races; empty if none does
+ * @param race the steps of the pair that races, or of what goes round, with where it began; empty
+ *     if nothing does
  * @param memory objects that were allocated since the run began and are not freed, whenever their
  *     number changes
  * @param ring what goes round: waits of a deadlock, or steps of a livelock; empty if nothing does

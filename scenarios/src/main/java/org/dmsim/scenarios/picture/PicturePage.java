@@ -1,5 +1,7 @@
 package org.dmsim.scenarios.picture;
 
+import com.google.gson.ExclusionStrategy;
+import com.google.gson.FieldAttributes;
 import com.google.gson.FieldNamingPolicy;
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
@@ -19,6 +21,7 @@ public final class PicturePage {
   private static final Gson GSON =
       new GsonBuilder()
           .setFieldNamingPolicy(FieldNamingPolicy.IDENTITY)
+          .addSerializationExclusionStrategy(notDrawn())
           .registerTypeHierarchyAdapter(Enum.class, lowerCase())
           .create();
 
@@ -45,6 +48,21 @@ public final class PicturePage {
 
   private static String script() {
     return resource("align.js") + resource("ring.js") + resource("page.js").strip();
+  }
+
+  /** Counts of objects in memory are for traces alone. */
+  private static ExclusionStrategy notDrawn() {
+    return new ExclusionStrategy() {
+      @Override
+      public boolean shouldSkipField(FieldAttributes field) {
+        return field.getDeclaringClass() == Picture.class && field.getName().equals("memory");
+      }
+
+      @Override
+      public boolean shouldSkipClass(Class<?> type) {
+        return false;
+      }
+    };
   }
 
   private static JsonSerializer<Enum<?>> lowerCase() {

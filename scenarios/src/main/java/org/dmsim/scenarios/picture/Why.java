@@ -6,50 +6,149 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.dmsim.interleaving.Interleaving;
+import org.dmsim.interleaving.Interleaving.Step;
+import org.dmsim.interleaving.InterleavingTable;
+import org.dmsim.machine.Access;
 import org.dmsim.machine.Task;
-import org.dmsim.memory.SlabObject;
 import org.dmsim.report.Check;
 import org.dmsim.scenarios.picture.Picture.Row;
+import org.dmsim.scenarios.picture.Picture.Stretch;
 import org.dmsim.scenarios.picture.Picture.Turn;
 import org.dmsim.scenarios.picture.TaskTrack.Stay;
 
 /** What led to the finding of a run, in sentences; and what goes round in it. */
 final class Why {
 
-  private static final Pattern STEP = Pattern.compile("^ {2}(?:(\\d+) )?(.+?): (.*)$");
+  private static final Pattern TURN = Pattern.compile("^ {2}(?:(\\d+) )?(.+?): (.*)$");
+
+  /** Checks about what came of an order of steps; the others look at one task alone. */
+  private static final Set<Check> ORDER_MATTERS =
+      Set.of(
+          Check.WARNING,
+          Check.BUG,
+          Check.READ_SECTION,
+          Check.STUCK,
+          Check.BIO_COMPLETION,
+          Check.DATA,
+          Check.ASSERTION);
 
   private final PictureRecorder seen;
-  private final Function<SlabObject, String> names;
+  private final Interleaving steps;
+  private final List<PictureRecorder.Wait> circle;
+  private final List<Turn> loop;
+  private final Optional<PictureRecorder.Told> told;
+  private final Conflict conflict;
 
   /**
    * Of a run that is over.
    *
-   * @param names of objects, as the picture's lanes have them
+   * @param steps the same run's, which has names for objects as well
    */
-  Why(PictureRecorder seen, Function<SlabObject, String> names) {
+  Why(PictureRecorder seen, Interleaving steps) {
     this.seen = seen;
-    this.names = names;
+    this.steps = steps;
+    circle = circle();
+    loop = loop();
+    boolean shown = !seen.uses.isEmpty() || !circle.isEmpty() || !loop.isEmpty();
+    told = seen.told.stream().filter(t -> ORDER_MATTERS.contains(t.report().check())).findFirst();
+    conflict =
+        shown
+            ? null
+            : told.flatMap(t -> Conflict.before(steps, t.task(), t.report().step())).orElse(null);
   }
 
   /** The sentences, in the order of their steps. */
   List<Row> sentences() {
     List<Row> rows = new ArrayList<>();
-    seen.uses.stream().findFirst().ifPresent(use -> freedAndUsed(use, rows));
+    if (!seen.uses.isEmpty()) {
+      freedAndUsed(seen.uses.getFirst(), rows);
+    } else if (!circle.isEmpty()) {
+      circle.forEach(w -> waits(w, rows));
+    } else if (conflict != null) {
+      conflict(rows);
+    }
     rows.sort(Comparator.comparingLong(Row::step));
     return rows;
   }
 
-  /** The free, and the use of what was freed. */
+  /**
+   * The free, and the use of what was freed; else the waits of a circle and where each of what is
+   * waited for was taken; else the steps that come again and again; else two steps that conflict.
+   */
   List<Long> race() {
-    return seen.uses.stream()
-        .filter(u -> u.object().freed() >= 0)
-        .findFirst()
-        .map(u -> List.of(u.object().freed(), u.step()))
-        .orElse(List.of());
+    Stream<Long> steps;
+    if (!seen.uses.isEmpty()) {
+      steps =
+          seen.uses.stream()
+              .filter(u -> u.object().freed() >= 0)
+              .limit(1)
+              .flatMap(u -> Stream.of(u.object().freed(), u.step()));
+    } else if (!circle.isEmpty()) {
+      steps =
+          circle.stream()
+              .flatMap(
+                  w ->
+                      Stream.concat(
+                          Stream.of(w.step()), held(w).stream().map(s -> Long.valueOf(s.from))));
+    } else if (!loop.isEmpty()) {
+      steps = loop.stream().map(Turn::step).filter(s -> s > 0);
+    } else {
+      steps =
+          conflict().stream().flatMap(c -> Stream.of(c.looked(), c.changed())).map(Step::number);
+    }
+    return steps.distinct().sorted().toList();
+  }
+
+  /** Two steps that conflict, where nothing shows better how it came to be. */
+  Optional<Conflict> conflict() {
+    return Optional.ofNullable(conflict);
+  }
+
+  private void conflict(List<Row> rows) {
+    Step looked = conflict.looked();
+    String user = looked.task().name();
+    rows.add(new Row(looked.number(), user, InterleavingTable.words(looked, steps), false));
+    Step changed = conflict.changed();
+    String had = looked.access() == Access.READ ? " had read" : " had changed";
+    String words = InterleavingTable.words(changed, steps) + ": what " + user + had;
+    rows.add(new Row(changed.number(), changed.task().name(), words, true));
+    Step again = conflict.again();
+    if (again != null) {
+      String more = "comes to it again: " + InterleavingTable.words(again, steps);
+      rows.add(new Row(again.number(), user, more, false));
+    }
+    PictureRecorder.Told t = told.orElseThrow();
+    String by = t.task() == null ? "the end" : t.task().name();
+    rows.add(new Row(t.report().step(), by, "is found: " + t.report().headline(), true));
+  }
+
+  /** A wait of a circle, and where its holder got what is waited for. */
+  private void waits(PictureRecorder.Wait w, List<Row> rows) {
+    String holder = w.holder().name();
+    for (Stay s : held(w)) {
+      String takes = s.isReader() ? "opens a read-side section: " : "takes ";
+      rows.add(new Row(s.from, holder, takes + s.label, false));
+    }
+    String words = "waits for " + w.blocker() + (w.grace() ? "" : ", which " + holder + " holds");
+    rows.add(new Row(w.step(), w.task().name(), words, true));
+  }
+
+  /** What its holder has, of that which a wait is for; nothing where that is not known. */
+  private List<Stay> held(PictureRecorder.Wait w) {
+    TaskTrack track = seen.track(w.holder());
+    if (w.grace()) {
+      return track.sectionsAt(w.step());
+    }
+    return track.stays.stream()
+        .filter(s -> s.kind == Stretch.LOCK && s.isOpenAt(w.step()))
+        .filter(s -> List.of(w.blocker().split(" ")).contains(s.label.split(" ")[0]))
+        .toList();
   }
 
   private void freedAndUsed(PictureRecorder.Use use, List<Row> rows) {
@@ -58,7 +157,7 @@ final class Why {
     if (free < 0) {
       return;
     }
-    String name = names.apply(o.object);
+    String name = steps.nameOf(o.object);
     String user = use.task().name();
     List<Stay> inside = seen.track(use.task()).sectionsAt(free);
     for (Stay s : inside) {
@@ -122,15 +221,22 @@ final class Why {
 
   /** The waits of a deadlock, or the steps of a livelock. */
   List<Turn> ring() {
-    for (PictureRecorder.Told t : seen.told) {
-      if (t.report().check() == Check.LIVELOCK) {
-        return t.report().lines().stream()
-            .flatMap(l -> STEP.matcher(l).results())
-            .map(Why::turn)
-            .toList();
-      }
+    if (!loop.isEmpty()) {
+      return loop;
     }
-    return circle();
+    return circle.stream()
+        .map(w -> new Turn(w.task().name(), w.step(), "waits for " + w.blocker()))
+        .toList();
+  }
+
+  private List<Turn> loop() {
+    return seen.told.stream()
+        .filter(t -> t.report().check() == Check.LIVELOCK)
+        .limit(1)
+        .flatMap(t -> t.report().lines().stream())
+        .flatMap(l -> TURN.matcher(l).results())
+        .map(Why::turn)
+        .toList();
   }
 
   /**
@@ -142,7 +248,7 @@ final class Why {
     return new Turn(step.group(2), number == null ? 0 : Long.parseLong(number), step.group(3));
   }
 
-  private List<Turn> circle() {
+  private List<PictureRecorder.Wait> circle() {
     Map<Task, PictureRecorder.Wait> last = new LinkedHashMap<>();
     Set<Task> stuck = new HashSet<>(seen.machine.stuckTasks());
     for (PictureRecorder.Wait w : seen.waits) {
@@ -151,12 +257,12 @@ final class Why {
       }
     }
     for (Task start : last.keySet()) {
-      List<Turn> ring = new ArrayList<>();
+      List<PictureRecorder.Wait> ring = new ArrayList<>();
       Set<Task> met = new HashSet<>();
       Task at = start;
       while (at != null && met.add(at) && last.containsKey(at)) {
         PictureRecorder.Wait w = last.get(at);
-        ring.add(new Turn(at.name(), w.step(), "waits for " + w.blocker()));
+        ring.add(w);
         at = w.holder();
       }
       if (at == start) {

@@ -164,6 +164,42 @@ final class PictureTest {
     assertEquals(List.of(), bug.ring());
   }
 
+  @Test
+  void ofADeadlock_theStepsOfTheCircleAreShown_withWhereEachHalfWasTaken() throws IOException {
+    Picture p = drawn("destroy-against-swap");
+    List<String> why = p.why().stream().map(r -> r.task() + " " + r.text()).toList();
+    assertEquals(4, why.size(), why.toString());
+    assertEquals("swapper takes &md->suspend_lock", why.getFirst());
+    assertEquals(
+        "remover opens a read-side section: srcu_read_lock &md->io_barrier, index 0", why.get(1));
+    assertEquals("remover waits for mutex &md->suspend_lock, which swapper holds", why.get(2));
+    assertTrue(why.get(3).startsWith("swapper waits for SRCU readers"), why.get(3));
+    assertEquals(p.why().stream().map(Picture.Row::step).toList(), p.race());
+  }
+
+  @Test
+  void ofALivelock_theStepsThatComeAgainAreShown() throws IOException {
+    Picture p = drawn("back-off");
+    assertEquals(p.ring().stream().map(Picture.Turn::step).sorted().toList(), p.race());
+  }
+
+  @Test
+  void ofOtherRaces_theTwoStepsThatConflictAreShown() throws IOException {
+    Picture p = drawn("get-from-kobject");
+    List<String> why = p.why().stream().map(r -> r.task() + " " + r.text()).toList();
+    assertEquals(
+        List.of(
+            "udevd dm_get_from_kobject: reads DMF_FREEING = 0",
+            "dmsetup __dm_destroy: changes DMF_FREEING, 1: what udevd had read",
+            "udevd comes to it again: dm_get: reads DMF_FREEING = 1"),
+        why.subList(0, 3));
+    assertTrue(why.get(3).startsWith("udevd is found: kernel BUG at drivers/md/dm.c"), why.get(3));
+    assertEquals(p.why().stream().map(Picture.Row::step).limit(2).toList(), p.race());
+    Link pair = links(p, Bond.RACE, "udevd", "dmsetup").getFirst();
+    assertEquals(List.of(pair.from(), pair.to()), p.race());
+    assertEquals(List.of(), drawn("nowait").race(), "no order of steps leads to it");
+  }
+
   private static Picture drawn(String name) throws IOException {
     Explorer explorer = explorer(Programs.find(name).orElseThrow());
     Finding found = explorer.explore(Watch.NOBODY).finding().orElseThrow();
