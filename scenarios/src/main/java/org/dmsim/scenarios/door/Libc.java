@@ -74,6 +74,8 @@ final class Libc {
   private final MemorySegment text = arena.allocate(2 * PATH_MAX, 8);
   private final MemorySegment proc = arena.allocate(64, 8);
   private final MemorySegment iov = arena.allocate((long) IOVEC * (MAX_IOV + 1), 8);
+  private int lastTid;
+  private int folder = -1;
   private MemorySegment buffer = arena.allocate(FIRST_BUFFER, 4096);
 
   Libc(Architecture architecture) {
@@ -147,15 +149,38 @@ final class Libc {
 
   /**
    * {@code stat("/proc/TID/fd/N")}, the identity of the file behind a number, without making a
-   * string.
+   * string. The folder of a thread that calls again and again is kept open: the way there costs
+   * more than the look.
    */
   long statDescriptor(int tid, int fd, MemorySegment out) {
-    int at = put(0, "/proc/");
-    at = put(at, tid);
-    at = put(at, "/fd/");
-    at = put(at, fd);
-    proc.set(JAVA_BYTE, at, (byte) 0);
-    return call(SystemCall.NEWFSTATAT, AT_FDCWD, proc.address(), out.address(), 0, 0, 0);
+    if (tid == lastTid && folder < 0) {
+      int at = put(put(put(0, "/proc/"), tid), "/fd");
+      folder = (int) atProc(SystemCall.OPENAT, AT_FDCWD, at, O_CLOEXEC);
+    } else if (tid != lastTid) {
+      leaveFolder();
+      lastTid = tid;
+    }
+    if (folder >= 0 && atProc(SystemCall.NEWFSTATAT, folder, put(0, fd), out.address()) == 0) {
+      return 0;
+    }
+    int at = put(put(put(put(0, "/proc/"), tid), "/fd/"), fd);
+    long r = atProc(SystemCall.NEWFSTATAT, AT_FDCWD, at, out.address());
+    if (r == 0) {
+      leaveFolder(); // that of a thread which died with the same number
+    }
+    return r;
+  }
+
+  private long atProc(SystemCall how, int from, int end, long argument) {
+    proc.set(JAVA_BYTE, end, (byte) 0);
+    return call(how, from, proc.address(), argument, 0, 0, 0);
+  }
+
+  private void leaveFolder() {
+    if (folder >= 0) {
+      close(folder);
+      folder = -1;
+    }
   }
 
   private int put(int at, String s) {
