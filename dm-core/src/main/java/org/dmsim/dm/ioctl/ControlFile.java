@@ -14,15 +14,16 @@ import org.dmsim.machine.Sched;
  * {@code /dev/mapper/control} as a program has it open: {@code struct dm_file}, and the ioctls with
  * their struct in the program's memory. Mirrors {@code ctl_ioctl}, 6.1, with the caller as root.
  *
- * <p>The version of the interface is that of 6.1 on every kernel. A target that is not modelled
- * counts as one whose module is not there.
+ * <p>The version of the interface is 4.47 or {@link IoctlPolicy#INTERFACE_4_48 4.48}. A target that
+ * is not modelled counts as one whose module is not there.
  */
 public final class ControlFile {
 
   /** {@code DM_IOCTL}: the type of an ioctl that is device mapper's. */
   public static final int TYPE = 0xfd;
 
-  private static final List<Integer> VERSION = List.of(4, 47, 0);
+  private static final List<Integer> VERSION_4_47 = List.of(4, 47, 0);
+  private static final List<Integer> VERSION_4_48 = List.of(4, 48, 0);
 
   /** {@code DM_MAX_TARGETS * DM_MAX_TARGET_PARAMS}: no buffer is larger. */
   private static final long MAX_DATA_SIZE = 1048576L * 1024;
@@ -178,17 +179,18 @@ public final class ControlFile {
   }
 
   /** Mirrors {@code check_version}, 6.1: tells the kernel's own, whatever the caller's is. */
-  private static int checkVersion(int ioctl, UserBuffer user, byte[] head) {
+  private int checkVersion(int ioctl, UserBuffer user, byte[] head) {
+    List<Integer> own =
+        dm.core().kernel().has(IoctlPolicy.INTERFACE_4_48) ? VERSION_4_48 : VERSION_4_47;
     if (!user.read(0, head, 0, 12)) {
       return -Errno.EFAULT;
     }
     DmIoctlStruct s = new DmIoctlStruct(head);
     int r = 0;
-    if (s.version(0) != VERSION.get(0)
-        || Integer.compareUnsigned(s.version(1), VERSION.get(1)) > 0) {
+    if (s.version(0) != own.get(0) || Integer.compareUnsigned(s.version(1), own.get(1)) > 0) {
       say(
           "ioctl interface mismatch: kernel("
-              + dotted(VERSION.get(0), VERSION.get(1), VERSION.get(2))
+              + dotted(own.get(0), own.get(1), own.get(2))
               + "), user("
               + dotted(s.version(0), s.version(1), s.version(2))
               + "), cmd("
@@ -196,8 +198,8 @@ public final class ControlFile {
               + ")");
       r = -Errno.EINVAL;
     }
-    for (int i = 0; i < VERSION.size(); i++) {
-      s.setVersion(i, VERSION.get(i));
+    for (int i = 0; i < own.size(); i++) {
+      s.setVersion(i, own.get(i));
     }
     return user.write(0, head, 12) ? r : -Errno.EFAULT;
   }

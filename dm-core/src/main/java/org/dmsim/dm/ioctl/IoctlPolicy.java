@@ -15,6 +15,13 @@ public enum IoctlPolicy implements Policy {
       "no device can be named control",
       Change.of("a85f1a9de91a", "dm ioctl: Refuse to create device named \"control\"", "6.5")),
 
+  INTERFACE_4_48(
+      "the interface of the ioctls is 4.48.0; before it is 4.47.0 here, as from 6.0 on",
+      Change.of(
+          "06961c487a33",
+          "dm: split discards further if target sets max_discard_granularity",
+          "6.4-rc1")),
+
   /** The fix: the status is taken after the lock is given back. */
   CLEAR_ANSWERS_UNDER_HASH_LOCK(
       Fact.until(

@@ -22,6 +22,58 @@ final class ControlFileTest {
 
   private static final int IOWR_DM = 0xc138fd00;
 
+  /** For garbage: what a table may name, and what may follow. */
+  private static final String[] TYPES = {
+    "zero",
+    "linear",
+    "error",
+    "striped",
+    "flakey",
+    "nonsense",
+    "snapshot",
+    "snapshot-origin",
+    "snapshot-merge",
+    "mirror",
+    "delay",
+    "dust",
+    "thin-pool",
+    "thin",
+    "cache",
+    "writecache",
+    "integrity",
+    "crypt",
+    "verity",
+    "raid",
+    "multipath",
+    "clone",
+    "era",
+    "ebs",
+    "log-writes",
+    "switch",
+    "unstriped"
+  };
+
+  private static final String[] PARAMETERS = {
+    "",
+    "1:0 0",
+    "1:1 8",
+    "1 8 1:0 0",
+    "1:0 0 1 1",
+    "x",
+    "1:0 1:1 N 8",
+    "1:0 1:1 128 0",
+    "core 2 64 nosync 2 1:0 0 1:1 0",
+    "1:0 0 10",
+    "1:0 0 512",
+    "1:0 1:1 1:0 128 0 default 0",
+    "r 1:0 1:1 4096 0",
+    "1:0 0 - D 0",
+    "cipher_null-ecb - 0 1:0 0",
+    "raid1 3 0 region_size 1024 2 - 1:0 - 1:1",
+    "1 0 0 1 1 0 1 1 1:0 1",
+    "2 8 0 1:0 0 1:1 0"
+  };
+
   /** A program's memory: what lies beyond its end is not there. */
   private static final class Memory implements UserBuffer {
     private final byte[] bytes;
@@ -83,17 +135,22 @@ final class ControlFileTest {
     }
   }
 
-  private static DmMachine machine() {
+  private static DmMachine machine(String kernel) {
     return new DmMachine(
         Configuration.standard()
-            .withKernel(KernelVersion.parse("6.1.192"))
+            .withKernel(KernelVersion.parse(kernel))
             .withPositions(false)
             .withMaxSteps(Long.MAX_VALUE),
         new RoundRobin());
   }
 
   private static void with(java.util.function.BiConsumer<DmMachine, ControlFile> body) {
-    DmMachine m = machine();
+    with("6.1.192", body);
+  }
+
+  private static void with(
+      String kernel, java.util.function.BiConsumer<DmMachine, ControlFile> body) {
+    DmMachine m = machine(kernel);
     m.task("dmsetup", () -> body.accept(m, new ControlFile(m.dm())));
     Outcome o = m.run();
     assertTrue(o.isClean(), () -> o.reports().toString());
@@ -186,6 +243,19 @@ final class ControlFileTest {
   }
 
   @Test
+  void interface_isThatOfTheKernel() {
+    with("6.1.192", (m, f) -> assertVersion(f, 47, -Errno.EINVAL));
+    with("6.12.117", (m, f) -> assertVersion(f, 48, 0));
+  }
+
+  private static void assertVersion(ControlFile f, int minor, int answerToNew) {
+    Ask newest = new Ask(312, "");
+    newest.s.setVersion(1, 48);
+    assertEquals(answerToNew, newest.make(f, Command.VERSION));
+    assertEquals(minor, newest.s.version(1));
+  }
+
+  @Test
   void poll_seesEventsSinceItWasArmed() {
     with(
         (m, f) -> {
@@ -214,7 +284,7 @@ final class ControlFileTest {
   private static void fuzz(int calls, long seed) {
     Random random = new Random(seed);
     int[] answers = new int[4096];
-    DmMachine m = machine();
+    DmMachine m = machine(seed % 2 == 0 ? "6.1.192" : "6.12.117");
     m.task(
         "fuzzer",
         () -> {
@@ -247,10 +317,8 @@ final class ControlFileTest {
     Ask a = new Ask(Math.max(size, 312), random.nextInt(8) == 0 ? "" : "d" + random.nextInt(3));
     a.flags(random.nextInt(2) == 0 ? 0 : random.nextInt() & ~(1 << 1 | 1 << 10 | 1 << 11));
     if (size > 420 && random.nextInt(3) > 0) {
-      String[] types = {"zero", "linear", "error", "striped", "flakey", "nonsense"};
-      String[] params = {"", "1:0 0", "1:1 8", "1 8 1:0 0", "1:0 0 1 1", "x"};
-      int which = random.nextInt(types.length);
-      a.target(0, 8 * random.nextInt(64), types[which], params[random.nextInt(6)]);
+      String type = TYPES[random.nextInt(TYPES.length)];
+      a.target(0, 8 * random.nextInt(64), type, PARAMETERS[random.nextInt(PARAMETERS.length)]);
     }
     for (int n = random.nextInt(6) - 3; n > 0; n--) {
       a.memory.bytes[random.nextInt(size)] = (byte) random.nextInt();

@@ -39,7 +39,7 @@ public final class CallTable {
 
       ## ioctl(2) of /dev/mapper/control
 
-      With `struct dm_ioctl` as of interface 4.47.0, that of Linux 6.1, whatever the kernel:
+      With `struct dm_ioctl` as of interface 4.48.0, or 4.47.0 on kernels before 6.4:
       """;
 
   private static final String WAYS_IN =

@@ -110,7 +110,7 @@ final class ToolsTest {
         dmesg | grep -c 'error adding target' || true
         dmsetup remove_all; dmsetup ls
         """,
-        "Driver version:    4.47.0",
+        "Driver version:    4.48.0",
         "2\n",
         "hello\n",
         "a\t(252:0)\nb\t(252:7)\n",
