@@ -5,7 +5,7 @@
 # flight, and until the read has counted itself it is neither. So the swap may free the pools under
 # it. Run once, the read is through before the swap, and only the sleeping allocation is told.
 #
-# On the fixed kernel every order is seen: 1544 schedules with preempt none and 1088 with full,
+# On the fixed kernel every order is seen: 920 schedules with preempt none and 592 with full,
 # none of them twice.
 #
 # Which object goes first: on both models the pools, because __bind frees them before it waits for

@@ -45,6 +45,7 @@ public final class Explorer {
   private String symptom = "";
   private int room = Integer.MAX_VALUE;
   private int jobs = 1;
+  private boolean ordersAdditions;
   private Scouts.Pace pace = Scouts.Pace.USUAL;
   private SearchState before;
   private Supplier<SearchState> stopped;
@@ -105,6 +106,15 @@ public final class Explorer {
       throw new IllegalArgumentException("jobs=" + n + " is out of range; write 1 to " + MAX_JOBS);
     }
     jobs = n;
+    return this;
+  }
+
+  /**
+   * Makes an exhaustive search try additions to what somebody waits for in every order, as it does
+   * with other changes. They commute, so it shows nothing more: it is there to be compared with.
+   */
+  public Explorer orderingAdditions() {
+    ordersAdditions = true;
     return this;
   }
 
@@ -197,6 +207,9 @@ public final class Explorer {
   private Result exhaust(Judge judge, Watch watch) {
     int preemptions = bounds.preemptions();
     OptimalSearch search = new OptimalSearch(program, configuration, preemptions);
+    if (ordersAdditions) {
+      search.orderAdditions();
+    }
     if (meetings != null) {
       search.count(meetings);
     }

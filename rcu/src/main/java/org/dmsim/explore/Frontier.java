@@ -36,6 +36,7 @@ record Frontier(
             && known.objects() != null
             && known.awaited() != null
             && known.added() != null
+            && known.ordered() != null
             && distinct != null
             && steps != null
             && births != null
@@ -52,6 +53,8 @@ record Frontier(
    * @param objects identities, by number
    * @param awaited objects that somebody waits for
    * @param added objects that somebody adds to
+   * @param ordered those of them to which additions are made one after the other
+   * @param additionsCommute whether any are not, though somebody waits for the object
    */
   record Known(
       int cpuLevel,
@@ -59,7 +62,9 @@ record Frontier(
       boolean waits,
       List<Long> objects,
       List<Integer> awaited,
-      List<Integer> added) {}
+      List<Integer> added,
+      List<Integer> ordered,
+      boolean additionsCommute) {}
 
   /**
    * One point.
@@ -74,7 +79,8 @@ record Frontier(
    * @param pending what is still to be tried, as {@link PlannedSteps} writes trees
    * @param otherData choices of data still to be tried
    * @param guide what is tried next, as a tree; null but at the last point
-   * @param held races of the step from here that another step holds back: where each began
+   * @param held races of the step from here that another step holds back: of each, how many steps
+   *     it was to come before, and which
    * @param heldBy those other steps
    */
   record Point(

@@ -22,6 +22,12 @@ final class Learned {
 
   private boolean[] awaited = new boolean[64];
   private boolean[] added = new boolean[64];
+  private boolean[] ordered = new boolean[64];
+  private boolean additionsCommute = true;
+
+  /** So many sets of additions are tried behind a wait; where there are more, they are ordered. */
+  int mostSets = 512;
+
   private boolean anyWaits;
   private boolean anyAlarms;
   private int cpuLevel;
@@ -39,6 +45,9 @@ final class Learned {
     Learned l = new Learned(objects.forAnotherThread());
     l.awaited = awaited.clone();
     l.added = added.clone();
+    l.ordered = ordered.clone();
+    l.additionsCommute = additionsCommute;
+    l.mostSets = mostSets;
     l.anyWaits = anyWaits;
     l.anyAlarms = anyAlarms;
     l.cpuLevel = cpuLevel;
@@ -76,12 +85,12 @@ final class Learned {
     return cpuLevel;
   }
 
-  /** Additions to what somebody waits for do not commute: they change whether he can go on. */
+  /** Additions to what somebody waits for are in one order, as far as they do not commute. */
   int kindOf(int what, int access) {
     if (access != ADD) {
       return access;
     }
-    if (what < awaited.length && awaited[what]) {
+    if (isAwaited(what) && isOrdered(what)) {
       return WRITE;
     }
     if (what >= added.length) {
@@ -95,6 +104,34 @@ final class Learned {
       additions[additionCount++] = what;
     }
     return access;
+  }
+
+  /** Makes additions to what somebody waits for one after the other, as other changes are. */
+  void orderAdditions() {
+    additionsCommute = false;
+  }
+
+  /**
+   * As {@link #orderAdditions()}, of one object: there are too many sets of additions to it to look
+   * at each.
+   */
+  void orderAdditions(int what) {
+    if (what >= ordered.length) {
+      ordered = Arrays.copyOf(ordered, Math.max(what + 1, ordered.length * 2));
+    }
+    if (!ordered[what]) {
+      ordered[what] = true;
+      version++;
+      tooLate = true;
+    }
+  }
+
+  boolean isAwaited(int what) {
+    return what < awaited.length && awaited[what];
+  }
+
+  private boolean isOrdered(int what) {
+    return !additionsCommute || (what < ordered.length && ordered[what]);
   }
 
   /** How many objects somebody adds to, as far as is known. */
@@ -122,7 +159,7 @@ final class Learned {
     if (what >= 0 && !awaited[what]) {
       awaited[what] = true;
       version++;
-      tooLate |= what < added.length && added[what];
+      tooLate |= what < added.length && added[what] && isOrdered(what);
     }
   }
 
@@ -148,6 +185,13 @@ final class Learned {
   /** Takes over what another search of the same program has learnt, but not its numbers. */
   void takeOver(Learned other) {
     cpuLevel = other.cpuLevel;
+    additionsCommute = other.additionsCommute;
+    for (int i = 0; i < other.ordered.length; i++) {
+      if (other.ordered[i]) {
+        orderAdditions(objects.numberOf(other.objects.identity(i)));
+      }
+    }
+    tooLate = false;
     for (int i = 0; i < other.awaited.length; i++) {
       if (other.awaited[i]) {
         await(objects.numberOf(other.objects.identity(i)));
@@ -160,13 +204,22 @@ final class Learned {
   Frontier.Known save() {
     List<Long> identities = IntStream.range(0, objects.size()).mapToObj(objects::identity).toList();
     return new Frontier.Known(
-        cpuLevel, anyAlarms, anyWaits, identities, numbers(awaited), numbers(added));
+        cpuLevel,
+        anyAlarms,
+        anyWaits,
+        identities,
+        numbers(awaited),
+        numbers(added),
+        numbers(ordered),
+        additionsCommute);
   }
 
   void restore(Frontier.Known k) {
     cpuLevel = k.cpuLevel();
     anyAlarms = k.alarms();
+    additionsCommute = k.additionsCommute();
     k.objects().forEach(objects::numberOf);
+    k.ordered().forEach(this::orderAdditions);
     k.added().forEach(this::adds);
     k.awaited().forEach(this::await);
     anyWaits = k.waits();

@@ -109,6 +109,11 @@ final class OptimalSearch {
     execution.count(m);
   }
 
+  /** Makes additions to what somebody waits for one after the other; asked before it begins. */
+  void orderAdditions() {
+    learned.orderAdditions();
+  }
+
   /** Whether runs that differ only in the order of independent steps count as one. */
   boolean isReduced() {
     return execution.preemptions() == Bounds.UNBOUNDED;
@@ -168,6 +173,10 @@ final class OptimalSearch {
         }
         if (isReduced()) {
           races.detect(neverMade());
+          if (learned.isTooLate()) {
+            startAgain();
+            continue;
+          }
         }
       }
       int left = path.kept();

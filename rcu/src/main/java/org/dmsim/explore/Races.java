@@ -1,7 +1,14 @@
 package org.dmsim.explore;
 
+import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
+import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.IntStream;
 import org.dmsim.machine.Access;
 
 /**
@@ -13,6 +20,10 @@ import org.dmsim.machine.Access;
  * there: taking a lock is not in a race with the release that let it, but with the holder's taking
  * it. So the search for its race goes back until the guard holds. The same is done for waits that
  * the run never saw come true.
+ *
+ * <p>Additions to what somebody waits for commute, so they have no order in which to go back: the
+ * guard may hold before some of them and behind the others, whichever they are. So sets of them are
+ * tried, small ones first.
  */
 final class Races {
 
@@ -26,6 +37,7 @@ final class Races {
   }
 
   private static final int AFTER = Access.AFTER.ordinal();
+  private static final int ADD = Access.ADD.ordinal();
 
   private final Path path;
   private final Trace trace;
@@ -45,6 +57,10 @@ final class Races {
   private int[] firstStamp = new int[64];
   private int stamp;
 
+  // The steps behind which a step came in the run, and is to come before now; the oldest first.
+  private int[] late = new int[4];
+  private int lates;
+
   private Held[] held = new Held[64];
   private int floor = -1;
 
@@ -53,11 +69,11 @@ final class Races {
    * steps of the race may yet keep that step from coming first.
    */
   private static final class Held {
-    private int[] early = new int[4];
+    private int[][] early = new int[4][];
     private Step[] by = new Step[4];
     private int count;
 
-    void add(int e, Step sleeper) {
+    void add(int[] e, Step sleeper) {
       if (count == early.length) {
         early = Arrays.copyOf(early, count * 2);
         by = Arrays.copyOf(by, count * 2);
@@ -96,11 +112,17 @@ final class Races {
     }
   }
 
-  /** Where the races of step k that are held back began. */
+  /** Of the races of step k that are held back: before how many steps it was to come, and which. */
   private int[] held(int k) {
-    return k >= held.length || held[k] == null
-        ? Step.NONE
-        : Arrays.copyOf(held[k].early, held[k].count);
+    if (k >= held.length || held[k] == null) {
+      return Step.NONE;
+    }
+    IntStream.Builder all = IntStream.builder();
+    for (int i = 0; i < held[k].count; i++) {
+      all.add(held[k].early[i].length);
+      Arrays.stream(held[k].early[i]).forEach(all::add);
+    }
+    return all.build().toArray();
   }
 
   /** The steps that hold them back. */
@@ -115,8 +137,11 @@ final class Races {
       held = Arrays.copyOf(held, Math.max(k + 1, held.length * 2));
     }
     held[k] = new Held();
-    for (int i = 0; i < early.length; i++) {
-      held[k].add(early[i], by.get(i));
+    int at = 0;
+    for (Step sleeper : by) {
+      int count = early[at++];
+      held[k].add(Arrays.copyOfRange(early, at, at + count), sleeper);
+      at += count;
     }
   }
 
@@ -150,10 +175,12 @@ final class Races {
     for (int k = 0; k < from; k++) {
       Held h = held[k];
       for (int i = h.count - 1; i >= 0; i--) {
-        if (!stillFirst(h.by[i], h.early[i], k)) {
-          int e = h.early[i];
+        late = h.early[i].length > late.length ? new int[h.early[i].length] : late;
+        lates = h.early[i].length;
+        System.arraycopy(h.early[i], 0, late, 0, lates);
+        if (!stillFirst(h.by[i], k)) {
           h.remove(i);
-          reverse(e, k, trace.step(k));
+          reverse(k, trace.step(k));
         }
       }
     }
@@ -202,31 +229,31 @@ final class Races {
   }
 
   /** Whether a step that could come first still can, after a run with another end. */
-  private boolean stillFirst(Step s, int e, int k) {
-    if (s.is(Step.GLOBAL) || trace.lastGlobal() > e) {
+  private boolean stillFirst(Step s, int k) {
+    if (s.is(Step.GLOBAL) || trace.lastGlobal() > late[0]) {
       return false;
     }
-    if (s.object() >= 0 && !noneKept(s.object(), s.kind(), e, k, s.task())) {
+    if (s.object() >= 0 && !noneKept(s.object(), s.kind(), k, s.task())) {
       return false;
     }
     for (int i = 0; i < s.more().length; i += 2) {
-      if (!noneKept(s.more()[i], s.more()[i + 1], e, k, s.task())) {
+      if (!noneKept(s.more()[i], s.more()[i + 1], k, s.task())) {
         return false;
       }
     }
     return true;
   }
 
-  private boolean noneKept(int object, int kind, int e, int k, int task) {
+  private boolean noneKept(int object, int kind, int k, int task) {
     for (int r = trace.newest(object); r >= 0; r = trace.older(r)) {
       int j = trace.stepOf(r);
-      if (j <= e) {
+      if (j <= late[0]) {
         return true;
       }
       if (j != k
           && Step.conflict(kind, trace.kindOf(r))
           && trace.step(j).task() != task
-          && !trace.isBefore(e, j)) {
+          && !comesLate(j)) {
         return false;
       }
     }
@@ -262,13 +289,17 @@ final class Races {
       }
     }
     comesBehind(s, end);
+    if (additionsMeet(s, last)) {
+      inSets(k, s, previous, last);
+      return;
+    }
     for (int i = w - 1; i >= 0; i--) {
       for (long bits = conflicting[i]; bits != 0; ) {
         int bit = 63 - Long.numberOfLeadingZeros(bits);
         bits &= ~(1L << bit);
         int e = (i << 6) + bit;
         if (e <= last && (done[i] >>> bit & 1) == 0 && holdsBefore(e, k, s, previous)) {
-          reverse(e, k, s);
+          reverse(k, s);
           for (int j = 0; j < w; j++) {
             done[j] |= trace.before(e, j);
           }
@@ -308,7 +339,14 @@ final class Races {
 
   /** Whether the guard of a step holds where step e and what depends on it is not made. */
   private boolean holdsBefore(int e, int k, Step s, int previous) {
-    collectKept(e, k);
+    late[0] = e;
+    lates = 1;
+    return holds(k, s, previous);
+  }
+
+  private boolean holds(int k, Step s, int previous) {
+    int e = late[0];
+    collectKept(k);
     boolean alone = nothingElseIsKept(e);
     byte ready = alone ? readiness(e, s, previous) : Node.UNKNOWN;
     if (ready == Node.UNKNOWN) {
@@ -340,10 +378,136 @@ final class Races {
     return Node.UNKNOWN;
   }
 
+  // ---- a guard and additions -------------------------------------------------------------------
+
+  /** Whether what a guard waits for was added to by steps that have no order. */
+  private boolean additionsMeet(Step s, int last) {
+    boolean meet = isAwaited(s.object()) && additionsMeet(s.object(), last);
+    for (int i = 0; i < s.more().length && !meet; i += 2) {
+      meet = isAwaited(s.more()[i]) && additionsMeet(s.more()[i], last);
+    }
+    return meet;
+  }
+
+  private boolean isAwaited(int object) {
+    return object >= 0 && learned.isAwaited(object);
+  }
+
+  private boolean additionsMeet(int object, int last) {
+    for (int r = trace.newest(object); r >= 0; r = trace.older(r)) {
+      if (isOpen(r, last)) {
+        for (int o = trace.older(r); o >= 0; o = trace.older(o)) {
+          if (isOpen(o, last) && !trace.isBefore(trace.stepOf(o), trace.stepOf(r))) {
+            return true;
+          }
+        }
+      }
+    }
+    return false;
+  }
+
+  private boolean isOpen(int record, int last) {
+    int e = trace.stepOf(record);
+    return trace.kindOf(record) == ADD && e <= last && isOpen(e);
+  }
+
+  private boolean isOpen(int e) {
+    return (conflicting[e >> 6] & ~done[e >> 6] & 1L << e) != 0;
+  }
+
+  /**
+   * Looks for the smallest sets of steps before which the guard holds. Where it holds before a set,
+   * larger ones are for the runs that come of it.
+   */
+  private void inSets(int k, Step s, int previous, int last) {
+    List<Integer> open = new ArrayList<>();
+    for (int e = 0; e <= last; e++) {
+      if (isOpen(e)) {
+        open.add(e);
+      }
+    }
+    Set<BitSet> seen = new HashSet<>();
+    List<BitSet> found = new ArrayList<>();
+    Deque<BitSet> left = new ArrayDeque<>(List.of(new BitSet()));
+    while (!left.isEmpty()) {
+      BitSet set = left.removeFirst();
+      for (int i = open.size() - 1; i >= 0; i--) {
+        BitSet more = with(set, i, open);
+        if (more == null || !seen.add(more) || found.stream().anyMatch(f -> isWithin(f, more))) {
+          continue;
+        }
+        if (seen.size() > learned.mostSets) {
+          order(s);
+          return;
+        }
+        comeLate(more, open);
+        if (holds(k, s, previous)) {
+          found.add(more);
+          reverse(k, s);
+        } else {
+          left.addLast(more);
+        }
+      }
+    }
+  }
+
+  /** A set with one more of the open steps, behind which only steps of the set come; else null. */
+  private BitSet with(BitSet set, int i, List<Integer> open) {
+    if (set.get(i)) {
+      return null;
+    }
+    for (int j = i + 1; j < open.size(); j++) {
+      if (!set.get(j) && trace.isBefore(open.get(i), open.get(j))) {
+        return null;
+      }
+    }
+    BitSet more = (BitSet) set.clone();
+    more.set(i);
+    return more;
+  }
+
+  private static boolean isWithin(BitSet small, BitSet large) {
+    BitSet rest = (BitSet) small.clone();
+    rest.andNot(large);
+    return rest.isEmpty();
+  }
+
+  private void comeLate(BitSet set, List<Integer> open) {
+    lates = 0;
+    for (int i = set.nextSetBit(0); i >= 0; i = set.nextSetBit(i + 1)) {
+      int e = open.get(i);
+      if (!comesLate(e)) {
+        late = lates == late.length ? Arrays.copyOf(late, lates * 2) : late;
+        late[lates++] = e;
+      }
+    }
+  }
+
+  private void order(Step s) {
+    if (isAwaited(s.object())) {
+      learned.orderAdditions(s.object());
+    }
+    for (int i = 0; i < s.more().length; i += 2) {
+      if (isAwaited(s.more()[i])) {
+        learned.orderAdditions(s.more()[i]);
+      }
+    }
+  }
+
   // ---- the sequence that leads there -----------------------------------------------------------
 
-  /** What comes after step e in the run without depending on it; not step k. */
-  private void collectKept(int e, int k) {
+  /** Whether a step is one of those that are to come late, or depends on one. */
+  private boolean comesLate(int j) {
+    for (int i = 0; i < lates; i++) {
+      if (j == late[i] || (j > late[i] && trace.isBefore(late[i], j))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** What comes in the run after the steps that are to come late, and may stay; not step k. */
+  private void collectKept(int k) {
     int length = trace.length();
     Arrays.fill(keep, 0);
     kept = 0;
@@ -352,8 +516,8 @@ final class Races {
       sequence = new Step[length * 2];
       stepOf = new int[length * 2];
     }
-    for (int j = e + 1; j < length; j++) {
-      if (j != k && !trace.isBefore(e, j)) {
+    for (int j = late[0] + 1; j < length; j++) {
+      if (j != k && !comesLate(j)) {
         keep[j >> 6] |= 1L << j;
         Step s = trace.step(j);
         stepOf[kept] = j;
@@ -371,17 +535,24 @@ final class Races {
     }
   }
 
-  /** Notes the sequence that makes step k before step e, unless its runs are seen already. */
   private void reverse(int e, int k, Step s) {
+    late[0] = e;
+    lates = 1;
+    reverse(k, s);
+  }
+
+  /** Notes the sequence that makes step k before late ones, unless its runs are seen already. */
+  private void reverse(int k, Step s) {
+    int e = late[0];
     if (e <= floor) {
       return;
     }
     Node n = path.node(e);
-    collectKept(e, k);
+    collectKept(k);
     sequence[kept] = s;
     for (int i = 0; i < n.sleeping; i++) {
       if (couldComeFirst(n.sleep[i], s) && hasData(n.sleep[i], s)) {
-        hold(e, k, s, n.sleep[i]);
+        hold(k, s, n.sleep[i]);
         return;
       }
     }
@@ -389,7 +560,7 @@ final class Races {
     for (int i = 0; i < n.pending.size(); i++) {
       WakeupTree branch = n.pending.get(i);
       if (couldComeFirst(branch.step, s) && hasData(branch.step, s)) {
-        hold(e, k, s, branch.step);
+        hold(k, s, branch.step);
         if (!branch.isLeaf()) {
           int at = positionOf(branch.step, s);
           if (at >= 0) {
@@ -406,7 +577,7 @@ final class Races {
     n.pending.add(new WakeupTree(sequence, 0, all));
     asked(e, s);
     if (kept > 0) {
-      hold(e, k, s, sequence[0]);
+      hold(k, s, sequence[0]);
     }
   }
 
@@ -431,11 +602,11 @@ final class Races {
   }
 
   /** Notes which step decided, if a run with another end could decide otherwise. */
-  private void hold(int e, int k, Step last, Step first) {
+  private void hold(int k, Step last, Step first) {
     int at = positionOf(first, last);
     boolean stays = at >= 0 && (at == kept || stepOf[at] < k);
     if (k >= 0 && !stays) {
-      held[k].add(e, first);
+      held[k].add(Arrays.copyOf(late, lates), first);
     }
   }
 

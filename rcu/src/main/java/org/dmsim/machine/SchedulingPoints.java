@@ -202,13 +202,13 @@ final class SchedulingPoints {
       machine.hooks().waits(t);
     }
     boolean stands = !spin && b.ready();
+    if (timeout != Sched.FOREVER) {
+      // Who stands before his wait may lose what he waits for yet, and then he sleeps.
+      timer = clock.add(deadline, false, expiry == null ? () -> {} : expiry::raise);
+    }
     if (stands) {
       nextStep.stands(true);
     } else if (!b.ready()) {
-      timer =
-          timeout == Sched.FOREVER
-              ? null
-              : clock.add(deadline, false, expiry == null ? () -> {} : expiry::raise);
       nextStep.blocked(t);
       if (!spin) {
         cpus.leave(t);

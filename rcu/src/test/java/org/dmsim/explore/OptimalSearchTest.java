@@ -13,9 +13,11 @@ import static org.dmsim.explore.RandomProgram.Kind.READ;
 import static org.dmsim.explore.RandomProgram.Kind.READ_SEM;
 import static org.dmsim.explore.RandomProgram.Kind.SPAWN;
 import static org.dmsim.explore.RandomProgram.Kind.SPIN_LOCKED;
+import static org.dmsim.explore.RandomProgram.Kind.SUBTRACT;
 import static org.dmsim.explore.RandomProgram.Kind.UP;
 import static org.dmsim.explore.RandomProgram.Kind.WAIT_AT_LEAST;
 import static org.dmsim.explore.RandomProgram.Kind.WAIT_COMPLETION;
+import static org.dmsim.explore.RandomProgram.Kind.WAIT_FOR;
 import static org.dmsim.explore.RandomProgram.Kind.WAIT_TIMEOUT;
 import static org.dmsim.explore.RandomProgram.Kind.WRITE;
 import static org.dmsim.explore.RandomProgram.Kind.WRITE_SEM;
@@ -25,16 +27,23 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.dmsim.explore.RandomProgram.Kind;
+import org.dmsim.machine.Access;
+import org.dmsim.machine.Blocker;
 import org.dmsim.machine.Configuration;
 import org.dmsim.machine.Configuration.ClockMode;
 import org.dmsim.machine.Machine;
 import org.dmsim.machine.MemoryModel;
 import org.dmsim.machine.PreemptionModel;
+import org.dmsim.machine.Sched;
+import org.dmsim.memory.SharedInt;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -92,6 +101,11 @@ class OptimalSearchTest {
         Arguments.of(full, 8, new Kind[] {READ, WRITE, READ_SEM, WRITE_SEM}),
         Arguments.of(full, 8, new Kind[] {READ, COMPLETE, WAIT_COMPLETION, ADD, WAIT_AT_LEAST}),
         Arguments.of(full, 8, new Kind[] {READ, WRITE, WAIT_TIMEOUT, WAIT_AT_LEAST}),
+        Arguments.of(full, 8, new Kind[] {ADD, SUBTRACT, WAIT_FOR}),
+        Arguments.of(full, 8, new Kind[] {ADD, SUBTRACT, WAIT_FOR, WRITE, READ}),
+        Arguments.of(full, 8, new Kind[] {ADD, WAIT_AT_LEAST, LOCKED, IF_READ_WRITE}),
+        Arguments.of(full, 8, new Kind[] {ADD, SUBTRACT, WAIT_TIMEOUT, WAIT_FOR}),
+        Arguments.of(none, 2, new Kind[] {ADD, SUBTRACT, WAIT_FOR, WAIT_TIMEOUT}),
         Arguments.of(full, 12, new Kind[] {READ, WRITE, SPAWN, ADD}),
         Arguments.of(full, 8, new Kind[] {READ, WRITE, CHOOSE, IF_READ_WRITE}),
         Arguments.of(none, 1, new Kind[] {READ, WRITE, DOWN, UP, LOCKED}),
@@ -114,6 +128,103 @@ class OptimalSearchTest {
       compared += compare(new RandomProgram(seed, 3, 2, kinds), c, true) ? 1 : 0;
     }
     assertTrue(compared >= 10, "only " + compared + " programs were small enough");
+  }
+
+  /** A wait may hold before any of many additions, whichever came first. */
+  @ParameterizedTest
+  @CsvSource({"4,1", "5,1", "4,2", "3,3"})
+  void additionsCommute_thoughSomebodyWaits(int tasks, int ops) {
+    additionsCommute(tasks, ops, 0, 30);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"4,1", "5,1", "4,2", "3,3"})
+  @Tag("deep")
+  void additionsCommute_inThousandsOfPrograms(int tasks, int ops) {
+    additionsCommute(tasks, ops, 30, 1_000);
+  }
+
+  private static void additionsCommute(int tasks, int ops, int from, int to) {
+    Configuration c = configuration(8).withMaxSteps(2000);
+    int compared = 0;
+    for (int seed = from; seed < to; seed++) {
+      RandomProgram p = new RandomProgram(seed, tasks, ops, ADD, ADD, SUBTRACT, WAIT_FOR);
+      compared += compare(p, c, true) ? 1 : 0;
+    }
+    assertTrue(compared >= 10, "only " + compared + " programs were small enough");
+  }
+
+  /** Where they are ordered there are more runs, and they come to nothing else. */
+  @ParameterizedTest
+  @MethodSource("kindsOfPrograms")
+  void orderOfAdditions_changesNoFinalState(PreemptionModel model, int cpus, Kind[] kinds) {
+    orderOfAdditions(model, cpus, kinds, 0, 20);
+  }
+
+  @ParameterizedTest
+  @MethodSource("kindsOfPrograms")
+  @Tag("deep")
+  void orderOfAdditions_changesNoFinalStateOfThousandsOfPrograms(
+      PreemptionModel model, int cpus, Kind[] kinds) {
+    orderOfAdditions(model, cpus, kinds, 20, 400);
+  }
+
+  private static void orderOfAdditions(
+      PreemptionModel model, int cpus, Kind[] kinds, int from, int to) {
+    Configuration c = configuration(cpus).withPreemption(model).withMaxSteps(2000);
+    Kind[] adding = Arrays.copyOf(kinds, kinds.length + 3);
+    adding[kinds.length] = ADD;
+    adding[kinds.length + 1] = SUBTRACT;
+    adding[kinds.length + 2] = WAIT_FOR;
+    int compared = 0;
+    for (int seed = from; seed < to; seed++) {
+      RandomProgram p = new RandomProgram(seed, 3, 2, adding);
+      OptimalSearch all = new OptimalSearch(p, c);
+      all.orderAdditions();
+      OptimalSearch fewer = new OptimalSearch(p, c);
+      Set<String> more = new TreeSet<>();
+      Set<String> seen = new TreeSet<>();
+      if (run(all, ENOUGH, o -> more.add(p.state())) == OptimalSearch.Stop.EXHAUSTED) {
+        assertEquals(OptimalSearch.Stop.EXHAUSTED, run(fewer, ENOUGH, o -> seen.add(p.state())));
+        assertEquals(more, seen, p::toString);
+        assertTrue(fewer.executions <= all.executions, p::toString);
+        compared++;
+      }
+    }
+    assertTrue(compared >= 5, "only " + compared + " programs were small enough");
+  }
+
+  /** There are too many sets of additions to be tried, so they are tried in every order. */
+  @Test
+  void wherePlacesOfAWaitAreTooMany_additionsAreOrdered() {
+    Program p =
+        m -> {
+          SharedInt[] x = new SharedInt[1];
+          m.boot(() -> x[0] = new SharedInt("x", 0));
+          for (int i = 0; i < 4; i++) {
+            m.spawnKthread("adder" + i, () -> x[0].add(1));
+          }
+          m.spawnKthread("waiter", () -> Sched.await(x[0], Access.READ, new Never(x[0])));
+        };
+    OptimalSearch search = new OptimalSearch(p, configuration(8));
+    assertEquals(OptimalSearch.Stop.EXHAUSTED, run(search, ENOUGH, o -> {}));
+    assertEquals(1, search.executions);
+    OptimalSearch few = new OptimalSearch(p, configuration(8));
+    few.learned.mostSets = 7;
+    assertEquals(OptimalSearch.Stop.EXHAUSTED, run(few, ENOUGH, o -> {}));
+    assertEquals(24, few.executions);
+  }
+
+  private record Never(SharedInt x) implements Blocker {
+    @Override
+    public boolean ready() {
+      return x.peek() > 9;
+    }
+
+    @Override
+    public String waitsFor() {
+      return "ten";
+    }
   }
 
   static Stream<Arguments> kindsOfProgramsOnWeakMemory() {

@@ -24,6 +24,7 @@ final class RandomProgram implements Program {
     READ,
     WRITE,
     ADD,
+    SUBTRACT,
     LOCKED,
     LOCK,
     DOWN,
@@ -31,6 +32,7 @@ final class RandomProgram implements Program {
     WAIT_COMPLETION,
     COMPLETE,
     WAIT_AT_LEAST,
+    WAIT_FOR,
     WAIT_TIMEOUT,
     READ_SEM,
     WRITE_SEM,
@@ -45,6 +47,7 @@ final class RandomProgram implements Program {
   private record Op(Kind kind, int object, int value, List<Op> nested) {}
 
   private final List<List<Op>> tasks = new ArrayList<>();
+  private String state;
 
   RandomProgram(long seed, int maxTasks, int maxOps, Kind... kinds) {
     SplittableRandom r = new SplittableRandom(seed);
@@ -87,10 +90,16 @@ final class RandomProgram implements Program {
   public void load(Machine m) {
     World[] w = new World[1];
     m.boot(() -> w[0] = new World());
+    m.atEnd(() -> state = m.end() + " x=" + w[0].x[0].peek() + " y=" + w[0].x[1].peek());
     for (int i = 0; i < tasks.size(); i++) {
       List<Op> ops = tasks.get(i);
       m.spawnKthread("t" + i, () -> ops.forEach(op -> run(m, w[0], op)));
     }
+  }
+
+  /** What the last run came to. */
+  String state() {
+    return state;
   }
 
   private static void run(Machine m, World w, Op op) {
@@ -99,6 +108,7 @@ final class RandomProgram implements Program {
       case READ -> x.readOnce();
       case WRITE -> x.writeOnce(op.value);
       case ADD -> x.add(op.value);
+      case SUBTRACT -> x.add(-op.value);
       case LOCKED -> {
         w.locks[op.object].lock();
         op.nested.forEach(o -> run(m, w, o));
@@ -116,6 +126,7 @@ final class RandomProgram implements Program {
       case WAIT_COMPLETION -> w.completions[op.object].waitFor();
       case COMPLETE -> w.completions[op.object].complete();
       case WAIT_AT_LEAST -> Sched.await(x, Access.READ, new AtLeast(x, op.value));
+      case WAIT_FOR -> Sched.await(x, Access.READ, new Exactly(x, op.value - 1));
       case WAIT_TIMEOUT -> {
         boolean came = Sched.await(x, Access.WRITE, new AtLeast(x, op.value), 1000);
         if (!came) {
@@ -165,6 +176,18 @@ final class RandomProgram implements Program {
     @Override
     public String waitsFor() {
       return x.label() + " >= " + value;
+    }
+  }
+
+  private record Exactly(SharedInt x, int value) implements Blocker {
+    @Override
+    public boolean ready() {
+      return x.peek() == value;
+    }
+
+    @Override
+    public String waitsFor() {
+      return x.label() + " == " + value;
     }
   }
 }

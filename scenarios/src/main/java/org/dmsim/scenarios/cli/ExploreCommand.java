@@ -119,6 +119,13 @@ final class ExploreCommand implements Callable<Integer> {
               + " schedules there were for each.")
   private boolean conflicts;
 
+  @Option(
+      names = "--order-additions",
+      description =
+          "Try additions to what somebody waits for, such as readers of SRCU, in every order. They"
+              + " commute, so it is only there to be compared with.")
+  private boolean orderAdditions;
+
   @Option(names = "--json", description = "Print JSON.")
   private boolean json;
 
@@ -155,6 +162,12 @@ final class ExploreCommand implements Callable<Integer> {
     boolean terminal = !json && Terminal.isErr();
     long limit =
         maxTime == null ? Long.MAX_VALUE : TimeLimit.parse("--max-time", maxTime).nanoseconds();
+    if (orderAdditions) {
+      if (saved != null) {
+        throw new UsageError("--order-additions is for a search that begins; leave it out");
+      }
+      explorer.orderingAdditions();
+    }
     if (conflicts) {
       if (search.bounds().kind() != Bounds.Kind.EXHAUSTIVE || preemptions != null) {
         throw new UsageError("--conflicts is for searches that are exhaustive and not bounded");

@@ -41,7 +41,7 @@ import org.dmsim.version.KernelVersion;
 public record SavedSearch(Search search, String program, SearchState state) {
 
   private static final String FORMAT = "dmsim search";
-  private static final int VERSION = 3;
+  private static final int VERSION = 4;
   private static final int LONGEST_LINE = 1 << 16;
   private static final String CHANGED = "its state is not as it was written";
 

@@ -20,10 +20,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 public final class EstimatesTest {
 
   /** Schedules of nowait-swap on 6.6 without preemption: where else they are named, it is this. */
-  public static final String SWAP_NONE = "1544";
+  public static final String SWAP_NONE = "920";
 
   /** As that, with full preemption. */
-  public static final String SWAP_FULL = "1088";
+  public static final String SWAP_FULL = "592";
 
   @ParameterizedTest(name = "{0} on {1}, preempt {2}: {3}")
   @CsvSource({

@@ -23,9 +23,9 @@ import org.dmsim.machine.Strategy;
 import org.dmsim.machine.Task;
 
 /**
- * Holds a program to what a search takes for granted: steps that touch no object in common can be
- * made in any order, and are the same steps then. Makes a run by chance, makes it again in another
- * order of its independent steps, and compares step by step.
+ * Holds a program to what a search takes for granted: steps that touch no object in common, or only
+ * look at it, or only add to it, can be made in any order, and are the same steps then. Makes a run
+ * by chance, makes it again in another order of its independent steps, and compares step by step.
  *
  * <p>So it finds an object that is another one where another task comes first, and whatever a step
  * looks at without saying so.
@@ -48,7 +48,7 @@ final class Commuting {
   }
 
   /** One step: whose, and what it touches, with how; and its choices of data. */
-  private record Made(int task, TreeMap<Long, Boolean> touched, List<Integer> data, int[] born) {}
+  private record Made(int task, TreeMap<Long, Access> touched, List<Integer> data, int[] born) {}
 
   /** What a run came to. */
   private record Run(List<Made> steps, Outcome.End end, Optional<String> difference) {}
@@ -133,7 +133,7 @@ final class Commuting {
     List<Set<Integer>> all = new ArrayList<>();
     Map<Integer, Integer> lastOf = new HashMap<>();
     Map<Long, Integer> writers = new HashMap<>();
-    Map<Long, List<Integer>> readers = new HashMap<>();
+    Map<Long, List<Integer>> others = new HashMap<>();
     Map<Integer, Integer> bornBy = new HashMap<>();
     int clock = -1;
     for (int k = 0; k < steps.size(); k++) {
@@ -154,18 +154,22 @@ final class Commuting {
         }
         clock = k;
       }
-      for (Map.Entry<Long, Boolean> e : s.touched.entrySet()) {
-        Integer writer = writers.get(e.getKey());
+      for (Map.Entry<Long, Access> e : s.touched.entrySet()) {
+        long object = e.getKey();
+        Access how = e.getValue();
+        Integer writer = writers.get(object);
         if (writer != null) {
           after.add(writer);
         }
-        List<Integer> since = readers.computeIfAbsent(e.getKey(), o -> new ArrayList<>());
-        if (e.getValue()) {
-          after.addAll(since);
-          since.clear();
-          writers.put(e.getKey(), k);
-        } else {
+        List<Integer> since = others.computeIfAbsent(object, o -> new ArrayList<>());
+        since.stream()
+            .filter(o -> how.conflictsWith(steps.get(o).touched.get(object)))
+            .forEach(after::add);
+        if (how == Access.READ || how == Access.ADD) {
           since.add(k);
+        } else {
+          since.clear();
+          writers.put(object, k);
         }
       }
       for (int t : s.born) {
@@ -184,7 +188,7 @@ final class Commuting {
     Machine machine;
     String difference;
     private Task acting;
-    private TreeMap<Long, Boolean> touched = new TreeMap<>();
+    private TreeMap<Long, Access> touched = new TreeMap<>();
     private List<Integer> data = new ArrayList<>();
     private int[] born = {};
 
@@ -238,7 +242,7 @@ final class Commuting {
     public final void touch(Task task, Shared object, Access access) {
       if (object != null && acting != null) {
         names.computeIfAbsent(object.id(), id -> object.identity());
-        touched.merge(object.id(), access != Access.READ, Boolean::logicalOr);
+        touched.merge(object.id(), access, (a, b) -> a == b ? a : Access.WRITE);
       }
     }
 
@@ -248,7 +252,7 @@ final class Commuting {
     @Override
     public final void spawned(Task maker, Task task) {
       if (acting != null) {
-        touched.put(TASKS, true);
+        touched.put(TASKS, Access.WRITE);
         names.put(TASKS, "the list of tasks");
         born = Arrays.copyOf(born, born.length + 1);
         born[born.length - 1] = task.index();
@@ -340,9 +344,10 @@ final class Commuting {
   private String without(Made s, Made other) {
     List<String> all = new ArrayList<>();
     s.touched.forEach(
-        (id, writes) -> {
-          if (!writes.equals(other.touched.get(id))) {
-            all.add(names.get(id) + (writes ? "" : " (reads)"));
+        (id, how) -> {
+          if (how != other.touched.get(id)) {
+            String verb = how == Access.READ ? " (reads)" : how == Access.ADD ? " (adds)" : "";
+            all.add(names.get(id) + verb);
           }
         });
     return all.toString();
