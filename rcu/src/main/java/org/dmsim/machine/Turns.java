@@ -117,6 +117,7 @@ final class Turns {
         if (!t.done && t.coroutine != null) {
           t.coroutine.abandon();
         }
+        t.coroutine = null; // stacks of a later run may remember this machine, and no stack of its
       }
     }
   }

@@ -111,7 +111,7 @@ public final class CommandLineTool {
       if (fault instanceof DmsimFault f && f.getCause() instanceof ScriptError wrong) {
         return plain(wrong.getMessage());
       }
-      return Broken.print(out, fault, args);
+      return OutOfMemory.line(fault).map(this::wrong).orElseGet(() -> broken(fault, args));
     } finally {
       out.flush();
       err.flush();
@@ -176,9 +176,13 @@ public final class CommandLineTool {
               case UsageError u -> wrong(u.getMessage());
               case ImpossibleMachineException i -> wrong(i.getMessage());
               case BlockedOutside b -> wrong(b.getMessage());
-              default -> Broken.print(out, e, arguments);
+              default -> OutOfMemory.line(e).map(this::wrong).orElseGet(() -> broken(e, arguments));
             });
     return root;
+  }
+
+  private int broken(Throwable fault, String... args) {
+    return Broken.print(out, fault, args);
   }
 
   private static String message(ParameterException e) {

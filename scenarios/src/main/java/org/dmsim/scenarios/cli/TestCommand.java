@@ -54,8 +54,21 @@ final class TestCommand implements Callable<Integer> {
     Writer xml = junit == null ? null : open(junit);
     TestResults results = new TestResults();
     PrintWriter out = spec.commandLine().getOut();
-    Consumer<TestResults.Timed> told = tap ? t -> {} : t -> TestResults.print(out, t.result());
-    scenarios.forEach(name -> check(name, results, told));
+    TestProgress progress = new TestProgress(Terminal.isErr() ? System.err : null);
+    for (String name : scenarios) {
+      progress.at(name, results);
+      check(
+          name,
+          results,
+          t -> {
+            progress.clear();
+            if (!tap) {
+              TestResults.print(out, t.result());
+            }
+            progress.at(name, results);
+          });
+    }
+    progress.clear();
     if (xml != null) {
       write(xml, results);
     }
