@@ -39,7 +39,7 @@ public final class HeldTask implements Strategy {
       return usual;
     }
     Task mine = null;
-    Task other = usual.name().equals(name) || usual.kind() == Task.Kind.CLOCK ? null : usual;
+    Task other = usual.name().equals(name) || usual.role() == Task.Role.CLOCK ? null : usual;
     for (int i = 0; i < choice.taskCount(); i++) {
       Task t = choice.task(i);
       if (!choice.isEnabled(t)) {
@@ -47,7 +47,7 @@ public final class HeldTask implements Strategy {
       }
       if (t.name().equals(name)) {
         mine = t;
-      } else if (other == null && t.kind() != Task.Kind.CLOCK) {
+      } else if (other == null && t.role() != Task.Role.CLOCK) {
         other = t;
       }
     }

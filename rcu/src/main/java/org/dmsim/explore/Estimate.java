@@ -59,7 +59,7 @@ final class Estimate {
             outcome -> {
               boolean wasCut = outcome.end() == Outcome.End.STEP_LIMIT;
               steps[0] += wasCut ? SEARCHED_STEPS : outcome.steps();
-              return judge.kind(outcome) != Judge.Kind.WANTED;
+              return judge.ruling(outcome) != Judge.Ruling.WANTED;
             },
             Long.MAX_VALUE,
             () -> steps[0] >= SEARCHED_STEPS);

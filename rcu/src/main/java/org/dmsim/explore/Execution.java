@@ -296,7 +296,7 @@ final class Execution implements Strategy, Observer {
 
   private static int preemption(Choice choice, Task t) {
     Task current = choice.current();
-    boolean other = current != null && current != t && t.kind() != Task.Kind.BUFFER;
+    boolean other = current != null && current != t && t.role() != Task.Role.BUFFER;
     return other && choice.isEnabled(current) ? 1 : 0;
   }
 
@@ -384,7 +384,7 @@ final class Execution implements Strategy, Observer {
       fresh.mark(t);
     }
     footprint.announce(announced, announced == null ? 0 : t.pendingAccess().ordinal(), likely);
-    if (t.kind() == Task.Kind.CLOCK) {
+    if (t.role() == Task.Role.CLOCK) {
       flags |= Step.GLOBAL | Step.GUARDED;
     }
     Blocker b = t.blocker();

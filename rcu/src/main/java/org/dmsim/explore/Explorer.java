@@ -132,7 +132,7 @@ public final class Explorer {
    */
   public Explorer from(SearchState state) {
     if (!state.isOf(bounds)) {
-      throw new IllegalArgumentException("no state of a search of kind " + bounds.kind());
+      throw new IllegalArgumentException("no state of a search of kind " + bounds.selection());
     }
     before = state;
     return this;
@@ -143,7 +143,7 @@ public final class Explorer {
    * For random and PCT searches, how many they may make.
    */
   public double estimate() {
-    return bounds.kind() == Bounds.Kind.EXHAUSTIVE
+    return bounds.selection() == Bounds.Selection.EXHAUSTIVE
         ? Machine.withCarrier(x -> Estimate.of(program, configuration, bounds, symptom))
         : bounds.maxSchedules();
   }
@@ -182,7 +182,9 @@ public final class Explorer {
     Judge judge = new Judge(symptom, livelocks, before);
     return Machine.withCarrier(
         x ->
-            bounds.kind() == Bounds.Kind.EXHAUSTIVE ? exhaust(judge, watch) : sample(judge, watch));
+            bounds.selection() == Bounds.Selection.EXHAUSTIVE
+                ? exhaust(judge, watch)
+                : sample(judge, watch));
   }
 
   /**
@@ -249,13 +251,13 @@ public final class Explorer {
     }
     boolean interrupted = stop == OptimalSearch.Stop.ASKED && watch.isInterrupted();
     boolean partial = search.wasBounded() || judge.cuts() > 0;
-    Result.Ending ending =
+    Result.End ending =
         switch (stop) {
-          case FOUND -> Result.Ending.VIOLATION;
-          case BROKEN -> Result.Ending.BROKEN;
-          case MAX_SCHEDULES -> Result.Ending.BOUND_REACHED;
-          case ASKED -> interrupted ? Result.Ending.INTERRUPTED : Result.Ending.BOUND_REACHED;
-          case EXHAUSTED -> partial ? Result.Ending.BOUND_REACHED : Result.Ending.EXHAUSTED;
+          case FOUND -> Result.End.VIOLATION;
+          case BROKEN -> Result.End.BROKEN;
+          case MAX_SCHEDULES -> Result.End.BOUND_REACHED;
+          case ASKED -> interrupted ? Result.End.INTERRUPTED : Result.End.BOUND_REACHED;
+          case EXHAUSTED -> partial ? Result.End.BOUND_REACHED : Result.End.EXHAUSTED;
         };
     String bound =
         switch (stop) {
@@ -292,11 +294,11 @@ public final class Explorer {
     SearchState.Seeds seeds = before == null ? null : before.seeds();
     Sampler sampler = new Sampler(program, configuration, bounds, jobs, judge, watch, seeds);
     sampler.run();
-    Result.Ending ending =
-        sampler.wasInterrupted() ? Result.Ending.INTERRUPTED : Result.Ending.BOUND_REACHED;
+    Result.End ending =
+        sampler.wasInterrupted() ? Result.End.INTERRUPTED : Result.End.BOUND_REACHED;
     Finding finding = null;
     if (sampler.hasFound()) {
-      ending = Result.Ending.VIOLATION;
+      ending = Result.End.VIOLATION;
       finding =
           judge.livelock() != null
               ? finding(judge.livelock(), watch)
@@ -321,13 +323,13 @@ public final class Explorer {
 
   /** What came in another way than the one that is looked for is found too, but last. */
   private Result withOther(Judge judge, Watch watch, Result r) {
-    boolean ended = r.ending() == Result.Ending.VIOLATION || r.ending() == Result.Ending.BROKEN;
+    boolean ended = r.end() == Result.End.VIOLATION || r.end() == Result.End.BROKEN;
     if (ended || judge.other() == null) {
       return r;
     }
     Finding finding = finding(judge.other(), watch);
     return new Result(
-        Result.Ending.VIOLATION,
+        Result.End.VIOLATION,
         configuration,
         r.explored(),
         r.redundant(),

@@ -18,8 +18,8 @@ final class Fresh {
   boolean is(Task t) {
     int i = t.index();
     return t.pendingObject() == null
-        && t.kind() != Task.Kind.CLOCK
-        && t.kind() != Task.Kind.BUFFER
+        && t.role() != Task.Role.CLOCK
+        && t.role() != Task.Role.BUFFER
         && (i >= begun.length || begun[i] != run);
   }
 
@@ -28,7 +28,7 @@ final class Fresh {
    * go on, so whoever has not begun begins first, though that be no step: it touches nothing.
    */
   Task before(Task next, Choice choice) {
-    if (next.kind() != Task.Kind.CLOCK || choice.isEnabled(next)) {
+    if (next.role() != Task.Role.CLOCK || choice.isEnabled(next)) {
       return null;
     }
     for (int i = 0; i < choice.taskCount(); i++) {

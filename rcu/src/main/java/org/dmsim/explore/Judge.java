@@ -32,35 +32,35 @@ final class Judge {
   }
 
   /** What a run is to the search. */
-  enum Kind {
+  enum Ruling {
     CLEAN,
     WANTED,
     OTHER
   }
 
-  Kind kind(Outcome outcome) {
+  Ruling ruling(Outcome outcome) {
     if (!isBad(outcome)) {
-      return Kind.CLEAN;
+      return Ruling.CLEAN;
     }
     boolean wanted = symptom.isEmpty() || Minimizer.report(outcome, symptom).isPresent();
-    return wanted ? Kind.WANTED : Kind.OTHER;
+    return wanted ? Ruling.WANTED : Ruling.OTHER;
   }
 
   /** Takes note of a run, and says whether the search ends with it. */
   boolean ends(Outcome outcome, long number, Supplier<Schedule> schedule) {
-    Kind k = kind(outcome);
-    if (k == Kind.OTHER && other == null) {
+    Ruling k = ruling(outcome);
+    if (k == Ruling.OTHER && other == null) {
       other = new SearchState.Sighting(number, schedule.get().toString(), Cycle.NONE);
     }
     boolean wasCut = outcome.end() == Outcome.End.STEP_LIMIT;
     cuts += wasCut ? 1 : 0;
-    if (wasCut && k == Kind.CLEAN) {
+    if (wasCut && k == Ruling.CLEAN) {
       SearchState.Sighting seen = livelocks.look(number, schedule.get()).orElse(null);
       boolean wanted = symptom.isEmpty() || symptom.startsWith("LIVELOCK");
       livelock = wanted ? seen : null;
       other = wanted || other != null ? other : seen;
     }
-    return k == Kind.WANTED || livelock != null;
+    return k == Ruling.WANTED || livelock != null;
   }
 
   /** The livelock that the search ended with; or null. */

@@ -6,7 +6,7 @@ import org.dmsim.machine.Configuration;
 /**
  * How a search ended, and what it has seen.
  *
- * @param ending in what way
+ * @param end in what way
  * @param configuration the machine that it ran on
  * @param explored complete runs
  * @param redundant runs given up because another one had shown the same
@@ -17,7 +17,7 @@ import org.dmsim.machine.Configuration;
  * @param divergence where a run did not do as before
  */
 public record Result(
-    Ending ending,
+    End end,
     Configuration configuration,
     long explored,
     long redundant,
@@ -30,11 +30,11 @@ public record Result(
   /** As this, with other words for what stopped it. */
   public Result withBound(String words) {
     return new Result(
-        ending, configuration, explored, redundant, depth, reduced, words, finding, divergence);
+        end, configuration, explored, redundant, depth, reduced, words, finding, divergence);
   }
 
   /** The ways in which a search ends. */
-  public enum Ending {
+  public enum End {
     /** Every schedule, nothing found. */
     EXHAUSTED,
     /** Something was found. */

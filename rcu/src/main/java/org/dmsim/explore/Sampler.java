@@ -147,7 +147,7 @@ final class Sampler {
       }
       Run r = make(index);
       runs[(int) (index - from)] = r;
-      if (judge.kind(r.outcome) == Judge.Kind.WANTED) {
+      if (judge.ruling(r.outcome) == Judge.Ruling.WANTED) {
         last.accumulateAndGet(index + 1, Math::min);
       }
     }
@@ -156,14 +156,16 @@ final class Sampler {
   private Run make(long index) {
     Outcome[] outcome = new Outcome[1];
     Schedule schedule = record(index, outcome);
-    boolean keep = judge.kind(outcome[0]) != Judge.Kind.CLEAN;
+    boolean keep = judge.ruling(outcome[0]) != Judge.Ruling.CLEAN;
     return new Run(index, outcome[0], keep ? schedule : null);
   }
 
   private Schedule record(long index, Outcome[] outcome) {
     long seed = bounds.seed() + index;
     Strategy strategy =
-        bounds.kind() == Bounds.Kind.PCT ? new Pct(seed, PCT_DEPTH, steps) : new RandomWalk(seed);
+        bounds.selection() == Bounds.Selection.PCT
+            ? new Pct(seed, PCT_DEPTH, steps)
+            : new RandomWalk(seed);
     Recorder recorder = new Recorder(strategy);
     Machine machine = new Machine(configuration, recorder);
     program.load(machine);

@@ -26,7 +26,7 @@ public record SearchState(
     if (tails == null) {
       return false;
     }
-    return bounds.kind() == Bounds.Kind.EXHAUSTIVE
+    return bounds.selection() == Bounds.Selection.EXHAUSTIVE
         ? frontier != null && seeds == null && frontier.isWhole()
         : seeds != null && frontier == null;
   }

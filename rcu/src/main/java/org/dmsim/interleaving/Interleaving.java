@@ -193,7 +193,7 @@ public final class Interleaving implements Observer {
     if (object == null) {
       return;
     }
-    boolean reaches = task.kind() == Task.Kind.BUFFER;
+    boolean reaches = task.role() == Task.Role.BUFFER;
     Task by = task.onBehalfOf();
     Shared what = object instanceof Store s ? s.object() : object;
     used(what, by);

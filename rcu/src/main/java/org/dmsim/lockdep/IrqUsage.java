@@ -21,7 +21,7 @@ final class IrqUsage {
   static boolean mark(Task t, HeldLock lock, boolean positions, LockdepReports reports) {
     int read = lock.read == LockUse.WRITE ? 0 : Usage.READ;
     if (!lock.trylock) {
-      if (t.kind() == Task.Kind.HARDIRQ
+      if (t.role() == Task.Role.HARDIRQ
           && !mark(t, lock, Usage.USED_IN_HARDIRQ + read, positions, reports)) {
         return false;
       }

@@ -61,7 +61,7 @@ public final class Cpu {
     machine.raised(this);
     hardirqs.add(handler);
     if (hardirqTask == null) {
-      hardirqTask = machine.addHandler(this, Task.Kind.HARDIRQ, hardirqs);
+      hardirqTask = machine.addHandler(this, Task.Role.HARDIRQ, hardirqs);
     }
   }
 
@@ -111,7 +111,7 @@ public final class Cpu {
     machine.raised(this);
     pendingSoftirqs().add(action);
     if (softirqTask == null) {
-      softirqTask = machine.addHandler(this, Task.Kind.SOFTIRQ, pendingSoftirqs());
+      softirqTask = machine.addHandler(this, Task.Role.SOFTIRQ, pendingSoftirqs());
     }
   }
 
@@ -160,15 +160,15 @@ public final class Cpu {
   }
 
   /** Whether a handler of that kind could start on top of what runs now. */
-  boolean admits(Task.Kind kind) {
+  boolean admits(Task.Role kind) {
     Task top = current;
     if (top == null) {
       return true;
     }
-    if (top.irqsDisabled || top.kind() == Task.Kind.HARDIRQ) {
+    if (top.irqsDisabled || top.role() == Task.Role.HARDIRQ) {
       return false;
     }
-    return kind == Task.Kind.HARDIRQ || !top.bottomHalvesOff();
+    return kind == Task.Role.HARDIRQ || !top.bottomHalvesOff();
   }
 
   @Override

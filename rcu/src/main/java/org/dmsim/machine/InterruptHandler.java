@@ -9,17 +9,17 @@ import java.util.ArrayDeque;
 final class InterruptHandler implements Runnable {
 
   private final Machine machine;
-  private final Task.Kind kind;
+  private final Task.Role kind;
   private final ArrayDeque<Runnable> queue;
 
-  InterruptHandler(Machine machine, Task.Kind kind, ArrayDeque<Runnable> queue) {
+  InterruptHandler(Machine machine, Task.Role kind, ArrayDeque<Runnable> queue) {
     this.machine = machine;
     this.kind = kind;
     this.queue = queue;
   }
 
   /** What a handler waits for: work, and a CPU that lets it in. */
-  record Pending(Cpu cpu, Task.Kind kind, ArrayDeque<Runnable> queue) implements Blocker {
+  record Pending(Cpu cpu, Task.Role kind, ArrayDeque<Runnable> queue) implements Blocker {
     @Override
     public boolean ready() {
       return !queue.isEmpty() && cpu.admits(kind);
@@ -36,7 +36,7 @@ final class InterruptHandler implements Runnable {
     Task self = Task.current();
     for (; ; ) {
       Task below = self.interrupted;
-      boolean hard = kind == Task.Kind.HARDIRQ;
+      boolean hard = kind == Task.Role.HARDIRQ;
       self.preemptCount =
           (below == null ? Task.PREEMPT_OFFSET : below.preemptCount)
               + (hard ? Task.HARDIRQ_OFFSET : Task.SOFTIRQ_OFFSET);

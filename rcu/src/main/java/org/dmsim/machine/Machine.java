@@ -193,17 +193,17 @@ public final class Machine implements Choice {
 
   /** Adds a process; its body starts in user mode. */
   public Task spawn(String comm, Runnable body) {
-    return tasks.spawn(comm, Task.Kind.USER, false, body);
+    return tasks.spawn(comm, Task.Role.USER, false, body);
   }
 
   /** Adds a kernel thread. */
   public Task spawnKthread(String comm, Runnable body) {
-    return tasks.spawn(comm, Task.Kind.KTHREAD, false, body);
+    return tasks.spawn(comm, Task.Role.KTHREAD, false, body);
   }
 
   /** Adds a kernel thread that may sleep when the run ends: a worker without work, say. */
   public Task spawnDaemon(String comm, Runnable body) {
-    return tasks.spawn(comm, Task.Kind.KTHREAD, true, body);
+    return tasks.spawn(comm, Task.Role.KTHREAD, true, body);
   }
 
   // ---- the record ------------------------------------------------------------------------------
@@ -294,7 +294,7 @@ public final class Machine implements Choice {
 
   /** A task enters the kernel or comes back to user mode; the latter is a preemption point. */
   public void setUserMode(Task t, boolean user) {
-    if (t.userMode == user || t.kind() != Task.Kind.USER) {
+    if (t.userMode == user || t.role() != Task.Role.USER) {
       return;
     }
     t.userMode = user;
@@ -310,7 +310,7 @@ public final class Machine implements Choice {
    * them.
    */
   public void exposeToKill(Task t) {
-    if (t.kind() != Task.Kind.USER) {
+    if (t.role() != Task.Role.USER) {
       throw new IllegalArgumentException(t + " is no process; only a process can be killed");
     }
     if (t.signals == null) {
@@ -456,7 +456,7 @@ public final class Machine implements Choice {
   }
 
   /** A handler that interrupts need from here on; see {@link Cpu}. */
-  Task addHandler(Cpu cpu, Task.Kind kind, ArrayDeque<Runnable> queue) {
+  Task addHandler(Cpu cpu, Task.Role kind, ArrayDeque<Runnable> queue) {
     nextStep.interruptsCome();
     return tasks.addHandler(cpu, kind, queue);
   }

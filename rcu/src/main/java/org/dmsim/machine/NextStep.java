@@ -209,7 +209,7 @@ final class NextStep {
     if (t.queue != null) {
       return t.queue.isOpen();
     }
-    if (t.kind() == Task.Kind.CLOCK) {
+    if (t.role() == Task.Role.CLOCK) {
       return clock.isDue() || (clock.hasAlarms() && (clock.passesAnywhere() || clockIsNext()));
     }
     if (t.awaited != null && t.areStoresAwaited()) {

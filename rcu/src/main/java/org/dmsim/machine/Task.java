@@ -17,7 +17,7 @@ import org.dmsim.report.CallTrace;
 public final class Task {
 
   /** What kind of context a task is. */
-  public enum Kind {
+  public enum Role {
     /** A process: starts in user mode. */
     USER,
     /** A kernel thread. */
@@ -56,7 +56,7 @@ public final class Task {
   private final int index;
   private final int pid;
   private final String comm;
-  private final Kind kind;
+  private final Role role;
   private final Runnable body;
   private final boolean daemon;
 
@@ -105,7 +105,7 @@ public final class Task {
   boolean inRtlock;
   boolean offCpu;
 
-  /** What it empties, if it is of kind BUFFER; else null. */
+  /** What it empties, if its role is BUFFER; else null. */
   StoreBuffer.Queue queue;
 
   /** Stores that must have reached memory before it goes on; null where it waits for none. */
@@ -125,16 +125,16 @@ public final class Task {
   private Object[] fields = NO_FIELDS;
   private Object[] placed = NO_FIELDS;
 
-  Task(Machine machine, int index, int pid, String comm, Kind kind, boolean daemon, Runnable body) {
+  Task(Machine machine, int index, int pid, String comm, Role role, boolean daemon, Runnable body) {
     this.machine = machine;
     this.weak = machine.isWeak();
     this.index = index;
     this.pid = pid;
     this.comm = comm;
-    this.kind = kind;
+    this.role = role;
     this.daemon = daemon;
     this.body = body;
-    this.userMode = kind == Kind.USER;
+    this.userMode = role == Role.USER;
   }
 
   /** The task whose code the calling thread runs; null outside any machine, on a real thread. */
@@ -176,18 +176,18 @@ public final class Task {
   }
 
   /** What it is. */
-  public Kind kind() {
-    return kind;
+  public Role role() {
+    return role;
   }
 
   /** Whether it is an interrupt handler. */
   public boolean isHandler() {
-    return kind == Kind.HARDIRQ || kind == Kind.SOFTIRQ;
+    return role == Role.HARDIRQ || role == Role.SOFTIRQ;
   }
 
   /** Whether it is no task of the run, but what sets the machine up. */
   boolean isBoot() {
-    return kind == Kind.BOOT;
+    return role == Role.BOOT;
   }
 
   /** Whether the run may end while it sleeps: a worker without work, say. */

@@ -43,10 +43,10 @@ final class Tasks {
     this.machine = machine;
     this.cpus = cpus;
     all = new Task[cpus.count() + 4];
-    boot = new Task(machine, 0, 0, "swapper/0", Task.Kind.BOOT, true, () -> {});
+    boot = new Task(machine, 0, 0, "swapper/0", Task.Role.BOOT, true, () -> {});
     boot.done = true;
     add(boot, cpus.cpu(0));
-    clock = new Task(machine, 1, 0, "clock", Task.Kind.CLOCK, true, () -> {});
+    clock = new Task(machine, 1, 0, "clock", Task.Role.CLOCK, true, () -> {});
     add(clock, cpus.cpu(0));
     if (machine.isWeak()) {
       for (int c = 0; c < cpus.count(); c++) {
@@ -65,7 +65,7 @@ final class Tasks {
 
   private Task bufferActor(Cpu cpu) {
     String name = "buffer/" + cpu.number();
-    Task t = new Task(machine, count, 0, name, Task.Kind.BUFFER, true, () -> {});
+    Task t = new Task(machine, count, 0, name, Task.Role.BUFFER, true, () -> {});
     t.pinned = true;
     add(t, cpu);
     return t;
@@ -83,7 +83,7 @@ final class Tasks {
   }
 
   /** A process or a kernel thread, on the next CPU in turn. */
-  Task spawn(String comm, Task.Kind kind, boolean daemon, Runnable body) {
+  Task spawn(String comm, Task.Role kind, boolean daemon, Runnable body) {
     Task t = new Task(machine, count, nextPid++, comm, kind, daemon, body);
     add(t, cpus.cpu((t.pid() - FIRST_PID) % cpus.count()));
     living += daemon ? 0 : 1;
@@ -91,8 +91,8 @@ final class Tasks {
   }
 
   /** A CPU's handler of one kind: sleeps until work is queued, then lies on top of what runs. */
-  Task addHandler(Cpu cpu, Task.Kind kind, ArrayDeque<Runnable> queue) {
-    String name = (kind == Task.Kind.HARDIRQ ? "irq/" : "softirq/") + cpu.number();
+  Task addHandler(Cpu cpu, Task.Role kind, ArrayDeque<Runnable> queue) {
+    String name = (kind == Task.Role.HARDIRQ ? "irq/" : "softirq/") + cpu.number();
     InterruptHandler handler = new InterruptHandler(machine, kind, queue);
     Task t = new Task(machine, count, 0, name, kind, true, handler);
     t.pinned = true;

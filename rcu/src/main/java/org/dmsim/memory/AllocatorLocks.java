@@ -32,7 +32,7 @@ final class AllocatorLocks extends Shared {
   /** Those of the current task's machine; null where nothing is seen of them. */
   private static AllocatorLocks ofRealtime() {
     Task t = Task.current();
-    return RtLock.isOn(t) && t.kind() != Task.Kind.BOOT ? t.machine().part(KEY) : null;
+    return RtLock.isOn(t) && t.role() != Task.Role.BOOT ? t.machine().part(KEY) : null;
   }
 
   /** {@code get_partial_node} and {@code __slab_free}. */

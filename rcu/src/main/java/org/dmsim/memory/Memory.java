@@ -76,6 +76,6 @@ public final class Memory {
 
   /** A report about the current task. */
   static Report.Counts counts(Task t) {
-    return t.kind() == Task.Kind.BOOT ? Report.Counts.NONE : ExecutionContext.counts(t);
+    return t.role() == Task.Role.BOOT ? Report.Counts.NONE : ExecutionContext.counts(t);
   }
 }

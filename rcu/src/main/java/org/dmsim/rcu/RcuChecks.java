@@ -52,7 +52,7 @@ public final class RcuChecks {
 
   /** Whether RCU's rules are checked for a task; mirrors {@code debug_lockdep_rcu_enabled}. */
   public static boolean isEnabled(Task t) {
-    return t != null && t.kind() != Task.Kind.BOOT && lockdep(t).isOn();
+    return t != null && t.role() != Task.Role.BOOT && lockdep(t).isOn();
   }
 
   /** {@code rcu_read_lock_held}; true where nothing is checked. */

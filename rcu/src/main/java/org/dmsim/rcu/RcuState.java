@@ -4,7 +4,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import org.dmsim.cell.Fence;
-import org.dmsim.context.Schedule;
+import org.dmsim.context.Sleep;
 import org.dmsim.lockdep.LockMap;
 import org.dmsim.locking.Mutex;
 import org.dmsim.machine.Access;
@@ -388,7 +388,7 @@ class RcuState extends Shared implements ContextHook {
   final void synchronize(Task self) {
     pointAtStart();
     GracePeriod gp = start(self, true);
-    Schedule.certainly();
+    Sleep.certainly();
     Sched.await(this, Access.WRITE, gp);
     Sched.awaitStores(gp.stores);
     running.remove(gp);

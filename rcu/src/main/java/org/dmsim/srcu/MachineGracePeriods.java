@@ -4,7 +4,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import org.dmsim.cell.Fence;
-import org.dmsim.context.Schedule;
+import org.dmsim.context.Sleep;
 import org.dmsim.locking.LocalBh;
 import org.dmsim.locking.Mutex;
 import org.dmsim.machine.Access;
@@ -89,9 +89,9 @@ class MachineGracePeriods extends Shared implements SrcuGracePeriods {
    * may be done first, and then it does not sleep; only in an RCU reader can that be told.
    */
   private static void sleepForWorker(Task t) {
-    Schedule.certainly();
+    Sleep.certainly();
     if (t.rcuReadLockNesting > 0 && t.preemptCount == 0 && t.machine().chooseInt(2) == 1) {
-      Schedule.schedule();
+      Sleep.schedule();
     }
   }
 

@@ -81,7 +81,7 @@ public final class LongestWaiting implements Strategy {
       } else if (since[i] == NOT_WAITING) {
         since[i] = choice.step();
       }
-      if (t.kind() != Task.Kind.CLOCK && since[i] < since[longest.index()]) {
+      if (t.role() != Task.Role.CLOCK && since[i] < since[longest.index()]) {
         longest = t;
       }
       boolean may = t != late && isBoundWorker(t) && choice.isEnabled(t);
@@ -94,7 +94,7 @@ public final class LongestWaiting implements Strategy {
     }
     Task next = longest;
     Task current = choice.current();
-    if (byDefault.isHandler() || isClock(byDefault) || byDefault.kind() == Task.Kind.BUFFER) {
+    if (byDefault.isHandler() || isClock(byDefault) || byDefault.role() == Task.Role.BUFFER) {
       next = byDefault;
     } else if (wokenWaits && byDefault == current && !isUrgent(worker) && !isBoundWorker(current)) {
       next = current;
@@ -128,7 +128,7 @@ public final class LongestWaiting implements Strategy {
   }
 
   private static boolean isBoundWorker(Task t) {
-    return t != null && t.isPinned() && t.kind() == Task.Kind.KTHREAD;
+    return t != null && t.isPinned() && t.role() == Task.Role.KTHREAD;
   }
 
   /** One of high priority, as its name says. */
@@ -141,7 +141,7 @@ public final class LongestWaiting implements Strategy {
   }
 
   private static boolean isClock(Task t) {
-    return t.kind() == Task.Kind.CLOCK;
+    return t.role() == Task.Role.CLOCK;
   }
 
   @Override

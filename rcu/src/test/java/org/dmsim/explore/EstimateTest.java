@@ -97,7 +97,7 @@ class EstimateTest {
     Explorer e = new Explorer(p, Configuration.standard().withChecks(false), Bounds.EXHAUSTIVE);
     double guess = e.lookingFor("blocked for ever").estimate();
     Result r = e.explore();
-    assertEquals(Result.Ending.VIOLATION, r.ending());
+    assertEquals(Result.End.VIOLATION, r.end());
     assertEquals(r.explored(), guess);
   }
 
@@ -106,7 +106,7 @@ class EstimateTest {
     assertEquals(
         explorer(ClassicPrograms.LASTZERO, 9, Bounds.EXHAUSTIVE).estimate(),
         explorer(ClassicPrograms.LASTZERO, 9, Bounds.EXHAUSTIVE).estimate());
-    Bounds seeds = Bounds.EXHAUSTIVE.withKind(Bounds.Kind.PCT).withMaxSchedules(77);
+    Bounds seeds = Bounds.EXHAUSTIVE.withSelection(Bounds.Selection.PCT).withMaxSchedules(77);
     assertEquals(77, explorer(ClassicPrograms.SB, 2, seeds).estimate());
   }
 }

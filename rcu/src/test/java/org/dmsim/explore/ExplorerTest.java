@@ -63,7 +63,7 @@ class ExplorerTest {
   @Test
   void deadlock_isFoundAndNamesWaitsAndHolders() {
     Result r = new Explorer(twoLocks(false), MACHINE, Bounds.EXHAUSTIVE).explore();
-    assertEquals(Result.Ending.VIOLATION, r.ending());
+    assertEquals(Result.End.VIOLATION, r.end());
     Report report = r.finding().orElseThrow().reports().getFirst();
     assertEquals(Check.STUCK, report.check());
     assertTrue(report.text().contains("waits for mutex &second, held by down"), report.text());
@@ -73,7 +73,7 @@ class ExplorerTest {
   @Test
   void fixedTwin_isExhausted() {
     Result r = new Explorer(twoLocks(true), MACHINE, Bounds.EXHAUSTIVE).explore();
-    assertEquals(Result.Ending.EXHAUSTED, r.ending());
+    assertEquals(Result.End.EXHAUSTED, r.end());
     assertEquals(2, r.explored());
   }
 
@@ -122,7 +122,7 @@ class ExplorerTest {
           m.spawn("three", () -> x[0].writeOnce(3));
         };
     Result r = new Explorer(program, MACHINE.withCpus(3), Bounds.EXHAUSTIVE).explore();
-    assertEquals(Result.Ending.BROKEN, r.ending());
+    assertEquals(Result.End.BROKEN, r.end());
     assertTrue(
         r.divergence().orElseThrow().toString().contains("expected one to touch"),
         r.divergence().toString());
@@ -133,26 +133,30 @@ class ExplorerTest {
     Program writers = ClassicPrograms.WRITERS.ofSize(4);
     Configuration c = MACHINE.withCpus(4);
     Result few = new Explorer(writers, c, Bounds.EXHAUSTIVE.withMaxSchedules(5)).explore();
-    assertEquals(Result.Ending.BOUND_REACHED, few.ending());
+    assertEquals(Result.End.BOUND_REACHED, few.end());
     assertEquals("max-schedules=5", few.bound());
     assertEquals(5, few.explored());
     Program adders = ClassicPrograms.INCREMENTS.ofSize(2);
     Result bounded = new Explorer(adders, c, Bounds.EXHAUSTIVE.withPreemptions(0)).explore();
-    assertEquals(Result.Ending.BOUND_REACHED, bounded.ending());
+    assertEquals(Result.End.BOUND_REACHED, bounded.end());
     assertEquals("preemptions<=0", bounded.bound());
     Result sampled =
-        new Explorer(writers, c, Bounds.EXHAUSTIVE.withKind(Bounds.Kind.PCT).withMaxSchedules(20))
+        new Explorer(
+                writers,
+                c,
+                Bounds.EXHAUSTIVE.withSelection(Bounds.Selection.PCT).withMaxSchedules(20))
             .explore();
-    assertEquals(Result.Ending.BOUND_REACHED, sampled.ending());
+    assertEquals(Result.End.BOUND_REACHED, sampled.end());
   }
 
   @Test
   void randomAndPct_findWhatTheSearchFinds() {
-    for (Bounds.Kind kind : new Bounds.Kind[] {Bounds.Kind.RANDOM, Bounds.Kind.PCT}) {
+    for (Bounds.Selection kind :
+        new Bounds.Selection[] {Bounds.Selection.RANDOM, Bounds.Selection.PCT}) {
       Result r =
-          new Explorer(ExplorerTest::lostUpdate, MACHINE, Bounds.EXHAUSTIVE.withKind(kind))
+          new Explorer(ExplorerTest::lostUpdate, MACHINE, Bounds.EXHAUSTIVE.withSelection(kind))
               .explore();
-      assertEquals(Result.Ending.VIOLATION, r.ending(), kind.toString());
+      assertEquals(Result.End.VIOLATION, r.end(), kind.toString());
     }
   }
 
@@ -178,7 +182,7 @@ class ExplorerTest {
         };
     Configuration c = Configuration.standard().withMaxSteps(200);
     Result r = new Explorer(endless, c, Bounds.EXHAUSTIVE).explore();
-    assertEquals(Result.Ending.BOUND_REACHED, r.ending());
+    assertEquals(Result.End.BOUND_REACHED, r.end());
     assertEquals("steps<=200", r.bound());
   }
 }

@@ -78,7 +78,7 @@ class LivelocksTest {
 
   private static Report livelock(Program program, Bounds bounds) {
     Result r = new Explorer(program, MACHINE, bounds).explore();
-    assertEquals(Result.Ending.VIOLATION, r.ending(), r::toString);
+    assertEquals(Result.End.VIOLATION, r.end(), r::toString);
     Report report = r.finding().orElseThrow().reports().getFirst();
     assertEquals(Check.LIVELOCK, report.check());
     return report;
@@ -86,10 +86,10 @@ class LivelocksTest {
 
   @ParameterizedTest
   @EnumSource(
-      value = Bounds.Kind.class,
+      value = Bounds.Selection.class,
       names = {"EXHAUSTIVE", "PCT"})
-  void backOffInStep_isALivelock_andReplays(Bounds.Kind kind) {
-    Bounds bounds = Bounds.EXHAUSTIVE.withKind(kind);
+  void backOffInStep_isALivelock_andReplays(Bounds.Selection kind) {
+    Bounds bounds = Bounds.EXHAUSTIVE.withSelection(kind);
     Explorer e = new Explorer(LivelocksTest::backOff, MACHINE, bounds);
     Finding f = e.explore().finding().orElseThrow();
     assertEquals("LIVELOCK: task0 and task1 make the same steps for ever", f.headline());
@@ -150,7 +150,7 @@ class LivelocksTest {
   void livelockAfterManyHarmlessCutOffs_isFound(String where, Program program) {
     Explorer e = new Explorer(program, MACHINE, Bounds.EXHAUSTIVE.withMaxSchedules(1_000));
     Result r = e.explore();
-    assertEquals(Result.Ending.VIOLATION, r.ending(), r::toString);
+    assertEquals(Result.End.VIOLATION, r.end(), r::toString);
     assertTrue(r.explored() > HARMLESS, () -> "found in run " + r.explored());
     Finding f = r.finding().orElseThrow();
     assertEquals("LIVELOCK: task0 makes the same steps for ever", f.headline());
@@ -162,8 +162,8 @@ class LivelocksTest {
   @ParameterizedTest(name = "{0}")
   @MethodSource("lateLivelocks")
   void livelockAfterManyHarmlessCutOffs_isTheSameInPieces(String where, Program program) {
-    for (Bounds.Kind kind : Bounds.Kind.values()) {
-      Bounds bounds = Bounds.EXHAUSTIVE.withKind(kind).withMaxSchedules(1_000);
+    for (Bounds.Selection kind : Bounds.Selection.values()) {
+      Bounds bounds = Bounds.EXHAUSTIVE.withSelection(kind).withMaxSchedules(1_000);
       Result whole = new Explorer(program, MACHINE, bounds).withJobs(1).explore();
       assertEquals(whole, new Explorer(program, MACHINE, bounds).withJobs(3).explore());
       for (int runs : new int[] {1, 7, 50}) {
@@ -246,7 +246,7 @@ class LivelocksTest {
   @MethodSource("programsThatAreNone")
   void loopThatEnds_isNone(String why, Program program) {
     Result r = new Explorer(program, MACHINE, FEW).explore();
-    assertEquals(Result.Ending.BOUND_REACHED, r.ending(), () -> why + ": " + r);
+    assertEquals(Result.End.BOUND_REACHED, r.end(), () -> why + ": " + r);
   }
 
   /** A modelled spin needs no such guess: the machine knows that nobody is left to end it. */

@@ -39,7 +39,7 @@ class ResumeTest {
       if (e.stopped().isEmpty()) {
         return r;
       }
-      assertTrue(r.ending() == Result.Ending.BOUND_REACHED || r.finding().isPresent());
+      assertTrue(r.end() == Result.End.BOUND_REACHED || r.finding().isPresent());
       state = e.stopped().get();
       assertEquals(r.explored(), state.explored());
       explored = state.explored();
@@ -157,14 +157,14 @@ class ResumeTest {
   }
 
   @ParameterizedTest
-  @EnumSource(value = Bounds.Kind.class, names = "EXHAUSTIVE", mode = EnumSource.Mode.EXCLUDE)
-  void seeds_inPieces_areTheSameRuns(Bounds.Kind kind) {
+  @EnumSource(value = Bounds.Selection.class, names = "EXHAUSTIVE", mode = EnumSource.Mode.EXCLUDE)
+  void seeds_inPieces_areTheSameRuns(Bounds.Selection kind) {
     Program program = ResumeTest::twoWaysToFail;
-    Bounds bounds = Bounds.EXHAUSTIVE.withKind(kind).withSeed(5);
+    Bounds bounds = Bounds.EXHAUSTIVE.withSelection(kind).withSeed(5);
     for (String symptom : new String[] {"LOST", "blocked for ever"}) {
       Explorer once = new Explorer(program, MACHINE, bounds).lookingFor(symptom);
       Result whole = once.explore();
-      assertEquals(Result.Ending.VIOLATION, whole.ending());
+      assertEquals(Result.End.VIOLATION, whole.end());
       SearchState state = null;
       Result pieces = null;
       while (pieces == null || pieces.explored() < whole.explored()) {
@@ -177,9 +177,9 @@ class ResumeTest {
   }
 
   @ParameterizedTest
-  @EnumSource(value = Bounds.Kind.class, names = "EXHAUSTIVE", mode = EnumSource.Mode.EXCLUDE)
-  void seeds_dealtOutToSeveralCarriers_comeToTheSame(Bounds.Kind kind) {
-    Bounds bounds = Bounds.EXHAUSTIVE.withKind(kind).withMaxSchedules(700);
+  @EnumSource(value = Bounds.Selection.class, names = "EXHAUSTIVE", mode = EnumSource.Mode.EXCLUDE)
+  void seeds_dealtOutToSeveralCarriers_comeToTheSame(Bounds.Selection kind) {
+    Bounds bounds = Bounds.EXHAUSTIVE.withSelection(kind).withMaxSchedules(700);
     for (String symptom : new String[] {"", "LOST", "blocked for ever", "of another kind"}) {
       for (int seed = 1; seed < 60; seed += 7) {
         Bounds b = bounds.withSeed(seed);
@@ -209,11 +209,11 @@ class ResumeTest {
                 return ++looks[0] > 10;
               }
             });
-    assertEquals(Result.Ending.INTERRUPTED, r.ending());
+    assertEquals(Result.End.INTERRUPTED, r.end());
     assertEquals(10, r.explored());
     Result rest =
         new Explorer(program, c, Bounds.EXHAUSTIVE).from(e.stopped().orElseThrow()).explore();
-    assertEquals(Result.Ending.EXHAUSTED, rest.ending());
+    assertEquals(Result.End.EXHAUSTED, rest.end());
     assertEquals(36, rest.explored());
   }
 
@@ -231,7 +231,7 @@ class ResumeTest {
                 return ++looks[0] > 1;
               }
             });
-    assertEquals(Result.Ending.VIOLATION, r.ending());
+    assertEquals(Result.End.VIOLATION, r.end());
     assertTrue(r.explored() <= 20, () -> "went on for " + r.explored() + " runs");
   }
 
@@ -243,7 +243,9 @@ class ResumeTest {
     SearchState state = e.stopped().orElseThrow();
     Explorer random =
         new Explorer(
-            ClassicPrograms.SB.ofSize(2), MACHINE, Bounds.EXHAUSTIVE.withKind(Bounds.Kind.RANDOM));
+            ClassicPrograms.SB.ofSize(2),
+            MACHINE,
+            Bounds.EXHAUSTIVE.withSelection(Bounds.Selection.RANDOM));
     assertThrows(IllegalArgumentException.class, () -> random.from(state));
   }
 

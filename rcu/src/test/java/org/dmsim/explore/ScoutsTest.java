@@ -260,7 +260,7 @@ class ScoutsTest {
             .withJobs(jobs)
             .withPace(Scouts.Pace.PATIENT)
             .explore();
-    assertEquals(Result.Ending.EXHAUSTED, r.ending());
+    assertEquals(Result.End.EXHAUSTED, r.end());
     assertEquals(ClassicPrograms.LASTZERO.schedules(9), r.explored());
     assertEquals(jobs, carriers.size());
   }

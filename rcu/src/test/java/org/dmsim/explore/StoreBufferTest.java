@@ -169,7 +169,7 @@ class StoreBufferTest {
     Set<String> seen = new HashSet<>();
     Result r =
         new Explorer(new Litmus(text, seen), configuration(memory), Bounds.EXHAUSTIVE).explore();
-    assertEquals(Result.Ending.EXHAUSTED, r.ending(), text);
+    assertEquals(Result.End.EXHAUSTED, r.end(), text);
     assertEquals(all, seen, text);
     assertEquals(all.size(), r.explored(), text);
     assertEquals(0, r.redundant(), text);

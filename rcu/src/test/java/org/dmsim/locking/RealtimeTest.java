@@ -10,7 +10,7 @@ import java.util.List;
 import org.dmsim.context.LocalIrq;
 import org.dmsim.context.MightSleep;
 import org.dmsim.context.Preempt;
-import org.dmsim.context.Schedule;
+import org.dmsim.context.Sleep;
 import org.dmsim.interrupt.Tasklet;
 import org.dmsim.machine.Configuration;
 import org.dmsim.machine.ImpossibleMachineException;
@@ -157,7 +157,7 @@ class RealtimeTest {
         () -> {
           SpinLock lock = new SpinLock("lock");
           lock.lock();
-          Schedule.timeoutUninterruptible(Schedule.JIFFY);
+          Sleep.timeoutUninterruptible(Sleep.JIFFY);
           lock.unlock();
         };
     assertTrue(
@@ -230,7 +230,7 @@ class RealtimeTest {
     Runnable body =
         () -> {
           LocalBh.disable();
-          Schedule.msleep(1);
+          Sleep.msleep(1);
           LocalBh.enable();
         };
     assertEquals(Outcome.End.STUCK, run(PreemptionModel.RT, body).end());
@@ -291,7 +291,7 @@ class RealtimeTest {
         () -> {
           sem[0].downRead();
           read[0].complete();
-          Schedule.timeoutUninterruptible(Schedule.JIFFY);
+          Sleep.timeoutUninterruptible(Sleep.JIFFY);
           sem[0].downRead();
           sem[0].upRead();
           sem[0].upRead();

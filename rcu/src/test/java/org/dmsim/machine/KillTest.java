@@ -117,7 +117,7 @@ class KillTest {
         new SwitchHook() {
           @Override
           public void exit(Task task) {
-            if (task.kind() == Task.Kind.USER) {
+            if (task.role() == Task.Role.USER) {
               seen.add("exit");
             }
           }

@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.dmsim.context.Preempt;
-import org.dmsim.context.Schedule;
+import org.dmsim.context.Sleep;
 import org.dmsim.lockdep.HeldLocks;
 import org.dmsim.lockdep.Lockdep;
 import org.dmsim.machine.Configuration;
@@ -116,7 +116,7 @@ class NowaitBugTest {
             "uaf",
             () -> {
               Object reserved = allocBio(pool.get(0));
-              Schedule.timeoutUninterruptible(1_000_000_000L);
+              Sleep.timeoutUninterruptible(1_000_000_000L);
               pool.get(0).free(reserved);
               freeTable(table[0]);
             });

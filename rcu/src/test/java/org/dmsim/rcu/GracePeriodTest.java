@@ -404,7 +404,7 @@ class GracePeriodTest {
                 Configuration.standard().on(KernelVersion.RECORDED_6_12, model),
                 Bounds.EXHAUSTIVE)
             .explore();
-    assertEquals(Result.Ending.EXHAUSTED, r.ending(), r::toString);
+    assertEquals(Result.End.EXHAUSTED, r.end(), r::toString);
   }
 
   private record IsSet(SharedInt cell) implements Blocker {

@@ -146,7 +146,7 @@ class SrcuStructTest {
         () -> {
           int idx = w.srcu.readLock();
           Protected p = w.srcu.dereference(w.map);
-          org.dmsim.context.Schedule.msleep(10);
+          org.dmsim.context.Sleep.msleep(10);
           p.use();
           w.srcu.readUnlock(idx);
         });

@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import org.dmsim.context.Schedule;
+import org.dmsim.context.Sleep;
 import org.dmsim.machine.Configuration;
 import org.dmsim.machine.Machine;
 import org.dmsim.machine.Outcome;
@@ -40,7 +40,7 @@ class TimerTest {
                   });
           assertFalse(t.mod(1_000_000L));
           assertTrue(t.mod(4_000_001L));
-          Schedule.msleep(40);
+          Sleep.msleep(40);
           assertFalse(t.isPending());
         });
     clean(m.run());
@@ -60,7 +60,7 @@ class TimerTest {
                 t.delSync();
                 over[0] = true;
               });
-          m.spawnKthread("other", () -> Schedule.msleep(1));
+          m.spawnKthread("other", () -> Sleep.msleep(1));
         };
     Schedules.random(Schedules.anyTime(PreemptionModel.FULL, 2), 2_000, p, TimerTest::clean);
   }
@@ -80,7 +80,7 @@ class TimerTest {
           assertTrue(t.isPending());
           assertTrue(t.del());
           assertFalse(t.del());
-          Schedule.msleep(40);
+          Sleep.msleep(40);
         });
     clean(m.run());
   }

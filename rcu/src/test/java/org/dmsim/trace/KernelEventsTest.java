@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.dmsim.context.Schedule;
+import org.dmsim.context.Sleep;
 import org.dmsim.locking.LockGiven;
 import org.dmsim.locking.LockTaken;
 import org.dmsim.locking.Mutex;
@@ -115,7 +115,7 @@ final class KernelEventsTest {
 
   @Test
   void sleepAndTime_areTold_inOrder() {
-    run(() -> Schedule.usleepRange(5_000_000));
+    run(() -> Sleep.usleepRange(5_000_000));
     assertEquals(List.of("a waits", "time 0 to 5000000", "a goes on"), heard);
   }
 

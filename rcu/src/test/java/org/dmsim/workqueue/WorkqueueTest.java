@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.dmsim.context.ExecutionContext;
 import org.dmsim.context.Preempt;
-import org.dmsim.context.Schedule;
+import org.dmsim.context.Sleep;
 import org.dmsim.lockdep.HeldLocks;
 import org.dmsim.machine.Configuration;
 import org.dmsim.machine.Machine;
@@ -48,7 +48,7 @@ class WorkqueueTest {
                 Work w =
                     new Work(
                         () -> {
-                          Schedule.msleep(1);
+                          Sleep.msleep(1);
                           runs[0]++;
                         });
                 for (int i = 1; i <= 3; i++) {
@@ -89,7 +89,7 @@ class WorkqueueTest {
                     new Work(
                         () -> {
                           running[0] = true;
-                          Schedule.msleep(1);
+                          Sleep.msleep(1);
                           running[0] = false;
                           runs[0]++;
                         });
@@ -114,7 +114,7 @@ class WorkqueueTest {
               new Work(
                   () -> {
                     workers.add(Task.current().name());
-                    Schedule.msleep(10);
+                    Sleep.msleep(10);
                   });
           Work second =
               new Work(
@@ -148,7 +148,7 @@ class WorkqueueTest {
                           () -> {
                             assertEquals(1, ++inside[0]);
                             order.add(number);
-                            Schedule.msleep(1);
+                            Sleep.msleep(1);
                             inside[0]--;
                           }));
                 }
@@ -178,7 +178,7 @@ class WorkqueueTest {
                           if (++runs[0] < 3) {
                             Workqueue.systemUnbound().queue(w[0]);
                           }
-                          Schedule.msleep(1);
+                          Sleep.msleep(1);
                           inside[0]--;
                         });
                 Workqueue.systemUnbound().queue(w[0]);
@@ -200,7 +200,7 @@ class WorkqueueTest {
           DelayedWork w = new DelayedWork(() -> at[0] = m.now());
           assertTrue(Workqueue.system().queueDelayed(w, 5_000_000L));
           assertFalse(Workqueue.system().queueDelayed(w, 5_000_000L));
-          Schedule.msleep(20);
+          Sleep.msleep(20);
           assertEquals(8_000_000L, at[0]);
           assertTrue(Workqueue.system().queueDelayed(w, 5_000_000L));
           assertTrue(w.cancelSync());

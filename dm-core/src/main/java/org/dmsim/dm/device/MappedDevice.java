@@ -7,7 +7,7 @@ import org.dmsim.block.bio.BioDriver;
 import org.dmsim.block.bio.BioList;
 import org.dmsim.block.device.BlockDevice;
 import org.dmsim.block.device.Gendisk;
-import org.dmsim.context.Schedule;
+import org.dmsim.context.Sleep;
 import org.dmsim.dm.table.DmMempools;
 import org.dmsim.dm.table.DmTable;
 import org.dmsim.dm.table.TableDevices;
@@ -343,7 +343,7 @@ public final class MappedDevice extends SlabObject implements TableOwner, BioDri
       if (r != -Errno.ENOTCONN) {
         return r;
       }
-      Schedule.msleep(PREPARE_IOCTL_RETRY); // a multipath target without a path
+      Sleep.msleep(PREPARE_IOCTL_RETRY); // a multipath target without a path
     }
   }
 

@@ -65,7 +65,7 @@ class NowaitUseAfterFreeTest {
       }
       for (int i = 1; i < choice.taskCount(); i++) {
         Task other = choice.task(i);
-        if (other != t && other.kind() != Task.Kind.CLOCK && choice.isEnabled(other)) {
+        if (other != t && other.role() != Task.Role.CLOCK && choice.isEnabled(other)) {
           return other;
         }
       }

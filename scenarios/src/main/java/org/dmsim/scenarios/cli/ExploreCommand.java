@@ -169,7 +169,7 @@ final class ExploreCommand implements Callable<Integer> {
       explorer.orderingAdditions();
     }
     if (conflicts) {
-      if (search.bounds().kind() != Bounds.Kind.EXHAUSTIVE || preemptions != null) {
+      if (search.bounds().selection() != Bounds.Selection.EXHAUSTIVE || preemptions != null) {
         throw new UsageError("--conflicts is for searches that are exhaustive and not bounded");
       }
       explorer.countingMeetings();
@@ -177,12 +177,14 @@ final class ExploreCommand implements Callable<Integer> {
     SearchProgress progress = new SearchProgress(terminal, interrupt, limit);
     double estimate = terminal || json ? explorer.estimate() : 0;
     progress.planned(estimate);
-    if (!isLimited() && search.bounds().kind() == Bounds.Kind.EXHAUSTIVE && saved == null) {
+    if (!isLimited()
+        && search.bounds().selection() == Bounds.Selection.EXHAUSTIVE
+        && saved == null) {
       PrintWriter err = spec.commandLine().getErr();
       progress.afterSomeTime(new TooLarge(search, explorer, givenOptions(), err::println)::say);
     }
     Result r = explorer.explore(progress);
-    if (r.finding().isEmpty() && r.ending() != Result.Ending.EXHAUSTED) {
+    if (r.finding().isEmpty() && r.end() != Result.End.EXHAUSTED) {
       progress.itTakesTime();
     }
     if (r.bound().equals("max-time")) {
@@ -191,7 +193,7 @@ final class ExploreCommand implements Callable<Integer> {
     progress.clear();
     r.finding().ifPresent(f -> pictures.write(search, program, explorer, f, replayLine(search, f)));
     SearchFile.Further further = null;
-    boolean interrupted = r.ending() == Result.Ending.INTERRUPTED;
+    boolean interrupted = r.end() == Result.End.INTERRUPTED;
     boolean stops = interrupted || isLimited() || file != null;
     Optional<SearchState> stopped = stops ? explorer.stopped() : Optional.empty();
     if (stopped.isPresent() && (interrupted || file != null)) {
@@ -245,7 +247,8 @@ final class ExploreCommand implements Callable<Integer> {
 
   private Bounds bounds() {
     try {
-      Bounds.Kind kind = strategy == null ? Bounds.Kind.EXHAUSTIVE : Search.kind(strategy);
+      Bounds.Selection kind =
+          strategy == null ? Bounds.Selection.EXHAUSTIVE : Search.kind(strategy);
       Long seed = machine.overrides().seed();
       if (preemptions != null && preemptions < 0) {
         throw new UsageError("--preemptions=" + preemptions + " is out of range; write 0 or more");
@@ -389,7 +392,7 @@ final class ExploreCommand implements Callable<Integer> {
   // ---- what came of it -------------------------------------------------------------------------
 
   private int print(PrintWriter out, Search search, Result r, SearchFile.Further further) {
-    Verdict verdict = Verdict.valueOf(r.ending().name());
+    Verdict verdict = Verdict.valueOf(r.end().name());
     r.finding().ifPresent(f -> SearchText.of(f).forEach(out::println));
     if (further != null) {
       out.println((further.possible() ? "go on: " : "") + further.line());
@@ -419,7 +422,7 @@ final class ExploreCommand implements Callable<Integer> {
       double estimate,
       SearchFile.Further further,
       Explorer explorer) {
-    Verdict verdict = Verdict.valueOf(r.ending().name());
+    Verdict verdict = Verdict.valueOf(r.end().name());
     JsonObject o = ExploreJson.head(verdict, search);
     o.addProperty("estimate", Math.round(estimate));
     ExploreJson.add(o, r);

@@ -26,7 +26,7 @@ final class ExploreJson {
     if (search.bounds().preemptions() != Bounds.UNBOUNDED) {
       o.addProperty("preemptions", search.bounds().preemptions());
     }
-    if (search.bounds().kind() != Bounds.Kind.EXHAUSTIVE) {
+    if (search.bounds().selection() != Bounds.Selection.EXHAUSTIVE) {
       o.addProperty("seed", search.bounds().seed());
     }
     return o;

@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.List;
 import org.dmsim.explore.Finding;
 import org.dmsim.explore.Result;
-import org.dmsim.explore.Result.Ending;
 import org.dmsim.faults.PlantedFault;
 import org.dmsim.faults.hunt.FaultHunt;
 import org.dmsim.faults.hunt.FaultSearch;
@@ -45,11 +44,11 @@ record FaultRow(
   }
 
   private boolean isExplored() {
-    return explored.ending() == Ending.VIOLATION;
+    return explored.end() == Result.End.VIOLATION;
   }
 
   private boolean isTwinSound() {
-    boolean nothing = twin.ending() == Ending.EXHAUSTED || twin.ending() == Ending.BOUND_REACHED;
+    boolean nothing = twin.end() == Result.End.EXHAUSTED || twin.end() == Result.End.BOUND_REACHED;
     return nothing && !randomTwin.isFound();
   }
 
@@ -92,7 +91,7 @@ record FaultRow(
   }
 
   private static String verdict(Result r) {
-    String word = r.ending().name().replace('_', '-') + " " + r.explored();
+    String word = r.end().name().replace('_', '-') + " " + r.explored();
     return r.bound().isEmpty() ? word : word + " (" + r.bound() + ")";
   }
 
@@ -124,7 +123,7 @@ record FaultRow(
     o.addProperty("found_at_random", random.isFound());
     o.addProperty("random", random.runs());
     o.addProperty("by", by());
-    o.addProperty("twin", twin.ending().name().replace('_', '-'));
+    o.addProperty("twin", twin.end().name().replace('_', '-'));
     o.addProperty("twin_bound", twin.bound());
     o.addProperty("twin_explored", twin.explored());
     o.addProperty("twin_random", randomTwin.runs());

@@ -142,7 +142,7 @@ final class MemoryFaultTable {
       o.addProperty("shown_by", s.foundBy().map(MemoryModel::toString).orElse(""));
       for (Map.Entry<MemoryModel, Result> e : s.results().entrySet()) {
         JsonObject r = new JsonObject();
-        r.addProperty("verdict", e.getValue().ending().name().replace('_', '-'));
+        r.addProperty("verdict", e.getValue().end().name().replace('_', '-'));
         r.addProperty("explored", e.getValue().explored());
         r.addProperty("redundant", e.getValue().redundant());
         o.add(e.getKey().toString(), r);

@@ -82,10 +82,11 @@ final class PictureFiles {
     String closing =
         result.isClean()
             ? "no report"
-            : "see it again: " + Ending.replay(script, overrides, result);
+            : "see it again: " + LastLines.replay(script, overrides, result);
     pictures.add(
         seen.picture(
-            "kernel " + machine(result.configuration()), verdict(Ending.verdict(result), closing)));
+            "kernel " + machine(result.configuration()),
+            verdict(LastLines.verdict(result), closing)));
     List<String> fixed = script.labels("fixed");
     if (!result.isClean() && !fixed.isEmpty() && overrides.kernel() == null) {
       PictureOf twin = watcher();
@@ -95,7 +96,7 @@ final class PictureFiles {
           twin.picture(
               "the fix: kernel " + machine(without.configuration()),
               verdict(
-                  Ending.verdict(without),
+                  LastLines.verdict(without),
                   without.isClean() ? "no report" : without.reports().getFirst().headline())));
     }
     write(script.name(), script.title(), pictures);

@@ -144,7 +144,7 @@ final class RunCommand implements Callable<Integer> {
       RunJson record = new RunJson();
       RunResult result = shown(run, record);
       pictures.write(script, overrides, result, picture);
-      Verdict verdict = Ending.verdict(result);
+      Verdict verdict = LastLines.verdict(result);
       out.println(record.finish(script, result, verdict));
       return verdict.status();
     }
@@ -157,8 +157,8 @@ final class RunCommand implements Callable<Integer> {
       out.println();
       result.unexpected().forEach(u -> out.println("not as expected: " + u));
     }
-    Ending.print(out, script, overrides, result);
-    return Ending.verdict(result).status();
+    LastLines.print(out, script, overrides, result);
+    return LastLines.verdict(result).status();
   }
 
   /** A run with a sign of life on the terminal, where its answers go elsewhere. */

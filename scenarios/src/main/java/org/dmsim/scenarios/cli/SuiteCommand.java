@@ -133,13 +133,13 @@ final class SuiteCommand implements Callable<Integer> {
         return WithCommand.CLOSED;
       }
       SuiteList.Known k = known.of(script);
-      Suite.Outcome expected = k == null ? Suite.Outcome.PASS : k.outcome();
+      Suite.End expected = k == null ? Suite.End.PASS : k.outcome();
       String word = r.outcome().name().toLowerCase(Locale.ROOT);
       String time = String.format(Locale.ROOT, "%6.1f s", r.milliseconds() / 1000.0);
-      boolean pass = r.outcome() == Suite.Outcome.PASS;
+      boolean pass = r.outcome() == Suite.End.PASS;
       if (pass) {
         passed++;
-        String better = expected == Suite.Outcome.PASS ? "" : "  (the list says " + k.why() + ")";
+        String better = expected == Suite.End.PASS ? "" : "  (the list says " + k.why() + ")";
         out.println(word + time + "  " + script + better);
       } else if (r.outcome() == expected) {
         asKnown++;
@@ -170,21 +170,19 @@ final class SuiteCommand implements Callable<Integer> {
         ? scripts
         : all
             ? suite.scripts()
-            : suite.scripts().stream()
-                .filter(s -> known.with(Suite.Outcome.PASS).contains(s))
-                .toList();
+            : suite.scripts().stream().filter(s -> known.with(Suite.End.PASS).contains(s)).toList();
   }
 
   private void print(SuiteList known) {
     PrintWriter out = spec.commandLine().getOut();
-    for (Suite.Outcome o : Suite.Outcome.values()) {
+    for (Suite.End o : Suite.End.values()) {
       for (String script : known.with(o)) {
         String line =
             o.name().toLowerCase(Locale.ROOT) + "  " + script + "  " + known.of(script).why();
         out.println(line.strip());
       }
     }
-    out.println(known.with(Suite.Outcome.PASS).size() + " are known to pass");
+    out.println(known.with(Suite.End.PASS).size() + " are known to pass");
   }
 
   /** The words that start {@code dmsim with} as this dmsim was started. */

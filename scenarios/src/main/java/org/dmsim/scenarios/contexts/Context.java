@@ -6,7 +6,7 @@ import java.util.Locale;
 import org.dmsim.context.LocalIrq;
 import org.dmsim.context.NonBlock;
 import org.dmsim.context.Preempt;
-import org.dmsim.context.Schedule;
+import org.dmsim.context.Sleep;
 import org.dmsim.locking.LocalBh;
 import org.dmsim.rcu.Rcu;
 import org.dmsim.report.KernelSymbol;
@@ -189,7 +189,7 @@ public enum Context {
   /** A timer's function. */
   SOFTIRQ_TIMER(
       (p, op) -> {
-        p.ctxTimer.mod(p.machine.now() + Schedule.JIFFY);
+        p.ctxTimer.mod(p.machine.now() + Sleep.JIFFY);
         p.finished.waitFor();
       }),
   /** A callback of call_rcu. */

@@ -66,7 +66,7 @@ public enum Course {
     private boolean isFirst(Task t) {
       return switch (course) {
         case WORKER_FIRST, CALLBACKS_QUEUED, FIRST_USE -> t.name().startsWith("kworker");
-        case TIMER_FIRST -> t.kind() == Task.Kind.CLOCK;
+        case TIMER_FIRST -> t.role() == Task.Role.CLOCK;
         case TASK_FIRST -> false;
       };
     }

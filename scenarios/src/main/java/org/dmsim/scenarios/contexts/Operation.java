@@ -7,7 +7,7 @@ import java.util.function.Consumer;
 import org.dmsim.block.Opf;
 import org.dmsim.block.bio.Bio;
 import org.dmsim.context.MightSleep;
-import org.dmsim.context.Schedule;
+import org.dmsim.context.Sleep;
 import org.dmsim.lockdep.HeldLocks;
 import org.dmsim.memory.Allocation;
 import org.dmsim.memory.Gfp;
@@ -122,19 +122,19 @@ public enum Operation {
         }
       }),
   /** {@code msleep(1)}. */
-  MSLEEP(p -> Schedule.msleep(1)),
+  MSLEEP(p -> Sleep.msleep(1)),
   /** {@code usleep_range(50, 100)}. */
-  USLEEP_RANGE(p -> Schedule.usleepRange(50_000)),
+  USLEEP_RANGE(p -> Sleep.usleepRange(50_000)),
   /** {@code udelay(5)}: busy waiting. */
   UDELAY(p -> p.machine.spend(5_000)),
   /** {@code schedule()}. */
-  SCHEDULE(p -> Schedule.schedule()),
+  SCHEDULE(p -> Sleep.schedule()),
   /** One jiffy. */
-  SCHEDULE_TIMEOUT_UNINTERRUPTIBLE(p -> Schedule.timeoutUninterruptible(Schedule.JIFFY)),
+  SCHEDULE_TIMEOUT_UNINTERRUPTIBLE(p -> Sleep.timeoutUninterruptible(Sleep.JIFFY)),
   /** One jiffy. */
-  IO_SCHEDULE_TIMEOUT(p -> Schedule.ioScheduleTimeout(Schedule.JIFFY)),
+  IO_SCHEDULE_TIMEOUT(p -> Sleep.ioScheduleTimeout(Sleep.JIFFY)),
   /** {@code yield()}. */
-  YIELD(p -> Schedule.yieldCpu()),
+  YIELD(p -> Sleep.yieldCpu()),
   /** {@code cond_resched()}. */
   COND_RESCHED(p -> MightSleep.condResched(Probe.PLACE)),
   /** {@code might_sleep()}. */
@@ -151,7 +151,7 @@ public enum Operation {
   WAIT_EVENT_TRUE(p -> p.waitQueue.waitEvent(Probe.PLACE, () -> true)),
   /** A condition that never holds, for one jiffy. */
   WAIT_EVENT_TIMEOUT_FALSE(
-      p -> p.waitQueue.waitEventTimeout(Probe.PLACE, () -> false, Schedule.JIFFY)),
+      p -> p.waitQueue.waitEventTimeout(Probe.PLACE, () -> false, Sleep.JIFFY)),
   /** Nobody sleeps there. */
   WAKE_UP(p -> p.waitQueue.wakeUp()),
   /** {@code synchronize_rcu()}. */
@@ -221,11 +221,11 @@ public enum Operation {
   /** A delayed work that is not queued. */
   CANCEL_DELAYED_WORK_SYNC(p -> p.opDelayedWork.cancelSync()),
   /** A timer, for the next jiffy. */
-  MOD_TIMER(p -> p.opTimer.mod(p.machine.now() + Schedule.JIFFY)),
+  MOD_TIMER(p -> p.opTimer.mod(p.machine.now() + Sleep.JIFFY)),
   /** A timer, and back before it goes off. */
   DEL_TIMER_SYNC(
       p -> {
-        p.opTimer.mod(p.machine.now() + 100 * Schedule.JIFFY);
+        p.opTimer.mod(p.machine.now() + 100 * Sleep.JIFFY);
         p.opTimer.delSync();
       });
 

@@ -74,8 +74,8 @@ public final class Blktests implements Suite {
 
   /** {@code check} ends with 0 where a test was not run. */
   @Override
-  public Outcome outcome(int status, String log) {
+  public End outcome(int status, String log) {
     boolean passed = log.lines().anyMatch(l -> l.endsWith("[passed]"));
-    return status != 0 ? Outcome.FAIL : passed ? Outcome.PASS : Outcome.SKIP;
+    return status != 0 ? End.FAIL : passed ? End.PASS : End.SKIP;
   }
 }

@@ -62,7 +62,7 @@ final class GateLast implements Strategy {
       others.gateToo = false;
     }
     Task byDefault = choice.byDefault();
-    boolean plain = byDefault != gate && byDefault.kind() != Task.Kind.CLOCK;
+    boolean plain = byDefault != gate && byDefault.role() != Task.Role.CLOCK;
     if (plain && inner == null) {
       return byDefault;
     }
@@ -81,7 +81,7 @@ final class GateLast implements Strategy {
   private Task firstOther(Choice choice) {
     for (int i = 0; i < choice.taskCount(); i++) {
       Task t = choice.task(i);
-      if (t != gate && t.kind() != Task.Kind.CLOCK && choice.isEnabled(t)) {
+      if (t != gate && t.role() != Task.Role.CLOCK && choice.isEnabled(t)) {
         return t;
       }
     }
@@ -121,7 +121,7 @@ final class GateLast implements Strategy {
 
     @Override
     public boolean isEnabled(Task task) {
-      return (task != gate || gateToo) && task.kind() != Task.Kind.CLOCK && choice.isEnabled(task);
+      return (task != gate || gateToo) && task.role() != Task.Role.CLOCK && choice.isEnabled(task);
     }
 
     @Override

@@ -202,7 +202,7 @@ public final class LvmSuite implements Suite {
   }
 
   @Override
-  public Outcome outcome(int status, String log) {
-    return status == 0 ? Outcome.PASS : status == SKIPPED ? Outcome.SKIP : Outcome.FAIL;
+  public End outcome(int status, String log) {
+    return status == 0 ? End.PASS : status == SKIPPED ? End.SKIP : End.FAIL;
   }
 }

@@ -3,15 +3,15 @@ package org.dmsim.scenarios.door;
 /**
  * A device node of the simulated tree.
  *
- * @param kind what it is
+ * @param device what it is
  * @param major of a block device
  * @param minor of a block device
  * @param own whether the door made it, as devtmpfs does, and takes it away again
  */
-record Node(Kind kind, int major, int minor, boolean own) {
+record Node(Device device, int major, int minor, boolean own) {
 
   /** What a node leads to. */
-  enum Kind {
+  enum Device {
     /** A block device. */
     BLOCK,
     /** {@code /dev/mapper/control}. */
@@ -30,15 +30,15 @@ record Node(Kind kind, int major, int minor, boolean own) {
   private static final int S_IFBLK = 0060000;
 
   static Node block(int major, int minor, boolean own) {
-    return new Node(Kind.BLOCK, major, minor, own);
+    return new Node(Device.BLOCK, major, minor, own);
   }
 
   static Node control() {
-    return new Node(Kind.CONTROL, MISC_MAJOR, MAPPER_CTRL_MINOR, true);
+    return new Node(Device.CONTROL, MISC_MAJOR, MAPPER_CTRL_MINOR, true);
   }
 
   static Node kmsg() {
-    return new Node(Kind.KMSG, 1, 11, true);
+    return new Node(Device.KMSG, 1, 11, true);
   }
 
   /** What {@code mknod} asks for; null for what the door does not make. */
@@ -51,7 +51,7 @@ record Node(Kind kind, int major, int minor, boolean own) {
   }
 
   boolean isBlock() {
-    return kind == Kind.BLOCK;
+    return device == Device.BLOCK;
   }
 
   /** {@code st_mode}: the simulated machine lets everybody open its devices. */

@@ -187,7 +187,7 @@ final class PathCalls {
 
   private void openDevice(
       Call c, String said, String name, Node node, int flags, boolean closeOnExec) {
-    switch (node.kind()) {
+    switch (node.device()) {
       case CONTROL ->
           hand(
               c,

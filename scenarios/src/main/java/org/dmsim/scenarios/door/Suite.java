@@ -8,7 +8,7 @@ import java.util.Map;
 public interface Suite {
 
   /** What a script came to. */
-  enum Outcome {
+  enum End {
     /** It ended well. */
     PASS,
     /** It says itself that something is missing for it. */
@@ -41,5 +41,5 @@ public interface Suite {
    * @param status the script's
    * @param log what it printed
    */
-  Outcome outcome(int status, String log);
+  End outcome(int status, String log);
 }

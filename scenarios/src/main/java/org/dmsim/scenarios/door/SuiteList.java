@@ -16,7 +16,7 @@ public final class SuiteList {
    *
    * @param why empty for one that passes
    */
-  public record Known(Suite.Outcome outcome, String why) {}
+  public record Known(Suite.End outcome, String why) {}
 
   private final Map<String, Known> known = new LinkedHashMap<>();
 
@@ -30,9 +30,9 @@ public final class SuiteList {
         continue;
       }
       String[] words = line.split(" +", 3);
-      Suite.Outcome outcome = Suite.Outcome.valueOf(words[0].toUpperCase(Locale.ROOT));
+      Suite.End outcome = Suite.End.valueOf(words[0].toUpperCase(Locale.ROOT));
       String why = words.length > 2 ? words[2] : "";
-      if (why.isEmpty() != (outcome == Suite.Outcome.PASS)) {
+      if (why.isEmpty() != (outcome == Suite.End.PASS)) {
         throw new IllegalArgumentException("a script that does not pass needs a reason: " + line);
       }
       if (list.known.put(words[1], new Known(outcome, why)) != null) {
@@ -62,7 +62,7 @@ public final class SuiteList {
   }
 
   /** The names of those with an outcome, in order. */
-  public java.util.List<String> with(Suite.Outcome outcome) {
+  public java.util.List<String> with(Suite.End outcome) {
     return known.entrySet().stream()
         .filter(e -> e.getValue().outcome() == outcome)
         .map(Map.Entry::getKey)

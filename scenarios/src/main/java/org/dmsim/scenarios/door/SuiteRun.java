@@ -30,7 +30,7 @@ public final class SuiteRun {
    *
    * @param last the last line that it or dmsim printed
    */
-  public record Result(Suite.Outcome outcome, long milliseconds, String last) {}
+  public record Result(Suite.End outcome, long milliseconds, String last) {}
 
   /**
    * A run.
@@ -78,12 +78,12 @@ public final class SuiteRun {
     String text = Files.readString(log, StandardCharsets.ISO_8859_1);
     String last = text.lines().reduce("", (a, b) -> b);
     if (!ended) {
-      return new Result(Suite.Outcome.FAIL, took, "no end in " + seconds + " s");
+      return new Result(Suite.End.FAIL, took, "no end in " + seconds + " s");
     }
     Matcher m = END.matcher(last);
     // Any other last line is a report of the simulated kernel's, or a fault of dmsim's.
-    Suite.Outcome outcome =
-        m.matches() ? suite.outcome(Integer.parseInt(m.group(1)), text) : Suite.Outcome.FAIL;
+    Suite.End outcome =
+        m.matches() ? suite.outcome(Integer.parseInt(m.group(1)), text) : Suite.End.FAIL;
     return new Result(outcome, took, last);
   }
 

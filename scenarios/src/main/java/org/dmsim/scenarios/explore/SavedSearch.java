@@ -121,7 +121,7 @@ public record SavedSearch(Search search, String program, SearchState state) {
     try {
       Bounds bounds =
           Bounds.EXHAUSTIVE
-              .withKind(Search.kind(o.get("strategy").getAsString()))
+              .withSelection(Search.kind(o.get("strategy").getAsString()))
               .withPreemptions(
                   o.has("preemptions") ? o.get("preemptions").getAsInt() : Bounds.UNBOUNDED)
               .withSeed(o.get("seed").getAsLong());

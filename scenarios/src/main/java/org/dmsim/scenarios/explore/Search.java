@@ -64,7 +64,7 @@ public record Search(
 
   /** How the command line calls the kind of search. */
   public String strategy() {
-    return bounds.kind().name().toLowerCase(Locale.ROOT);
+    return bounds.selection().name().toLowerCase(Locale.ROOT);
   }
 
   /**
@@ -72,11 +72,11 @@ public record Search(
    *
    * @throws IllegalArgumentException with one line that says what would be right
    */
-  public static Bounds.Kind kind(String strategy) {
+  public static Bounds.Selection kind(String strategy) {
     return switch (strategy) {
-      case "exhaustive" -> Bounds.Kind.EXHAUSTIVE;
-      case "random" -> Bounds.Kind.RANDOM;
-      case "pct" -> Bounds.Kind.PCT;
+      case "exhaustive" -> Bounds.Selection.EXHAUSTIVE;
+      case "random" -> Bounds.Selection.RANDOM;
+      case "pct" -> Bounds.Selection.PCT;
       default ->
           throw new IllegalArgumentException(
               "'" + strategy + "' is no strategy; write exhaustive, random or pct");
@@ -96,7 +96,7 @@ public record Search(
     if (bounds.preemptions() != Bounds.UNBOUNDED) {
       words.add("preemptions=" + bounds.preemptions());
     }
-    if (bounds.kind() != Bounds.Kind.EXHAUSTIVE) {
+    if (bounds.selection() != Bounds.Selection.EXHAUSTIVE) {
       words.add("seed=" + bounds.seed());
     }
     if (maxSteps != 0) {
@@ -128,7 +128,7 @@ public record Search(
         case "preemptions" -> bounds = bounds.withPreemptions(Integer.parseInt(value));
         case "max-steps" -> maxSteps = Long.parseLong(value);
         case "seed" -> bounds = bounds.withSeed(Long.parseLong(value));
-        case "" -> bounds = bounds.withKind(kind(word));
+        case "" -> bounds = bounds.withSelection(kind(word));
         default -> throw new IllegalArgumentException("nobody knows '" + word + "'");
       }
     }

@@ -36,7 +36,7 @@ public final class SearchText {
   /** What stands behind the verdict of a search that found nothing. */
   public static String summary(Search search, Result r) {
     String seen = schedules(r.explored());
-    return switch (r.ending()) {
+    return switch (r.end()) {
       case EXHAUSTED ->
           seen
               + (r.reduced() ? ", each once" + apart(search) + "; " : ", every interleaving; ")

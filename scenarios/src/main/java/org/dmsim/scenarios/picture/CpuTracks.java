@@ -38,7 +38,7 @@ final class CpuTracks {
   void look(long number) {
     for (int cpu = 0; cpu < has.length; cpu++) {
       Task now = machine.cpu(cpu).current();
-      if (now != null && (now.isDone() || now.kind() == Task.Kind.CLOCK)) {
+      if (now != null && (now.isDone() || now.role() == Task.Role.CLOCK)) {
         now = null;
       }
       if (now != has[cpu]) {

@@ -88,7 +88,7 @@ public record Showing(String kernel, String symptom, List<String> others, long s
     ScriptProgram program = new ScriptProgram(script);
     Configuration c = script.header().configuration().withMaxSteps(ScriptProgram.MAX_STEPS);
     c = c.withCpus(Explorer.cpusFor(program, c));
-    Bounds some = Bounds.EXHAUSTIVE.withMaxSchedules(MOST).withKind(Bounds.Kind.PCT);
+    Bounds some = Bounds.EXHAUSTIVE.withMaxSchedules(MOST).withSelection(Bounds.Selection.PCT);
     Result r = new Explorer(program, c, some).lookingFor(wanted).explore();
     List<String> headlines = r.finding().map(f -> headlines(f.reports())).orElse(new ArrayList<>());
     String seen = headlines.stream().filter(l -> l.contains(wanted)).findFirst().orElse("");

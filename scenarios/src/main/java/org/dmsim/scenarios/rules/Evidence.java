@@ -25,7 +25,7 @@ public final class Evidence implements Facts {
   public Finding explore(Exhibit exhibit, boolean fixed) {
     Result r = result(exhibit, fixed);
     return new Finding(
-        r.ending().name().replace('_', '-'),
+        r.end().name().replace('_', '-'),
         r.explored(),
         r.finding().map(f -> withoutPosition(headline(f, exhibit))).orElse(""));
   }

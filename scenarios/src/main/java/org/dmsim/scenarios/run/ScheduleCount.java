@@ -24,12 +24,12 @@ final class ScheduleCount {
     c = overrides.cpus() == 0 ? c.withCpus(Explorer.cpusFor(program, c)) : c;
     Bounds bounds = Bounds.EXHAUSTIVE.withMaxSchedules(expected.count() + 1);
     Result r = new Explorer(program, c, bounds).explore();
-    boolean all = r.ending() == Result.Ending.EXHAUSTED;
+    boolean all = r.end() == Result.End.EXHAUSTED;
     if (all && r.explored() == expected.count()) {
       return Optional.empty();
     }
     String got =
-        switch (r.ending()) {
+        switch (r.end()) {
           case VIOLATION ->
               "a violation in schedule "
                   + r.finding().orElseThrow().number()

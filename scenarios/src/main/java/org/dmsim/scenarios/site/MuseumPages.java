@@ -97,7 +97,7 @@ final class MuseumPages {
   }
 
   private static String ending(Result r) {
-    String word = r.ending().name().replace('_', '-');
+    String word = r.end().name().replace('_', '-');
     return r.finding().isPresent()
         ? word + " in schedule " + r.explored()
         : word + ", " + r.explored() + " schedules";

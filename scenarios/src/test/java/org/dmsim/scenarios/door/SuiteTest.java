@@ -50,8 +50,8 @@ final class SuiteTest {
     }
 
     @Override
-    public Outcome outcome(int status, String log) {
-      return status == 0 ? Outcome.PASS : status == 200 ? Outcome.SKIP : Outcome.FAIL;
+    public End outcome(int status, String log) {
+      return status == 0 ? End.PASS : status == 200 ? End.SKIP : End.FAIL;
     }
   }
 
@@ -64,16 +64,14 @@ final class SuiteTest {
   void outcome_isTheProgramsUnlessTheKernelComplained() throws Exception {
     String rest = "; kernel 6.7, preempt full, 2 CPUs";
     assertEquals(
-        Suite.Outcome.PASS,
-        run("echo 'CLEAN  no report; bash ended with 0" + rest + "'", 9).outcome());
+        Suite.End.PASS, run("echo 'CLEAN  no report; bash ended with 0" + rest + "'", 9).outcome());
     assertEquals(
-        Suite.Outcome.SKIP,
+        Suite.End.SKIP,
         run("echo \"CLEAN  no report; $SUITE ended with 200" + rest + "\"", 9).outcome());
     assertEquals(
-        Suite.Outcome.FAIL,
-        run("echo 'CLEAN  no report; bash ended with 1" + rest + "'", 9).outcome());
+        Suite.End.FAIL, run("echo 'CLEAN  no report; bash ended with 1" + rest + "'", 9).outcome());
     SuiteRun.Result report = run("echo 'VIOLATION  1 report; bash ended with 0" + rest + "'", 9);
-    assertEquals(Suite.Outcome.FAIL, report.outcome());
+    assertEquals(Suite.End.FAIL, report.outcome());
     assertTrue(report.last().startsWith("VIOLATION"));
     assertEquals("no end in 1 s", run("sleep 60", 1).last());
   }
@@ -83,8 +81,8 @@ final class SuiteTest {
     assertThrows(IllegalArgumentException.class, () -> SuiteList.parse("skip a"));
     assertThrows(IllegalArgumentException.class, () -> SuiteList.parse("pass a\npass a"));
     SuiteList lvm2 = SuiteList.load("lvm2");
-    assertTrue(lvm2.with(Suite.Outcome.PASS).contains("000-basic"));
-    assertEquals(List.of("dm/001", "dm/002"), SuiteList.load("blktests").with(Suite.Outcome.PASS));
+    assertTrue(lvm2.with(Suite.End.PASS).contains("000-basic"));
+    assertEquals(List.of("dm/001", "dm/002"), SuiteList.load("blktests").with(Suite.End.PASS));
   }
 
   /** A folder that looks like blktests, with two tests of our own in it. */

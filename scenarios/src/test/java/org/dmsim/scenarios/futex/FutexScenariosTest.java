@@ -63,7 +63,7 @@ class FutexScenariosTest {
     assertEquals(2349, broken.explored());
     Bounds bounds = Bounds.EXHAUSTIVE.withMaxSchedules(20_000);
     Result fixed = explorer("killed-heir", true, bounds).explore();
-    assertEquals(Result.Ending.BOUND_REACHED, fixed.ending());
+    assertEquals(Result.End.BOUND_REACHED, fixed.end());
     assertEquals(20_000, fixed.explored());
   }
 
@@ -78,7 +78,7 @@ class FutexScenariosTest {
     Result broken = explorer(name, false, Bounds.EXHAUSTIVE).explore();
     assertHangs(broken);
     Result fixed = explorer(name, true, Bounds.EXHAUSTIVE).explore();
-    assertEquals(Result.Ending.EXHAUSTED, fixed.ending());
+    assertEquals(Result.End.EXHAUSTED, fixed.end());
     assertEquals(found + ", " + schedules, broken.explored() + ", " + fixed.explored());
     assertEquals(0, fixed.redundant());
   }
@@ -101,11 +101,11 @@ class FutexScenariosTest {
   void scenario_isFoundUnfixed_andNotFoundFixedWithFewPreemptions(
       String name, int preemptions, long found, long schedules) {
     assertTrue(BOUNDED.contains(name));
-    Bounds bounds = new Bounds(Bounds.Kind.EXHAUSTIVE, preemptions, Long.MAX_VALUE, 1);
+    Bounds bounds = new Bounds(Bounds.Selection.EXHAUSTIVE, preemptions, Long.MAX_VALUE, 1);
     Result broken = explorer(name, false, bounds).explore();
     assertHangs(broken);
     Result fixed = explorer(name, true, bounds).explore();
-    assertEquals(Result.Ending.BOUND_REACHED, fixed.ending());
+    assertEquals(Result.End.BOUND_REACHED, fixed.end());
     assertEquals("preemptions<=" + preemptions, fixed.bound());
     assertEquals(found + ", " + schedules, broken.explored() + ", " + fixed.explored());
   }
@@ -115,12 +115,12 @@ class FutexScenariosTest {
    */
   @Test
   void killedInSuspendedIo_isFoundByChance_andNotFoundFixedInAThousandRuns() {
-    Bounds bounds = new Bounds(Bounds.Kind.PCT, Bounds.UNBOUNDED, 1000, 1);
+    Bounds bounds = new Bounds(Bounds.Selection.PCT, Bounds.UNBOUNDED, 1000, 1);
     Result broken = explorer("killed-in-suspended-io", false, bounds).explore();
     assertHangs(broken);
     assertEquals(4, broken.explored());
     Result fixed = explorer("killed-in-suspended-io", true, bounds).explore();
-    assertEquals(Result.Ending.BOUND_REACHED, fixed.ending());
+    assertEquals(Result.End.BOUND_REACHED, fixed.end());
     assertEquals("max-schedules=1000", fixed.bound());
     assertEquals(1000, fixed.explored());
   }
@@ -139,7 +139,7 @@ class FutexScenariosTest {
 
   /** All nine end in the same way: somebody waits for a lock that nobody will give back. */
   private static void assertHangs(Result broken) {
-    assertEquals(Result.Ending.VIOLATION, broken.ending());
+    assertEquals(Result.End.VIOLATION, broken.end());
     Finding finding = broken.finding().orElseThrow();
     assertEquals(Outcome.End.STUCK, finding.outcome().end());
     assertTrue(finding.headline().endsWith("blocked for ever"), finding.headline());

@@ -96,7 +96,7 @@ class IdentitiesTest {
     Program program = new ScriptProgram(ScriptParser.parse("two ioctls", script));
     Configuration configuration = Configuration.standard().withCpus(4);
     Result result = new Explorer(program, configuration, Bounds.EXHAUSTIVE).explore();
-    assertEquals(Result.Ending.EXHAUSTED, result.ending());
+    assertEquals(Result.End.EXHAUSTED, result.end());
     assertEquals(4, result.explored());
   }
 

@@ -28,11 +28,11 @@ final class MuseumMemoryTest {
 
   private static String counts(Exhibit e, MemoryModel memory) {
     Result broken = search(e, false, memory);
-    assertEquals(Result.Ending.VIOLATION, broken.ending());
+    assertEquals(Result.End.VIOLATION, broken.end());
     Result fixed = search(e, true, memory);
     assertEquals(
-        Result.Ending.EXHAUSTED,
-        fixed.ending(),
+        Result.End.EXHAUSTED,
+        fixed.end(),
         () -> fixed.finding().map(f -> String.join("\n", f.columns())).orElse(""));
     assertEquals(0, fixed.redundant());
     return broken.explored() + ", " + fixed.explored();

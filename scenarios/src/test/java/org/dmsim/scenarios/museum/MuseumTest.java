@@ -50,13 +50,13 @@ class MuseumTest {
   void exhibit_isFoundUnfixed_andExhaustedFixed(String name, long found, long schedules) {
     Exhibit e = Museum.find(name).orElseThrow();
     Result broken = Evidence.search(e, false);
-    assertEquals(Result.Ending.VIOLATION, broken.ending());
+    assertEquals(Result.End.VIOLATION, broken.end());
     Finding finding = broken.finding().orElseThrow();
     assertTrue(
         finding.reports().stream().anyMatch(r -> r.headline().contains(e.plaque().symptom())),
         e.plaque().symptom() + " expected, got " + finding.headline());
     Result fixed = Evidence.search(e, true);
-    assertEquals(Result.Ending.EXHAUSTED, fixed.ending(), name + " with " + e.plaque().commit());
+    assertEquals(Result.End.EXHAUSTED, fixed.end(), name + " with " + e.plaque().commit());
     assertEquals(found + ", " + schedules, broken.explored() + ", " + fixed.explored());
     assertEquals(0, fixed.redundant());
   }

@@ -75,7 +75,7 @@ class MuseumVersionsTest {
     Program program = e.program(false);
     Configuration c = e.withEnoughCpus(false).withKernel(KernelVersion.parse(kernel));
     Result r = new Explorer(program, c, Bounds.EXHAUSTIVE).lookingFor(e.symptom()).explore();
-    assertEquals(Result.Ending.VIOLATION, r.ending());
+    assertEquals(Result.End.VIOLATION, r.end());
     assertTrue(
         r.finding().orElseThrow().reports().stream()
             .anyMatch(report -> report.headline().contains(e.symptom())),

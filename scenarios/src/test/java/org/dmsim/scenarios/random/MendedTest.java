@@ -17,7 +17,7 @@ final class MendedTest {
   @Test
   void taskThatBeginsWithASleep_besideADelay_isExhausted() {
     assertEquals(
-        Result.Ending.EXHAUSTED,
+        Result.End.EXHAUSTED,
         explore(
             """
             kernel 6.6 preempt=full cpus=4
@@ -37,7 +37,7 @@ final class MendedTest {
   @Test
   void logOfWrites_underTwoTasks_doesTheSameEachTime() {
     assertEquals(
-        Result.Ending.BOUND_REACHED,
+        Result.End.BOUND_REACHED,
         explore(
             """
             kernel 6.0 preempt=full cpus=4
@@ -58,7 +58,7 @@ final class MendedTest {
   @Test
   void resumeBesideRemove_isExhausted() {
     assertEquals(
-        Result.Ending.EXHAUSTED,
+        Result.End.EXHAUSTED,
         explore(
             """
             kernel 6.6 preempt=full cpus=4
@@ -78,7 +78,7 @@ final class MendedTest {
   @Test
   void setUp_thatWaits_isExplored() {
     assertEquals(
-        Result.Ending.EXHAUSTED,
+        Result.End.EXHAUSTED,
         explore(
             """
             kernel 6.1.192
@@ -118,14 +118,14 @@ final class MendedTest {
         task io2:
           sleep_ms 18
         """;
-    assertEquals(Result.Ending.BOUND_REACHED, explore(text, 200));
+    assertEquals(Result.End.BOUND_REACHED, explore(text, 200));
   }
 
   /** A worker began, in no step of its, before time passed: it had to before a repetition too. */
   @Test
   void timeThatPassesAfterAWorkerBegan_doesSoAgain() {
     assertEquals(
-        Result.Ending.BOUND_REACHED,
+        Result.End.BOUND_REACHED,
         explore(
             """
             kernel 6.6-rc1 preempt=full cpus=4
@@ -156,7 +156,7 @@ final class MendedTest {
             """,
             ScriptProgram.MAX_STEPS,
             200);
-    assertEquals(Result.Ending.EXHAUSTED, r.ending());
+    assertEquals(Result.End.EXHAUSTED, r.end());
     assertEquals(7, r.explored());
   }
 
@@ -164,7 +164,7 @@ final class MendedTest {
   @Test
   void oopsBeforeTheTasks_isAFinding() {
     assertEquals(
-        Result.Ending.VIOLATION,
+        Result.End.VIOLATION,
         explore(
             """
             kernel 5.4 preempt=full cpus=4
@@ -186,7 +186,7 @@ final class MendedTest {
   @Test
   void writeToASnapshotOfADeviceWithoutSectors_failsAsARead() {
     assertEquals(
-        Result.Ending.BOUND_REACHED,
+        Result.End.BOUND_REACHED,
         explore(
             """
             kernel 6.1.192
@@ -205,16 +205,16 @@ final class MendedTest {
             20));
   }
 
-  private static Result.Ending explore(String text) {
+  private static Result.End explore(String text) {
     return explore(text, ScriptProgram.MAX_STEPS);
   }
 
-  private static Result.Ending explore(String text, long maxSteps) {
+  private static Result.End explore(String text, long maxSteps) {
     return explore(text, maxSteps, 200);
   }
 
-  private static Result.Ending explore(String text, long maxSteps, long schedules) {
-    return result(text, maxSteps, schedules).ending();
+  private static Result.End explore(String text, long maxSteps, long schedules) {
+    return result(text, maxSteps, schedules).end();
   }
 
   private static Result result(String text, long maxSteps, long schedules) {

@@ -41,19 +41,19 @@ final class NeverBrokenTest {
   }
 
   /** Plays the scripts with those numbers, and says what broke; returns how the searches ended. */
-  static Map<Result.Ending, Integer> play(int from, int to) {
-    Map<Result.Ending, Integer> endings = new EnumMap<>(Result.Ending.class);
+  static Map<Result.End, Integer> play(int from, int to) {
+    Map<Result.End, Integer> endings = new EnumMap<>(Result.End.class);
     List<String> broken = new ArrayList<>();
     for (int seed = from; seed < to; seed++) {
       String text = RandomPlay.script(seed);
       String what = "run";
       try {
         new ScriptRun(ScriptParser.parse("seed" + seed, text), OVERRIDES, Listener.NONE).run();
-        for (Bounds.Kind kind : Bounds.Kind.values()) {
+        for (Bounds.Selection kind : Bounds.Selection.values()) {
           what = kind.toString();
           Result r = search(seed, text, kind);
-          endings.merge(r.ending(), 1, Integer::sum);
-          if (r.ending() == Result.Ending.BROKEN) {
+          endings.merge(r.end(), 1, Integer::sum);
+          if (r.end() == Result.End.BROKEN) {
             broken.add("seed " + seed + " " + kind + ": " + r.divergence().orElse(null));
           }
         }
@@ -93,10 +93,10 @@ final class NeverBrokenTest {
     return false;
   }
 
-  private static Result search(int seed, String text, Bounds.Kind kind) {
+  private static Result search(int seed, String text, Bounds.Selection kind) {
     Programs.Named program = Programs.script("seed" + seed, text);
     Configuration c = program.configuration();
-    Bounds bounds = Bounds.EXHAUSTIVE.withKind(kind).withMaxSchedules(SCHEDULES);
+    Bounds bounds = Bounds.EXHAUSTIVE.withSelection(kind).withMaxSchedules(SCHEDULES);
     return Search.of(program, c, bounds)
         .explorer(program, Configuration.Coroutines.AUTOMATIC)
         .explore();

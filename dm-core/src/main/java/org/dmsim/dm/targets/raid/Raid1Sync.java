@@ -7,7 +7,7 @@ import org.dmsim.block.Sectors;
 import org.dmsim.block.bio.Bio;
 import org.dmsim.block.bio.BioEndIo;
 import org.dmsim.block.core.BlkCore;
-import org.dmsim.context.Schedule;
+import org.dmsim.context.Sleep;
 import org.dmsim.memory.Gfp;
 import org.dmsim.report.KernelSymbol;
 import org.dmsim.timer.Jiffies;
@@ -60,7 +60,7 @@ final class Raid1Sync {
       }
     }
     if (raid.barrier.isAwaited()) {
-      Schedule.timeoutUninterruptible(Jiffies.NANOSECONDS);
+      Sleep.timeoutUninterruptible(Jiffies.NANOSECONDS);
     }
     if (bitmap != null) {
       bitmap.condEndSync(sector);

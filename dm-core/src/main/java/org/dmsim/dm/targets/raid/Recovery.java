@@ -3,7 +3,7 @@ package org.dmsim.dm.targets.raid;
 import org.dmsim.block.Errno;
 import org.dmsim.block.bio.Plug;
 import org.dmsim.context.MightSleep;
-import org.dmsim.context.Schedule;
+import org.dmsim.context.Sleep;
 import org.dmsim.dm.targets.DmLog;
 import org.dmsim.locking.WaitQueue;
 import org.dmsim.memory.PlainLong;
@@ -424,7 +424,7 @@ final class Recovery {
       }
       boolean rests = !set.type.hasStripes() || skipped[0] || (at + sectors) % PART == 0;
       if (rests) {
-        Schedule.timeoutUninterruptible(jiffies * Jiffies.NANOSECONDS);
+        Sleep.timeoutUninterruptible(jiffies * Jiffies.NANOSECONDS);
       }
       if (bits.test(INTR)) {
         return;

@@ -8,7 +8,7 @@ import org.dmsim.block.Sectors;
 import org.dmsim.block.bio.Bio;
 import org.dmsim.block.bio.BioList;
 import org.dmsim.block.core.BlkCore;
-import org.dmsim.context.Schedule;
+import org.dmsim.context.Sleep;
 import org.dmsim.dm.dmio.IoRegion;
 import org.dmsim.dm.kcopyd.KcopydClient;
 import org.dmsim.dm.targets.DmDev;
@@ -110,7 +110,7 @@ final class Snapshot extends SlabObject {
   void destroy() {
     origins.unregister(this);
     while (pendingCount.readOnce() != 0) {
-      Schedule.msleep(1);
+      Sleep.msleep(1);
     }
     kcopyd.destroy();
     pendingPool.exit();

@@ -1,7 +1,7 @@
 package org.dmsim.dm.targets.snapshot;
 
 import java.util.HashMap;
-import org.dmsim.context.Schedule;
+import org.dmsim.context.Sleep;
 import org.dmsim.locking.SpinLock;
 
 /**
@@ -53,7 +53,7 @@ final class TrackedChunks {
   /** Mirrors {@code __check_for_conflicting_io}. */
   void drain(long chunk) {
     while (isTracked(chunk)) {
-      Schedule.msleep(1);
+      Sleep.msleep(1);
     }
   }
 }

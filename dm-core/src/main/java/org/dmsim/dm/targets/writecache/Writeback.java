@@ -4,7 +4,7 @@ import java.util.ArrayDeque;
 import org.dmsim.block.Errno;
 import org.dmsim.block.bio.Plug;
 import org.dmsim.context.MightSleep;
-import org.dmsim.context.Schedule;
+import org.dmsim.context.Sleep;
 import org.dmsim.context.Warning;
 import org.dmsim.dm.dmio.IoRegion;
 import org.dmsim.dm.kcopyd.KcopydClient;
@@ -130,7 +130,7 @@ final class Writeback {
       if (idle >= pause) {
         return;
       }
-      Schedule.timeoutUninterruptible(Math.min(pause - idle, Jiffies.HZ) * Jiffies.NANOSECONDS);
+      Sleep.timeoutUninterruptible(Math.min(pause - idle, Jiffies.HZ) * Jiffies.NANOSECONDS);
     }
   }
 

@@ -45,7 +45,7 @@ public record MemorySearch(MemoryFault fault, Map<MemoryModel, Result> results) 
   /** The strongest model under which it was found. */
   public Optional<MemoryModel> foundBy() {
     return results.entrySet().stream()
-        .filter(e -> e.getValue().ending() == Result.Ending.VIOLATION)
+        .filter(e -> e.getValue().end() == Result.End.VIOLATION)
         .map(Map.Entry::getKey)
         .findFirst();
   }
@@ -55,10 +55,8 @@ public record MemorySearch(MemoryFault fault, Map<MemoryModel, Result> results) 
     return results.entrySet().stream()
         .allMatch(
             e ->
-                e.getValue().ending()
-                    == (fault.shows(e.getKey())
-                        ? Result.Ending.VIOLATION
-                        : Result.Ending.EXHAUSTED));
+                e.getValue().end()
+                    == (fault.shows(e.getKey()) ? Result.End.VIOLATION : Result.End.EXHAUSTED));
   }
 
   /**
@@ -68,7 +66,7 @@ public record MemorySearch(MemoryFault fault, Map<MemoryModel, Result> results) 
   public String cell() {
     Optional<MemoryModel> by = foundBy();
     Result r = results.get(by.orElse(MemoryModel.PSO));
-    String all = r.ending() == Result.Ending.EXHAUSTED || by.isPresent() ? "" : "not all of ";
+    String all = r.end() == Result.End.EXHAUSTED || by.isPresent() ? "" : "not all of ";
     String cell = by.map(MemoryModel::toString).orElse("-") + " " + all + r.explored();
     return isPassed() ? cell : cell + " WRONG";
   }

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import org.dmsim.explore.Result;
-import org.dmsim.explore.Result.Ending;
 import org.dmsim.faults.PlantedFault;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,14 +30,14 @@ class PlantedFaultsTest {
   @MethodSource("all")
   void isFoundByTheExplorer(PlantedFault fault) {
     Result r = FaultSearch.faulty(fault);
-    assertEquals(Ending.VIOLATION, r.ending(), () -> fault + " survives " + r.explored());
+    assertEquals(Result.End.VIOLATION, r.end(), () -> fault + " survives " + r.explored());
   }
 
   @ParameterizedTest
   @MethodSource("all")
   void isInNoScheduleWhereItIsNot(PlantedFault fault) {
     Result r = FaultSearch.sound(fault);
-    assertEquals(Ending.EXHAUSTED, r.ending(), r::toString);
+    assertEquals(Result.End.EXHAUSTED, r.end(), r::toString);
   }
 
   @ParameterizedTest

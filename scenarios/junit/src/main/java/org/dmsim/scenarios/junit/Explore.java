@@ -27,7 +27,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 public @interface Explore {
 
   /** Which schedules are tried. */
-  Bounds.Kind strategy() default Bounds.Kind.EXHAUSTIVE;
+  Bounds.Selection strategy() default Bounds.Selection.EXHAUSTIVE;
 
   /** How often a schedule may switch away from a task that could go on. */
   int preemptions() default Bounds.UNBOUNDED;

@@ -195,7 +195,7 @@ final class ExploreExtension implements InvocationInterceptor, ParameterResolver
   }
 
   private static void judge(Explore asked, Search search, Result result) {
-    switch (result.ending()) {
+    switch (result.end()) {
       case VIOLATION -> {
         Finding f = result.finding().orElseThrow();
         throw failure(f, ReplayToken.of(search, f).toString());

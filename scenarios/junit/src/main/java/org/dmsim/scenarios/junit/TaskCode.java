@@ -33,7 +33,7 @@ import java.util.Set;
 final class TaskCode {
 
   /** What is used without the machine's knowing. */
-  enum Kind {
+  enum Touched {
     /** A field that is not final; {@code owner} is its class, {@code name} its name. */
     FIELD,
     /** A static field that is not final. */
@@ -52,7 +52,7 @@ final class TaskCode {
    * @param write whether it changes what it uses
    * @param place source file and line
    */
-  record Use(Kind kind, String owner, String name, boolean write, String place) {}
+  record Use(Touched touched, String owner, String name, boolean write, String place) {}
 
   /** A method, by names as in a class file. */
   record Method(String owner, String name, String descriptor) {}
@@ -144,8 +144,8 @@ final class TaskCode {
     switch (e) {
       case LineNumber n -> line = n.line();
       case FieldInstruction f -> field(f);
-      case ArrayStoreInstruction a -> add(Kind.ARRAY, "", a.typeKind().name(), true);
-      case ArrayLoadInstruction a -> add(Kind.ARRAY, "", a.typeKind().name(), false);
+      case ArrayStoreInstruction a -> add(Touched.ARRAY, "", a.typeKind().name(), true);
+      case ArrayLoadInstruction a -> add(Touched.ARRAY, "", a.typeKind().name(), false);
       case MonitorInstruction m -> stops("synchronized");
       case InvokeInstruction i -> invoke(i);
       case InvokeDynamicInstruction i -> {
@@ -184,7 +184,7 @@ final class TaskCode {
           default -> false;
         };
     if (isPlain(owner, name)) {
-      add(isStatic ? Kind.STATIC : Kind.FIELD, owner, name, write);
+      add(isStatic ? Touched.STATIC : Touched.FIELD, owner, name, write);
     }
   }
 
@@ -232,16 +232,16 @@ final class TaskCode {
     } else if (owner.startsWith("java/net/") || owner.matches("java/nio/channels/.*Channel")) {
       stops(owner.replaceFirst(".*/", "") + "." + name);
     } else if (owner.startsWith("java/util/") || owner.equals("java/lang/StringBuilder")) {
-      add(Kind.OBJECT, owner, name, CHANGES.contains(name));
+      add(Touched.OBJECT, owner, name, CHANGES.contains(name));
     }
   }
 
   private void stops(String what) {
-    add(Kind.STOPS, "", what, true);
+    add(Touched.STOPS, "", what, true);
   }
 
-  private void add(Kind kind, String owner, String name, boolean write) {
-    uses.add(new Use(kind, owner, name, write, file + (line == 0 ? "" : ":" + line)));
+  private void add(Touched touched, String owner, String name, boolean write) {
+    uses.add(new Use(touched, owner, name, write, file + (line == 0 ? "" : ":" + line)));
   }
 
   private ClassModel model(String owner) {

@@ -20,8 +20,8 @@ import org.dmsim.machine.Observer;
 import org.dmsim.machine.Shared;
 import org.dmsim.machine.Task;
 import org.dmsim.report.DmsimFault;
-import org.dmsim.scenarios.junit.TaskCode.Kind;
 import org.dmsim.scenarios.junit.TaskCode.Method;
+import org.dmsim.scenarios.junit.TaskCode.Touched;
 import org.dmsim.scenarios.junit.TaskCode.Use;
 import org.dmsim.strategy.RoundRobin;
 
@@ -106,7 +106,7 @@ final class UnseenSharing {
   }
 
   private void add(Task t) {
-    boolean user = t.kind() == Task.Kind.USER || t.kind() == Task.Kind.KTHREAD;
+    boolean user = t.role() == Task.Role.USER || t.role() == Task.Role.KTHREAD;
     if (user && UserCode.is(t.body().getClass())) {
       tasks.computeIfAbsent(t, k -> new Seen());
     }
@@ -134,7 +134,7 @@ final class UnseenSharing {
     for (Map.Entry<Task, Seen> e : tasks.entrySet()) {
       Set<Method> roots = guessed(e.getKey());
       for (Use u : TaskCode.uses(roots, loader)) {
-        if (u.kind() == Kind.STOPS && !guarded.contains(u.name())) {
+        if (u.touched() == Touched.STOPS && !guarded.contains(u.name())) {
           return Optional.of(
               "the tasks use "
                   + u.name()
@@ -201,13 +201,13 @@ final class UnseenSharing {
   }
 
   private boolean conflict(Use one, Use other, Set<Object> common) {
-    if (one.kind() != other.kind()
+    if (one.touched() != other.touched()
         || !(one.write() || other.write())
-        || one.kind() == Kind.STOPS
+        || one.touched() == Touched.STOPS
         || guarded.contains(name(one))) {
       return false;
     }
-    return switch (one.kind()) {
+    return switch (one.touched()) {
       case STATIC -> one.owner().equals(other.owner()) && one.name().equals(other.name());
       case FIELD ->
           one.owner().equals(other.owner())
@@ -245,7 +245,7 @@ final class UnseenSharing {
 
   private static String name(Use u) {
     String owner = u.owner().replaceFirst(".*[/$]", "");
-    return switch (u.kind()) {
+    return switch (u.touched()) {
       case ARRAY ->
           u.name().equals("REFERENCE") ? "Object[]" : u.name().toLowerCase(Locale.ROOT) + "[]";
       case OBJECT -> owner;
@@ -259,7 +259,7 @@ final class UnseenSharing {
     Task second = writer == a ? b : a;
     Use use = write == one ? other : one;
     String what =
-        switch (write.kind()) {
+        switch (write.touched()) {
           case ARRAY -> "elements of a shared " + name(write);
           case OBJECT -> "a shared " + name(write);
           default -> name(write);

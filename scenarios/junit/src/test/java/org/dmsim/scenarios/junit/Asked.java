@@ -8,8 +8,8 @@ import org.dmsim.machine.PreemptionModel;
 record Asked(String script, String kernel, int preemptions, String replay) implements Explore {
 
   @Override
-  public Bounds.Kind strategy() {
-    return Bounds.Kind.EXHAUSTIVE;
+  public Bounds.Selection strategy() {
+    return Bounds.Selection.EXHAUSTIVE;
   }
 
   @Override

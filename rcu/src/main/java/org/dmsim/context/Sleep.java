@@ -15,12 +15,12 @@ import org.dmsim.report.KernelSymbol;
  * kernel/time/timer.c, 6.1. None of them asks {@code might_sleep}; the scheduler's own checks
  * speak.
  */
-public final class Schedule {
+public final class Sleep {
 
   /** Nanoseconds of a jiffy at CONFIG_HZ=250. */
   public static final long JIFFY = 4_000_000L;
 
-  private Schedule() {}
+  private Sleep() {}
 
   /** {@code schedule()}, ready to go on. */
   @KernelSymbol("schedule")

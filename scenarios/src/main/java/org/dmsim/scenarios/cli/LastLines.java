@@ -11,9 +11,9 @@ import org.dmsim.scenarios.script.FixedTwin;
 import org.dmsim.scenarios.script.Script;
 
 /** The last lines of a run: what was found, how to see it mended, how to see it again. */
-final class Ending {
+final class LastLines {
 
-  private Ending() {}
+  private LastLines() {}
 
   static Verdict verdict(RunResult result) {
     if (result.isClean()) {
