@@ -1,23 +1,80 @@
 package org.dmsim.dm.crypto;
 
-import java.util.function.IntPredicate;
-import java.util.function.IntUnaryOperator;
 import org.dmsim.block.Errno;
 
 /**
- * A cipher that authenticates: what a table line can be refused for. It computes nothing, since
- * what it would need below, a device with an integrity profile, is not modelled.
- *
- * @param blockSize {@code crypto_aead_blocksize}
- * @param ivSize {@code crypto_aead_ivsize}
- * @param answerToKeyOf what it answers to an encryption key of so many bytes: 0 or a negative errno
+ * A cipher that authenticates, with its key: {@code struct crypto_aead}. What it encrypts has a tag
+ * beside it, and bytes in front that are authenticated only.
  */
-public record Aead(int blockSize, int ivSize, IntUnaryOperator answerToKeyOf) {
+public abstract class Aead {
 
+  static final String HMAC = "hmac(";
   private static final String AUTHENC = "authenc(";
-  private static final String HMAC = "hmac(";
-  private static final int CHACHA_KEY = 32;
-  private static final int NONCE = 12;
+  private static final String ESSIV = "essiv(";
+
+  private final int blockSize;
+  private final int ivSize;
+
+  /**
+   * A cipher without a key.
+   *
+   * @param blockSize {@code crypto_aead_blocksize}
+   * @param ivSize {@code crypto_aead_ivsize}
+   */
+  Aead(int blockSize, int ivSize) {
+    this.blockSize = blockSize;
+    this.ivSize = ivSize;
+  }
+
+  /** Bytes of a block; 1 for a stream. */
+  public final int blockSize() {
+    return blockSize;
+  }
+
+  /** Bytes of an initialisation vector. */
+  public final int ivSize() {
+    return ivSize;
+  }
+
+  /**
+   * Sets the key.
+   *
+   * @param key the cipher's key, and behind it that of the MAC
+   * @param cipherBytes of the former
+   * @param macBytes of the latter
+   * @return 0 or a negative errno
+   */
+  public abstract int setKey(byte[] key, int cipherBytes, int macBytes);
+
+  /** Whether tags can have so many bytes; {@code crypto_aead_setauthsize}. */
+  public abstract boolean takesTagOf(int bytes);
+
+  /**
+   * Encrypts or decrypts.
+   *
+   * @param r what to work on
+   * @return whether the tag was right; true where one is made
+   */
+  public abstract boolean crypt(boolean encrypt, Request r);
+
+  /**
+   * One unit.
+   *
+   * @param source where it is read, from {@code sourceAt} on
+   * @param destination where it is written
+   * @param length its bytes
+   * @param front bytes that are authenticated only; the last of them are the vector
+   * @param tag the tag, read or written
+   */
+  public record Request(
+      byte[] source,
+      int sourceAt,
+      byte[] destination,
+      int destinationAt,
+      int length,
+      byte[] front,
+      byte[] iv,
+      byte[] tag) {}
 
   /**
    * That of a name; {@code crypto_alloc_aead}.
@@ -26,17 +83,21 @@ public record Aead(int blockSize, int ivSize, IntUnaryOperator answerToKeyOf) {
    */
   public static Aead of(String name) throws CryptoException {
     if (name.equals("gcm(aes)")) {
-      return new Aead(1, NONCE, refusingUnless(Aes::takesKeyOf));
+      return new AesGcm();
     }
     if (name.equals("rfc7539(chacha20,poly1305)")) {
-      return new Aead(1, NONCE, refusingUnless(length -> length == CHACHA_KEY));
+      return new ChaChaPoly();
     }
     if (name.startsWith("essiv(authenc(") && name.endsWith(")")) {
-      String arguments = name.substring("essiv(".length(), name.length() - 1);
+      String arguments = name.substring(ESSIV.length(), name.length() - 1);
       int comma = arguments.lastIndexOf(',');
-      CryptoApi.shash(arguments.substring(comma + 1));
-      return of(arguments.substring(0, comma));
+      Shash digest = CryptoApi.shash(arguments.substring(comma + 1));
+      return authenc(arguments.substring(0, comma), digest);
     }
+    return authenc(name, null);
+  }
+
+  private static Aead authenc(String name, Shash essiv) throws CryptoException {
     int comma = name.indexOf(',');
     if (!name.startsWith(AUTHENC) || !name.endsWith(")") || comma < 0) {
       throw CryptoApi.unknown("cipher", name);
@@ -44,10 +105,7 @@ public record Aead(int blockSize, int ivSize, IntUnaryOperator answerToKeyOf) {
     String mac = name.substring(AUTHENC.length(), comma);
     mac(mac);
     Skcipher inner = CryptoApi.skcipher(name.substring(comma + 1, name.length() - 1));
-    // a digest has no key to set
-    IntUnaryOperator answer =
-        mac.startsWith(HMAC) ? refusingUnless(inner::takesKeyOf) : length -> -Errno.ENOSYS;
-    return new Aead(inner.blockSize(), inner.ivSize(), answer);
+    return new Authenc(inner, CryptoApi.shash(mac), essiv);
   }
 
   /**
@@ -60,7 +118,7 @@ public record Aead(int blockSize, int ivSize, IntUnaryOperator answerToKeyOf) {
     return CryptoApi.shash(hmac ? name.substring(HMAC.length(), name.length() - 1) : name);
   }
 
-  private static IntUnaryOperator refusingUnless(IntPredicate takesKeyOf) {
-    return length -> takesKeyOf.test(length) ? 0 : -Errno.EINVAL;
+  static int refusal(boolean takes) {
+    return takes ? 0 : -Errno.EINVAL;
   }
 }

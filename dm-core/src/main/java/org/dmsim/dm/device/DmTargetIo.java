@@ -44,6 +44,11 @@ class DmTargetIo extends Bio implements TargetClone {
   }
 
   @Override
+  public Bio original() {
+    return io.origBio;
+  }
+
+  @Override
   public void acceptPartial(int sectors) {
     CloneSubmission.acceptPartialBio(this, sectors);
   }

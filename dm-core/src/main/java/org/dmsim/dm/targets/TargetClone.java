@@ -16,6 +16,9 @@ public interface TargetClone {
   /** Keeps something with the clone until it ends; {@code dm_per_bio_data}. */
   void perBioData(Object data);
 
+  /** The bio that it is a part of, as it was given to the mapped device. */
+  Bio original();
+
   /** The target takes only the first {@code sectors} of it; {@code dm_accept_partial_bio}. */
   void acceptPartial(int sectors);
 

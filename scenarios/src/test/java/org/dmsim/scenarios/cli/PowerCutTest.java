@@ -31,6 +31,8 @@ final class PowerCutTest {
   enum Kind {
     WRITECACHE("writecache s 252:0 252:1 4096 0", 2),
     CLONE("clone 252:0 252:1 1:7 16", 2),
+    CLONE_OF_WHOLE_REGIONS("clone 252:0 252:1 1:7 8 1 no_hydration", 2),
+    RAID5("raid raid5_ls 4 8 nosync region_size 64 3 252:0 252:1 252:2 252:3 252:4 252:5", 6),
     RAID1("raid raid1 4 0 nosync region_size 64 2 252:0 252:1 252:2 252:3", 4);
 
     private final String table;

@@ -6,6 +6,7 @@ import org.dmsim.block.bio.BioSet;
 import org.dmsim.context.ExecutionContext;
 import org.dmsim.context.MightSleep;
 import org.dmsim.dm.targets.DmDev;
+import org.dmsim.dm.targets.TaggedBio;
 import org.dmsim.locking.Mutex;
 import org.dmsim.machine.Task;
 import org.dmsim.memory.Gfp;
@@ -41,7 +42,7 @@ final class Crypt {
   private final long ivOffset;
   private final Mempool<Object> pagePool =
       new Mempool<>("cc->page_pool", null, MAX_PAGES, () -> PAGE, p -> {});
-  private final BioSet bios = new BioSet("cc->bs", MIN_IOS);
+  private final BioSet bios;
   private final Mutex bioAllocLock = new Mutex("&cc->bio_alloc_lock");
   private final Workqueue ioQueue;
   private final Workqueue cryptQueue;
@@ -66,6 +67,10 @@ final class Crypt {
     this.device = device;
     this.start = start;
     this.ivOffset = ivOffset;
+    bios =
+        options.tagSize == 0
+            ? new BioSet("cc->bs", MIN_IOS)
+            : new BioSet("cc->bs", null, MIN_IOS, TaggedBio::new);
     Task t = Task.current();
     int cpus = t == null ? Runtime.getRuntime().availableProcessors() : t.machine().cpuCount();
     ioQueue = Workqueue.alloc("kcryptd_io/" + name, Workqueue.MEM_RECLAIM, 1);
@@ -98,6 +103,16 @@ final class Crypt {
   /** What is added to a sector's number for its initialisation vector. */
   long ivOffset() {
     return ivOffset;
+  }
+
+  /** Bytes beside each of its sectors. */
+  int tagSize() {
+    return options.tagSize;
+  }
+
+  /** Bytes that the cipher works on. */
+  int sectorSize() {
+    return options.sectorSize;
   }
 
   Workqueue ioQueue() {
@@ -177,13 +192,32 @@ final class Crypt {
     return options.noOffload || options.noWriteWorkqueue;
   }
 
-  /** Mirrors {@code crypt_convert}, 6.1: the sectors all at once, then a word for each. */
+  /**
+   * Mirrors {@code crypt_convert}, 6.1: the sectors all at once, then a word for each.
+   *
+   * @return which sector of the cipher was not authentic, from 0; -1 for none
+   */
   @KernelSymbol("crypt_convert")
-  void convert(boolean write, long sector, byte[] in, int inAt, int length, byte[] out, int outAt) {
-    cipher.convert(write, sector + ivOffset, in, inAt, length, out, outAt);
+  int convert(
+      boolean write,
+      long sector,
+      byte[] tags,
+      byte[] in,
+      int inAt,
+      int length,
+      byte[] out,
+      int outAt) {
+    long first = sector + ivOffset;
+    int failed = -1;
+    if (cipher.isAead()) {
+      failed = cipher.convertWithTags(write, first, tags, in, inAt, length, out, outAt, ivOffset);
+    } else {
+      cipher.convert(write, first, tags, in, inAt, length, out, outAt);
+    }
     boolean atomic = write ? options.noWriteWorkqueue : options.noReadWorkqueue;
     for (int i = 0; i < length && !atomic; i += options.sectorSize) {
       MightSleep.condResched();
     }
+    return failed;
   }
 }

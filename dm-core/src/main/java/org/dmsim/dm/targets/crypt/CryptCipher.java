@@ -20,6 +20,9 @@ final class CryptCipher extends Shared {
   private static final int KEY_VALID = 0;
   private static final int LEAST_IV = 8;
 
+  /** An odd number: its multiples are all different, modulo 2^64. */
+  private static final long GOLDEN = 0x9e3779b97f4a7c15L;
+
   private final CipherSpec spec;
   private final CryptOptions options;
   private final CryptKey key;
@@ -31,6 +34,9 @@ final class CryptCipher extends Shared {
   private int ivSize;
   private IvMode iv;
   private boolean needsTags;
+
+  /** Vectors made so far: all that is asked of a random one is that there is no other like it. */
+  private long vectorsMade;
 
   private CryptCipher(CipherSpec spec, CryptOptions options, CryptKey key) {
     super("cc->cipher_tfm");
@@ -175,7 +181,7 @@ final class CryptCipher extends Shared {
     Sched.touch(this, Access.WRITE);
     int each = (key.size() - key.extraSize()) >> Integer.numberOfTrailingZeros(spec.keys());
     if (aead != null) {
-      return each < macSize ? -Errno.EINVAL : aead.answerToKeyOf().applyAsInt(each - macSize);
+      return each < macSize ? -Errno.EINVAL : aead.setKey(key.bytes(), each - macSize, macSize);
     }
     int error = 0;
     for (int i = 0; i < tfms.length; i++) {
@@ -206,6 +212,7 @@ final class CryptCipher extends Shared {
    * Encrypts or decrypts sectors; {@code crypt_convert}, 6.1, of all of them at once.
    *
    * @param first number of the first 512-byte sector, {@code iv_offset} included
+   * @param tags what lies beside them; only vectors that are stored
    * @param source where they are read
    * @param length bytes, a multiple of {@link #sectorSize}
    * @param destination where they are written; the same as the source for a read
@@ -213,6 +220,7 @@ final class CryptCipher extends Shared {
   void convert(
       boolean write,
       long first,
+      byte[] tags,
       byte[] source,
       int sourceAt,
       int length,
@@ -229,7 +237,7 @@ final class CryptCipher extends Shared {
     u.ivs = ivs;
     for (int i = 0; i < units && iv != null; i++) {
       place(u, i, first, sourceAt, destinationAt);
-      iv.generate(this, u);
+      vector(u, tags, i * options.tagSize);
     }
     boolean inPlace = iv != null && write && iv.preprocesses();
     byte[] in = inPlace ? destination : source;
@@ -245,6 +253,93 @@ final class CryptCipher extends Shared {
     for (int i = 0; i < units && iv != null; i++) {
       place(u, i, first, sourceAt, destinationAt);
       iv.post(this, u);
+    }
+  }
+
+  /** Makes the vector of a unit, or takes the one that is stored. */
+  private void vector(DataUnit u, byte[] tags, int tagAt) {
+    if (needsTags && !u.write) {
+      System.arraycopy(tags, tagAt, u.ivs, u.ivAt, ivSize);
+      return;
+    }
+    iv.generate(this, u);
+    if (needsTags) {
+      System.arraycopy(u.ivs, u.ivAt, tags, tagAt, ivSize);
+    }
+  }
+
+  /** Makes a vector like no other, in place of {@code get_random_bytes}: a run is a value. */
+  void randomVector(DataUnit u) {
+    Sched.touch(this, Access.WRITE);
+    long bits = ++vectorsMade * GOLDEN;
+    for (int i = 0; i < ivSize; i++) {
+      u.ivs[u.ivAt + i] = (byte) (bits >>> i % Long.BYTES * Byte.SIZE);
+    }
+  }
+
+  /**
+   * As {@link #convert}, of a cipher that authenticates: a tag beside each unit, and behind it the
+   * vector where it is stored. Mirrors {@code crypt_convert_block_aead}, 6.1.
+   *
+   * @param ivOffset what {@code first} has too much, for what is authenticated
+   * @return the first unit that is not authentic, from 0; -1 for none
+   */
+  @KernelSymbol("crypt_convert_block_aead")
+  int convertWithTags(
+      boolean write,
+      long first,
+      byte[] tags,
+      byte[] source,
+      int sourceAt,
+      int length,
+      byte[] destination,
+      int destinationAt,
+      long ivOffset) {
+    Sched.touch(this, Access.READ);
+    int size = options.sectorSize;
+    int tagSize = options.tagSize - (needsTags ? ivSize : 0);
+    DataUnit u = new DataUnit();
+    u.write = write;
+    u.source = source;
+    u.destination = destination;
+    for (int i = 0; i < length / size; i++) {
+      u.ivs = new byte[ivSize];
+      place(u, i, first, sourceAt, destinationAt);
+      u.ivAt = 0;
+      int at = i * options.tagSize;
+      if (iv != null) {
+        vector(u, tags, at + tagSize);
+      }
+      byte[] front = new byte[Long.BYTES + ivSize];
+      long sector = first + (long) i * (size >> Sectors.SHIFT) - ivOffset;
+      IvMode.LITTLE.set(front, 0, sector);
+      System.arraycopy(u.ivs, 0, front, Long.BYTES, ivSize);
+      byte[] tag = Arrays.copyOfRange(tags, at, at + tagSize);
+      boolean right =
+          aead.crypt(
+              write,
+              new Aead.Request(
+                  source, u.sourceAt, destination, u.destinationAt, size, front, u.ivs, tag));
+      if (!right) {
+        return i;
+      }
+      System.arraycopy(tag, 0, tags, at, tagSize);
+    }
+    return -1;
+  }
+
+  /**
+   * Whether what is beside a sector on the device below has room for its tag and its vector.
+   *
+   * @throws TargetError with the kernel's words, of {@code crypt_integrity_ctr}
+   */
+  void checkProfile() throws TargetError {
+    int tagSize = options.tagSize - (needsTags ? ivSize : 0);
+    if (aead != null && !aead.takesTagOf(tagSize)) {
+      throw new TargetError(Errno.EINVAL, "Integrity AEAD auth tag size is not supported.");
+    }
+    if (aead == null && tagSize != 0) {
+      throw new TargetError(Errno.EINVAL, "Not enough space for integrity tag in the profile.");
     }
   }
 

@@ -2,8 +2,10 @@ package org.dmsim.dm.targets.crypt;
 
 import org.dmsim.block.BlkStatus;
 import org.dmsim.block.Opf;
+import org.dmsim.block.Sectors;
 import org.dmsim.block.bio.Bio;
 import org.dmsim.block.bio.BioEndIo;
+import org.dmsim.dm.targets.TaggedBio;
 import org.dmsim.dm.targets.TargetClone;
 import org.dmsim.memory.Gfp;
 import org.dmsim.memory.SharedInt;
@@ -27,6 +29,15 @@ final class CryptIo {
   /** The bio that carries the encrypted bytes. */
   private Bio out;
 
+  /** What lies beside the sectors on the device below; null for nothing. */
+  private final byte[] tags;
+
+  /** {@code aead_recheck}: what was not authentic is read again, elsewhere. */
+  private boolean rechecks;
+
+  /** {@code aead_failed}. */
+  private boolean isNotAuthentic;
+
   /**
    * Mirrors {@code crypt_io_init}.
    *
@@ -36,6 +47,7 @@ final class CryptIo {
     this.cc = cc;
     this.base = base;
     this.sector = sector;
+    tags = cc.tagSize() == 0 ? null : new byte[(int) base.size() / cc.sectorSize() * cc.tagSize()];
   }
 
   /** First sector, from the begin of the target. */
@@ -64,6 +76,13 @@ final class CryptIo {
   @KernelSymbol("crypt_dec_pending")
   private void decPending() {
     if (pending.decAndTest()) {
+      if (!rechecks && isNotAuthentic && !writes()) {
+        rechecks = true;
+        isNotAuthentic = false;
+        error = BlkStatus.OK;
+        queueRead();
+        return;
+      }
       base.setStatus(error);
       base.endio();
     }
@@ -75,6 +94,9 @@ final class CryptIo {
   /** Mirrors {@code kcryptd_io_read}: false if there is no memory for a clone. */
   @KernelSymbol("kcryptd_io_read")
   private boolean read(int gfp) {
+    if (rechecks) {
+      return Gfp.allowsBlocking(gfp) && readElsewhere();
+    }
     Bio clone = cc.cloneForRead(base, gfp);
     if (clone == null) {
       return false;
@@ -84,6 +106,16 @@ final class CryptIo {
     incPending();
     clone.setSector(cc.start() + sector);
     submit(clone);
+    return true;
+  }
+
+  private boolean readElsewhere() {
+    incPending();
+    out = cc.allocBuffer(base);
+    out.setOwner(this);
+    out.setEndIo(ENDIO);
+    out.setSector(cc.start() + sector);
+    submit(out);
     return true;
   }
 
@@ -108,6 +140,9 @@ final class CryptIo {
   }
 
   private void submit(Bio clone) {
+    if (tags != null) {
+      ((TaggedBio) clone).tags(tags, clone.sector());
+    }
     ((TargetClone) base).submitRemap(clone);
   }
 
@@ -117,7 +152,11 @@ final class CryptIo {
     CryptIo io = (CryptIo) clone.owner();
     boolean write = Opf.isWrite(clone.opf());
     BlkStatus status = clone.status();
-    if (write) {
+    if (io.rechecks && status == BlkStatus.OK) {
+      io.queueCrypt();
+      return;
+    }
+    if (write || io.rechecks) {
       io.cc.freePages(clone);
     }
     clone.put();
@@ -157,10 +196,30 @@ final class CryptIo {
   private void readConvert() {
     incPending();
     int length = (int) base.size();
-    byte[] data = base.data();
-    int at = base.dataOffset();
-    cc.convert(false, sector, data, at, length, data, at);
-    decPending(); // kcryptd_crypt_read_done
+    byte[] data = rechecks ? out.data() : base.data();
+    int at = rechecks ? 0 : base.dataOffset();
+    int failed = cc.convert(false, sector, tags, data, at, length, data, at);
+    if (failed >= 0) {
+      isNotAuthentic = true;
+      error = BlkStatus.PROTECTION;
+      if (rechecks) {
+        long where = sector + (long) failed * (cc.sectorSize() >> Sectors.SHIFT);
+        CryptTarget.say(out.bdev().name() + ": INTEGRITY AEAD ERROR, sector " + where);
+      }
+    }
+    readDone();
+    decPending();
+  }
+
+  @KernelSymbol("kcryptd_crypt_read_done")
+  private void readDone() {
+    if (rechecks) {
+      if (error == BlkStatus.OK) {
+        System.arraycopy(out.data(), 0, base.data(), base.dataOffset(), (int) base.size());
+      }
+      cc.freePages(out);
+      out.put();
+    }
     decPending();
   }
 
@@ -173,7 +232,8 @@ final class CryptIo {
     out.setOwner(this);
     out.setEndIo(ENDIO);
     incPending();
-    cc.convert(true, sector, base.data(), base.dataOffset(), length, out.data(), out.dataOffset());
+    byte[] to = out.data();
+    cc.convert(true, sector, tags, base.data(), base.dataOffset(), length, to, out.dataOffset());
     writeIoSubmit();
     decPending();
   }

@@ -13,7 +13,6 @@ import org.dmsim.dm.targets.DmLog;
 import org.dmsim.dm.targets.DmTarget;
 import org.dmsim.dm.targets.DmTargetType;
 import org.dmsim.dm.targets.MapResult;
-import org.dmsim.dm.targets.NotModelledException;
 import org.dmsim.dm.targets.Scan;
 import org.dmsim.dm.targets.StatusType;
 import org.dmsim.dm.targets.TargetError;
@@ -63,7 +62,7 @@ public final class CryptTarget extends DmTarget {
     DmDev device = getDevice(argv[3], "Device lookup failed");
     long start = Scan.sector(argv[4], "Invalid device sector");
     if (cipher.needsProfile()) {
-      refuseProfile(device.bdev().disk());
+      checkProfile(device.bdev().disk());
     }
     cc = new Crypt(cipher, options, device, start, ivOffset, table().deviceName());
     numFlushBios = 1;
@@ -71,9 +70,9 @@ public final class CryptTarget extends DmTarget {
     accountsRemappedIo = true;
   }
 
-  /** Mirrors {@code crypt_integrity_ctr}, of all that it refuses. */
+  /** Mirrors {@code crypt_integrity_ctr}. */
   @KernelSymbol("crypt_integrity_ctr")
-  private void refuseProfile(Gendisk disk) throws TargetError {
+  private void checkProfile(Gendisk disk) throws TargetError {
     if (disk.integrityTag() == 0) {
       throw new TargetError(EINVAL, "Integrity profile not supported.");
     }
@@ -83,10 +82,7 @@ public final class CryptTarget extends DmTarget {
     if (disk.integrityInterval() != options.sectorSize) {
       throw new TargetError(EINVAL, "Integrity profile sector size mismatch.");
     }
-    throw new NotModelledException(
-        "crypt with tags beside its sectors ("
-            + cipher.describe().split(" ")[0]
-            + ") is not modelled");
+    cipher.checkProfile();
   }
 
   @Override

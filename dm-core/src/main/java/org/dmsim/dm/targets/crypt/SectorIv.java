@@ -44,11 +44,11 @@ abstract class SectorIv extends IvMode {
     void generate(CryptCipher cipher, DataUnit u) {}
   }
 
-  /** {@code random}: stored beside the sector, for which the device below has no room here. */
+  /** {@code random}: stored beside the sector. */
   static final class Random extends SectorIv {
     @Override
     void generate(CryptCipher cipher, DataUnit u) {
-      throw new IllegalStateException("a device without integrity profile took random vectors");
+      cipher.randomVector(u);
     }
   }
 }

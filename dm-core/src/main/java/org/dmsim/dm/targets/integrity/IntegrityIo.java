@@ -10,6 +10,7 @@ import org.dmsim.block.bio.BioEndIo;
 import org.dmsim.block.core.BlkCore;
 import org.dmsim.block.device.BlockDevice;
 import org.dmsim.dm.dmio.IoRegion;
+import org.dmsim.dm.targets.TaggedBio;
 import org.dmsim.dm.targets.TargetClone;
 import org.dmsim.locking.Completion;
 import org.dmsim.locking.WaitQueue;
@@ -37,6 +38,13 @@ final class IntegrityIo {
   private final SharedInt inFlight = new SharedInt("dio->in_flight", 0);
   final Range range = new Range();
   private final Tags.Place place;
+
+  /** What carries its tags; null for none. */
+  private final TaggedBio tagged;
+
+  /** The sector of the target that the first of them is for. */
+  private long taggedSector;
+
   private BlkStatus status = BlkStatus.OK;
   private Completion completion;
 
@@ -58,8 +66,19 @@ final class IntegrityIo {
     syncIo = (ic.internalHash != null && op == Opf.REQ_OP_READ) || (discard && ic.mode != 'D');
     range.sector = sector;
     place = new Tags.Place(layout, layout.area(sector), layout.offset(sector));
+    final long before = bio.sector();
     bio.setSector(layout.dataSector(layout.area(sector), layout.offset(sector)));
-    ((TargetClone) bio).perBioData(this);
+    TargetClone clone = (TargetClone) bio;
+    clone.perBioData(this);
+    tagged = clone.original() instanceof TaggedBio t && t.tags() != null ? t : null;
+    if (tagged != null) {
+      taggedSector = sector - (before - tagged.firstSector());
+    }
+  }
+
+  /** Where the tag of a sector of the target lies in those that the bio carries. */
+  private int tagAt(long sector) {
+    return (int) ((sector - taggedSector) / layout.sectorsPerBlock) * layout.tagSize;
   }
 
   static IntegrityIo of(Bio bio) {
@@ -228,6 +247,10 @@ final class IntegrityIo {
       } else {
         ic.journal.waitForCopy(section, entry);
         j.read(section, entry, bio.data(), bio.dataOffset());
+        if (tagged != null) {
+          byte[] tag = j.tag(section, entry);
+          System.arraycopy(tag, 0, tagged.tags(), tagAt(sector), tag.length);
+        }
       }
       bio.advance(block);
       if (++entry == layout.sectionEntries) {
@@ -263,9 +286,17 @@ final class IntegrityIo {
     j.setTag(
         section,
         entry,
-        ic.internalHash == null ? new byte[layout.tagSize] : ic.checksum(sector, j.memory, to));
+        ic.internalHash == null ? carriedTag(sector) : ic.checksum(sector, j.memory, to));
     Sched.touch(j, Access.WRITE);
     j.setSector(section, entry, sector);
+  }
+
+  private byte[] carriedTag(long sector) {
+    byte[] tag = new byte[layout.tagSize];
+    if (tagged != null) {
+      System.arraycopy(tagged.tags(), tagAt(sector), tag, 0, tag.length);
+    }
+    return tag;
   }
 
   // ---- to the device ----------------------------------------------------------------------------
@@ -372,8 +403,27 @@ final class IntegrityIo {
       } else if (r < 0) {
         status = BlkStatus.ofErrno(r);
       }
+    } else if (ic.internalHash == null && tagged != null && !isDiscard()) {
+      int r = carryTags();
+      if (r < 0) {
+        status = BlkStatus.ofErrno(r);
+      }
     }
     decInFlight();
+  }
+
+  /** The tags come from above, or go there. */
+  private int carryTags() {
+    byte[] tags = new byte[(int) range.sectors / layout.sectorsPerBlock * layout.tagSize];
+    int at = tagAt(range.sector);
+    if (isWrite()) {
+      System.arraycopy(tagged.tags(), at, tags, 0, tags.length);
+    }
+    int r = ic.tags.use(tags, tags.length, place, isWrite() ? Tags.Op.WRITE : Tags.Op.READ);
+    if (!isWrite()) {
+      System.arraycopy(tags, 0, tagged.tags(), at, tags.length);
+    }
+    return r;
   }
 
   private int discardTags() {

@@ -15,6 +15,7 @@ final class Tags {
 
   /** What is done with tags. */
   enum Op {
+    READ,
     WRITE,
     COMPARE
   }
@@ -43,7 +44,7 @@ final class Tags {
   }
 
   /**
-   * Writes or compares tags.
+   * Reads, writes or compares tags.
    *
    * @param tags whole tags, one after the other
    * @param length bytes of them
@@ -72,6 +73,9 @@ final class Tags {
       if (op == Op.WRITE && !same) {
         System.arraycopy(tags, at, b.data(), place.offset, n);
         bufio.markPartialDirty(b, place.offset, to);
+      }
+      if (op == Op.READ) {
+        System.arraycopy(b.data(), place.offset, tags, at, n);
       }
       boolean differs = op == Op.COMPARE && c.differs(b.data(), place.offset, tags, at, n);
       bufio.release(b);
