@@ -55,6 +55,37 @@ public enum BlockPolicy implements Policy {
               "6.4-rc4",
               "6.1.192"))),
 
+  /** Brought and mended before the release: the last reference was that of the disk itself. */
+  HOLDER_DIR_NOT_COUNTED(
+      new Fact(
+          Part.BLOCK,
+          "a link from a disk to one that holds it does not count the directory that it lies in",
+          Change.of(
+              "fbd9a39542ec",
+              "block: remove the extra kobject reference in bd_link_disk_holder",
+              "5.15-rc1"),
+          Change.of(
+              "759e0fd4b677",
+              "block: add back the bd_holder_dir reference in bd_link_disk_holder",
+              "5.15-rc1"))),
+
+  /** The fix: a look whether the disk is still there, and a reference first. */
+  HOLDER_LINKED_UNSEEN(
+      Fact.until(
+          Part.BLOCK,
+          "a disk that holds another is linked to it without a look whether that is gone meanwhile",
+          Change.of("62f535e1f061", "block: fix use after free for bd_holder_dir", "6.2-rc1"))),
+
+  /** The fix: it is initialised when the disk is allocated. */
+  QUEUE_REGISTERED_TWICE(
+      new Fact(
+          Part.BLOCK,
+          "the kobject of a queue is initialised each time that its disk is added",
+          Change.of(
+              "2bd85221a625", "block: untangle request_queue refcounting from sysfs", "6.2-rc1"),
+          Change.of(
+              "343dc5423bfe", "block: fix kobject double initialization in add_disk", "6.17-rc2"))),
+
   /** The fix: only a call that says so may not wait. */
   POLLED_IS_NOWAIT(
       Fact.until(

@@ -38,6 +38,7 @@ public final class BlockDevice extends Shared {
   private int holders;
   private Object claiming;
   private RangeLocks rangeLocks;
+  private HolderDir holderDir;
 
   BlockDevice(Gendisk disk, int partno, int major, int minor, long startSector, long sectors) {
     super("bdev " + major + ":" + minor);
@@ -137,6 +138,15 @@ public final class BlockDevice extends Shared {
   /** {@code make-it-fail}. */
   public void setFailing(boolean on) {
     failing = on;
+  }
+
+  /** Its directory of holders; null where nobody takes the disk away. */
+  HolderDir holderDir() {
+    return holderDir;
+  }
+
+  void setHolderDir(HolderDir dir) {
+    holderDir = dir;
   }
 
   /** How many have it open. */

@@ -2,10 +2,15 @@ package org.dmsim.block.device;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.dmsim.block.BlockPolicy;
 import org.dmsim.block.queue.RequestQueue;
 import org.dmsim.locking.Mutex;
+import org.dmsim.machine.Task;
 import org.dmsim.memory.PlainBoolean;
+import org.dmsim.report.Check;
 import org.dmsim.report.KernelSymbol;
+import org.dmsim.report.Report;
+import org.dmsim.splat.Splat;
 
 /** {@code struct gendisk}: a disk with its queue and its driver. */
 public final class Gendisk {
@@ -30,6 +35,7 @@ public final class Gendisk {
   private final PlainBoolean readOnly = new PlainBoolean("GD_READ_ONLY", false);
   private final PlainBoolean added = new PlainBoolean("GD_ADDED", false);
   private final PlainBoolean dead = new PlainBoolean("GD_DEAD", false);
+  private boolean queueRegistered;
 
   /**
    * A disk that nobody sees yet; a driver makes its own by {@code BlockLayer.allocDisk}.
@@ -175,11 +181,39 @@ public final class Gendisk {
     part0().setSectors(0);
   }
 
+  /** Says that somebody may take the disk away, so that its directory of holders is told of. */
+  public void setRemovable() {
+    part0().setHolderDir(new HolderDir());
+  }
+
   /** Makes it visible under its numbers and name; mirrors {@code add_disk}, 6.1. */
   @KernelSymbol("device_add_disk")
   public void add() {
+    registerQueue();
     added.set(true);
     disks.add(this);
+  }
+
+  /** The queue's kobject is initialised, for a second time where the disk was there before. */
+  @KernelSymbol("blk_register_queue")
+  private void registerQueue() {
+    if (queueRegistered && disks.kernel().has(BlockPolicy.QUEUE_REGISTERED_TWICE)) {
+      initTwice();
+    }
+    queueRegistered = true;
+  }
+
+  @KernelSymbol("kobject_init")
+  private void initTwice() {
+    Task t = Task.current();
+    if (t != null) {
+      new Splat(t, Check.WARNING)
+          .headline(
+              "kobject: kobject ((____ptrval____)): tried to init an initialized object, something"
+                  + " is seriously wrong.")
+          .dumpStack()
+          .make(Report.Counts.NONE);
+    }
   }
 
   /** Takes it away again; mirrors {@code del_gendisk}, 6.1. */
@@ -188,10 +222,18 @@ public final class Gendisk {
     if (!added.get()) {
       return;
     }
+    boolean others = part0().holderDir() != null; // of the rest, nobody opens what goes away
+    if (others) {
+      openMutex.lock();
+    }
     dead.set(true);
     queue.freezeStart();
     queue.die();
     disks.remove(this);
+    if (others) {
+      openMutex.unlock();
+      part0().holderDir().put();
+    }
     part0().setSectors(0);
     queue.freezeWait();
     added.set(false);

@@ -125,6 +125,7 @@ public final class MappedDevice extends SlabObject implements TableOwner, BioDri
     this.ioCache = new IoCache(core.kernel());
     this.disk = core.blockLayer().allocDisk("dm-" + minor, DmCore.MAJOR, minor, this);
     disk.setPrivateData(this);
+    tableDevices.heldBy(disk);
     if (core.kernel().has(DmPolicy.NOT_ITS_OWN_HOLDER)) {
       tableDevices.refuse(disk);
     }

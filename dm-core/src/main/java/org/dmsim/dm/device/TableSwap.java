@@ -118,7 +118,14 @@ public final class TableSwap {
     if (!md.disk().isAdded()) {
       md.tableDevices().lock().lock();
       md.disk().add();
+      r = md.tableDevices().linkAll();
+      if (r != 0) {
+        md.disk().delete();
+      }
       md.tableDevices().lock().unlock();
+    }
+    if (r != 0) {
+      return r;
     }
     md.setType(table.type());
     return 0;

@@ -7,6 +7,7 @@ import org.dmsim.block.bio.BlockLayer;
 import org.dmsim.block.device.BlockDevice;
 import org.dmsim.block.device.Disks;
 import org.dmsim.block.device.Gendisk;
+import org.dmsim.block.device.HolderLinks;
 import org.dmsim.dm.targets.DmDev;
 import org.dmsim.dm.targets.TargetError;
 import org.dmsim.locking.Mutex;
@@ -35,12 +36,36 @@ public final class TableDevices {
 
   private final Disks disks;
   private final boolean forgetsNames;
+  private final HolderLinks links;
   private Gendisk own;
+  private Gendisk holder;
 
   /** Nothing is open. */
   public TableDevices(BlockLayer disks) {
     this.disks = disks;
     forgetsNames = disks.kernel().has(TablePolicy.FREED_NAME_OVERWRITTEN);
+    links = new HolderLinks(disks);
+  }
+
+  /** The disk that holds the others, once it is there. */
+  public void heldBy(Gendisk disk) {
+    holder = disk;
+  }
+
+  /**
+   * Links what was opened before the disk was there; the caller has the lock.
+   *
+   * @return 0 or a negative errno: nothing is linked then
+   */
+  public int linkAll() {
+    for (int i = 0; i < opened.size(); i++) {
+      int r = links.link(opened.get(i).device.bdev());
+      if (r != 0) {
+        opened.subList(0, i).forEach(o -> links.unlink(o.device.bdev()));
+        return r;
+      }
+    }
+    return 0;
   }
 
   /**
@@ -95,6 +120,12 @@ public final class TableDevices {
       bdev.close(mode(writable));
       r = -Errno.EINVAL;
     }
+    if (r == 0 && holder.isAdded()) {
+      r = links.link(bdev);
+      if (r != 0) {
+        bdev.close(mode(writable));
+      }
+    }
     if (r != 0) {
       throw new TargetError(-r, error);
     }
@@ -121,6 +152,9 @@ public final class TableDevices {
   @KernelSymbol("close_table_device")
   private void close(Opened o) {
     opened.remove(o);
+    if (holder.isAdded()) {
+      links.unlink(o.device.bdev());
+    }
     o.device.bdev().close(mode(o.device.writable()));
     o.device.free();
   }

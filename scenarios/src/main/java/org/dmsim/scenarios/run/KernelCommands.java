@@ -5,6 +5,7 @@ import java.util.List;
 import org.dmsim.block.Errno;
 import org.dmsim.block.bio.BlockLayer;
 import org.dmsim.block.device.BlockDevice;
+import org.dmsim.block.device.Gendisk;
 import org.dmsim.block.device.Sysfs;
 import org.dmsim.dm.device.DmCore;
 import org.dmsim.dm.targets.TargetType;
@@ -14,6 +15,7 @@ import org.dmsim.machine.Task;
 import org.dmsim.memory.Memory;
 import org.dmsim.scenarios.script.Script;
 import org.dmsim.scenarios.script.Step;
+import org.dmsim.scenarios.script.Verb;
 
 /** The modelled kernel's answers: system calls on block devices, ioctls of device mapper. */
 public final class KernelCommands implements Commands {
@@ -37,12 +39,24 @@ public final class KernelCommands implements Commands {
     machine.boot(
         () -> {
           MachineDisks.add(BlockLayer.of(machine), script.disks());
+          removable(script, machine);
           Long reserved = script.header().parameters().get("dm_mod.reserved_bio_based_ios");
           if (reserved != null) {
             DmCore.of(machine).setReservedBioBasedIos(reserved.intValue());
           }
         });
     return new KernelCommands(machine);
+  }
+
+  /** Disks that the script takes away are those whose holders are looked after. */
+  private static void removable(Script script, Machine machine) {
+    script.steps().stream()
+        .filter(s -> s.verb() == Verb.UNPLUG)
+        .map(s -> new DeviceNames(machine).find(s.arg(0)))
+        .filter(d -> d != null)
+        .map(BlockDevice::disk)
+        .distinct()
+        .forEach(Gendisk::setRemovable);
   }
 
   /**
@@ -72,6 +86,7 @@ public final class KernelCommands implements Commands {
       case CLOSE -> List.of(io.close(step.arg(0)));
       case LIMITS -> List.of(limits(step.arg(0)));
       case MEMORY -> List.of(memory(step));
+      case UNPLUG -> List.of(unplug(step.arg(0)));
       case ADDKEY -> List.of(Errno.name(Errno.ENOSYS)); // the kernel has no CONFIG_KEYS
       default -> {
         if (step.verb().isOfMedium()) {
@@ -89,6 +104,15 @@ public final class KernelCommands implements Commands {
       machine.daemonAlarm(
           machine.now() + step.number(1), () -> Memory.of(machine).failFor(task, false));
     }
+    return "ok";
+  }
+
+  private String unplug(String name) {
+    BlockDevice device = names.find(name);
+    if (device == null || device.major() == DmCore.MAJOR) {
+      return Errno.name(Errno.ENODEV);
+    }
+    device.disk().delete();
     return "ok";
   }
 

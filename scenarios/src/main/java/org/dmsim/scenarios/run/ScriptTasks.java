@@ -236,7 +236,7 @@ public final class ScriptTasks {
   /** Whether a command needs a task to make it: it waits, or is about another task. */
   static boolean needsTask(Step step) {
     return switch (step.verb()) {
-      case BG, POLL, JOIN, SLEEP_MS, AWAIT, PIN, MEMORY -> true;
+      case BG, POLL, JOIN, SLEEP_MS, AWAIT, PIN, MEMORY, UNPLUG -> true;
       default -> step.verb().isIo() || step.verb().isOfMedium();
     };
   }

@@ -23,29 +23,41 @@ public final class FixedTwin {
   /**
    * The same script on the kernel behind {@code fixed}. What a script puts into a kernel is a bug
    * that the kernel has not; what it leaves out, it leaves out of both. Of a bug that no kernel has
-   * mended, the twin is the same kernel without its last {@code commit}, which brought it.
+   * mended, the twin is the same kernel without its last {@code commit}, which brought it; of one
+   * that a kernel mended which is not modelled yet, the same kernel with it.
    */
   public static Script of(Script script) {
     Header h = script.header();
     Map<Policy, Boolean> without = new HashMap<>(h.otherwise());
     without.values().removeIf(in -> in);
     KernelVersion kernel = h.kernel();
-    if (isMended(script)) {
+    if (!isMended(script)) {
+      decide(script, without, false);
+    } else if (isModelled(script.labels("fixed").getFirst())) {
       kernel = KernelVersion.parse(script.labels("fixed").getFirst());
     } else {
-      unmake(script, without);
+      decide(script, without, true);
     }
     return script.on(h.on(kernel, without));
   }
 
-  /** A commit brings a policy, or ends one. */
-  private static void unmake(Script script, Map<Policy, Boolean> otherwise) {
+  private static boolean isModelled(String kernel) {
+    try {
+      KernelVersion.parse(kernel);
+      return true;
+    } catch (IllegalArgumentException newer) {
+      return false;
+    }
+  }
+
+  /** Whether the kernel has the script's last commit, which brings a policy, or ends one. */
+  private static void decide(Script script, Map<Policy, Boolean> otherwise, boolean has) {
     String line = script.labels("commit").getLast();
     String commit = line.substring(0, line.indexOf(' '));
     for (Policy p : PolicyCatalogue.all()) {
       boolean brought = isOf(p.fact().since(), commit);
       if (brought || isOf(p.fact().until(), commit)) {
-        otherwise.put(p, !brought);
+        otherwise.put(p, brought == has);
         return;
       }
     }

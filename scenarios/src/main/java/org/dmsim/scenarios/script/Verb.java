@@ -92,6 +92,8 @@ public enum Verb {
   EVENTS("events off|on"),
   /** How long each I/O command waits from here on before its block events are told. */
   SETTLE("settle MILLISECONDS"),
+  /** Takes a disk away, whoever has it open: {@code del_gendisk}. */
+  UNPLUG("unplug DEV"),
   /** Sleeps. */
   SLEEP_MS("sleep_ms MILLISECONDS"),
   /**
