@@ -14,7 +14,11 @@ final class Examples {
           Map.entry("run", List.of("run nowait", "run nowait --kernel 6.6 --trace")),
           Map.entry(
               "explore", List.of("explore back-off", "explore suspend-against-nowait --fixed")),
-          Map.entry("with", List.of("with -- ls -l /dev/mapper", "with --calls -- cat /dev/ram0")),
+          Map.entry(
+              "with",
+              List.of(
+                  "with -- ls -l /dev/mapper",
+                  "with --calls -- dd if=/dev/ram0 of=/dev/null iflag=direct count=1")),
           Map.entry("serve", List.of("serve nowait", "serve --nbd unix:/tmp/d nowait")),
           Map.entry("in", List.of("in -- ls -l /dev/mapper", "in -- dmsetup ls")),
           Map.entry("suite", List.of("suite lvm2 --list", "suite blktests --list")),

@@ -33,6 +33,8 @@ public final class ScriptProgram implements Program {
   /** A run goes this far: some bugs leave a task that tries again for ever. */
   public static final long MAX_STEPS = 3_000;
 
+  private static final String IN_AN_ORDER = " in one order of the tasks";
+
   private final Script script;
   private final Map<String, Boolean> waits = new ConcurrentHashMap<>();
 
@@ -57,7 +59,11 @@ public final class ScriptProgram implements Program {
     }
     setUp(machine, commands);
     if (script.phases().getLast() instanceof Phase.Together t) {
-      t.tasks().forEach(b -> machine.spawn(b.name(), () -> perform(b.steps(), machine, commands)));
+      t.tasks()
+          .forEach(
+              b ->
+                  machine.spawn(
+                      b.name(), () -> perform(b.steps(), machine, commands, IN_AN_ORDER)));
     }
   }
 
@@ -90,7 +96,7 @@ public final class ScriptProgram implements Program {
   private void setUp(Machine machine, KernelCommands commands) {
     for (Phase phase : script.phases()) {
       if (phase instanceof Phase.Sequence s) {
-        machine.boot(() -> perform(s.steps(), machine, commands));
+        machine.boot(() -> perform(s.steps(), machine, commands, ""));
       }
     }
   }
@@ -100,12 +106,13 @@ public final class ScriptProgram implements Program {
     KernelCommands commands = KernelCommands.boot(script, machine);
     for (Phase phase : script.phases()) {
       if (phase instanceof Phase.Sequence s) {
-        machine.boot(() -> perform(s.steps(), machine, commands));
+        machine.boot(() -> perform(s.steps(), machine, commands, ""));
       }
     }
   }
 
-  private static void perform(List<Step> steps, Machine machine, KernelCommands commands) {
+  private static void perform(
+      List<Step> steps, Machine machine, KernelCommands commands, String when) {
     for (Step step : steps) {
       int logged = machine.log().size();
       CommandBegins.tell(step.text());
@@ -115,7 +122,8 @@ public final class ScriptProgram implements Program {
           .filter(errno -> machine.reports().isEmpty())
           .ifPresent(
               errno -> {
-                throw WrongAnswer.of(step, errno, ownLog(machine, logged), commands.devices());
+                throw WrongAnswer.of(
+                    step, errno, when, ownLog(machine, logged), commands.devices());
               });
       WrongAnswer.reportData(machine, step, answer, lines);
     }

@@ -36,6 +36,16 @@ final class WrongAnswer {
 
   /** Says where, what came, why, and what to write if it is meant. */
   static ScriptError of(Step step, String errno, List<String> reasons, List<String> devices) {
+    return of(step, errno, "", reasons, devices);
+  }
+
+  /**
+   * As {@link #of(Step, String, List, List)}, of a search.
+   *
+   * @param when in which runs; empty where it is always so
+   */
+  static ScriptError of(
+      Step step, String errno, String when, List<String> reasons, List<String> devices) {
     boolean load = step.verb() == Verb.LOAD || step.verb() == Verb.LOAD_RO;
     Place place = load ? step.places().get(1) : step.place();
     String why = reasons.isEmpty() ? "" : " (" + reasons.getFirst() + ")";
@@ -52,6 +62,7 @@ final class WrongAnswer {
             + step.text()
             + "' is answered "
             + errno
+            + when
             + why
             + there
             + "; mend it, or if that is meant write "

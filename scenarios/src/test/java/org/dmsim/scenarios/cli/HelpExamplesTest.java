@@ -22,7 +22,10 @@ final class HelpExamplesTest {
 
   private static final Pattern WORD = Pattern.compile("'([^']*)'|(\\S+)");
 
-  /** Their examples are for a host that lets programs in, measure time, or write files. */
+  /**
+   * Their examples measure time or write files; those of with, serve and in are for a host that
+   * lets programs in, and have a test beside the door.
+   */
   private static final Set<String> ONLY_PARSED =
       Set.of("with", "serve", "in", "bench", "site", "man");
 
