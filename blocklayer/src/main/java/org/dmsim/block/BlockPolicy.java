@@ -99,10 +99,11 @@ public enum BlockPolicy implements Policy {
       "a bio that is polled for is refused with EOPNOTSUPP by a queue that cannot be polled (the"
           + " commit moved that check; which release first had one was not found)",
       Change.of(
-          "958148a6ac06",
-          "block: check BLK_FEAT_POLL under q_usage_count",
-          "6.14-rc1",
-          "6.12.117")),
+              "958148a6ac06",
+              "block: check BLK_FEAT_POLL under q_usage_count",
+              "6.14-rc1",
+              "6.12.117")
+          .unconfirmed()),
 
   /** Other errors first, and a plug. */
   DISCARD_CHECKED_IN_IOCTL(

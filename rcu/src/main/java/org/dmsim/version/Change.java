@@ -13,13 +13,29 @@ import java.util.stream.Stream;
  * @param since the first mainline version that has it
  * @param backports stable releases that have it although the mainline release that they grew from
  *     has not: one a series, the first that is known to; later ones of the series have it too
+ * @param confirmed whether its release was read off a tag, a pull request or a stable release; else
+ *     it was inferred
  */
 public record Change(
-    String commit, String subject, KernelVersion since, List<KernelVersion> backports) {
+    String commit,
+    String subject,
+    KernelVersion since,
+    List<KernelVersion> backports,
+    boolean confirmed) {
 
   /** Copies the list. */
   public Change {
     backports = List.copyOf(backports);
+  }
+
+  /** A change whose release was looked up. */
+  public Change(String commit, String subject, KernelVersion since, List<KernelVersion> backports) {
+    this(commit, subject, since, backports, true);
+  }
+
+  /** The same, of which nobody has looked up the release: {@code dmsim kernels} says so. */
+  public Change unconfirmed() {
+    return new Change(commit, subject, since, backports, false);
   }
 
   /** A change that no modelled stable version took over. */

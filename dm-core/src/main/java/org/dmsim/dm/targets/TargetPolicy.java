@@ -93,7 +93,7 @@ public enum TargetPolicy implements Policy {
 
   RAID_WRITES_AT_STOP(
       "a raid set that ends writes its bitmap and superblocks once more, also one that never ran",
-      Change.of("0dd84b319352", "md: call __md_stop_writes in md_stop", "6.0-rc3")),
+      Change.of("0dd84b319352", "md: call __md_stop_writes in md_stop", "6.0-rc3").unconfirmed()),
 
   FLAKEY_SPARES_ZERO_PAGE(
       "flakey does not damage the kernel's page of zeroes",

@@ -133,7 +133,8 @@ final class KernelsCommand implements Callable<Integer> {
   }
 
   private static void print(PrintWriter out, Change c) {
-    out.println("    " + c.commit() + " \"" + c.subject() + "\", " + c.versions());
+    String doubt = c.confirmed() ? "" : " (unconfirmed: inferred, not read off a tag)";
+    out.println("    " + c.commit() + " \"" + c.subject() + "\", " + c.versions() + doubt);
   }
 
   private static String mark(Policy p) {
@@ -217,6 +218,7 @@ final class KernelsCommand implements Callable<Integer> {
     o.addProperty("commit", c.commit());
     o.addProperty("subject", c.subject());
     o.addProperty("mainline", c.since().toString());
+    o.addProperty("confirmed", c.confirmed());
     o.add("stable", RunJson.strings(c.backports().stream().map(Object::toString).toList()));
     return o;
   }

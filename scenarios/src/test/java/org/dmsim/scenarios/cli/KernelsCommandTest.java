@@ -42,6 +42,13 @@ class KernelsCommandTest {
   }
 
   @Test
+  void release_thatWasInferred_isSaidToBe() {
+    String all = Cli.run("kernels").out();
+    assertTrue(all.contains("6.14-rc1, 6.12.117 (unconfirmed: inferred, not read off a tag)"), all);
+    assertTrue(all.contains("6.6-rc2, 6.1.192\n"), all);
+  }
+
+  @Test
   void unknownVersion_namesTheNearest() {
     Cli c = Cli.run("kernels", "6.1.55");
     assertEquals(2, c.status());

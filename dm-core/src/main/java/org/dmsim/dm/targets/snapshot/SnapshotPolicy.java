@@ -40,7 +40,8 @@ public enum SnapshotPolicy implements Policy {
       Fact.until(
           Part.TARGET,
           "a copied chunk of the origin is written to while a snapshot's read of it is on its way",
-          Change.of("a8d41b59f3f5", "dm snapshot: fix race during exception creation", "2.6.27"))),
+          Change.of("a8d41b59f3f5", "dm snapshot: fix race during exception creation", "2.6.27")
+              .unconfirmed())),
 
   /** The fix: the origin's device is suspended meanwhile. */
   HANDOVER_BESIDE_ORIGIN(
