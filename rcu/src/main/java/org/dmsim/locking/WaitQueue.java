@@ -59,7 +59,18 @@ public final class WaitQueue extends Shared {
   /** As {@link #waitEvent(BooleanSupplier)}, at a place of the kernel's source. */
   public void waitEvent(SourcePlace place, BooleanSupplier condition) {
     MightSleep.check(place);
-    waitUntil(condition, Sched.FOREVER);
+    waitUntil(condition, Sched.FOREVER, false);
+  }
+
+  /**
+   * {@code wait_event_interruptible}: as {@link #waitEvent(BooleanSupplier)}, but a fatal signal
+   * ends the wait.
+   *
+   * @return whether the condition came true; false if a signal did
+   */
+  public boolean waitEventInterruptible(BooleanSupplier condition) {
+    MightSleep.check(UNKNOWN);
+    return waitUntil(condition, Sched.FOREVER, true);
   }
 
   /**
@@ -75,10 +86,10 @@ public final class WaitQueue extends Shared {
   /** As {@link #waitEventTimeout(BooleanSupplier, long)}, at a place of the kernel's source. */
   public boolean waitEventTimeout(SourcePlace place, BooleanSupplier condition, long nanoseconds) {
     MightSleep.check(place);
-    return waitUntil(condition, nanoseconds);
+    return waitUntil(condition, nanoseconds, false);
   }
 
-  private boolean waitUntil(BooleanSupplier condition, long nanoseconds) {
+  private boolean waitUntil(BooleanSupplier condition, long nanoseconds, boolean interruptible) {
     if (condition.getAsBoolean()) {
       return true;
     }
@@ -95,7 +106,11 @@ public final class WaitQueue extends Shared {
         if (left <= 0) {
           return false;
         }
-        sleep(e, left);
+        if (!interruptible) {
+          sleep(e, left);
+        } else if (Sched.awaitInterruptible(this, Access.WRITE, e, left) == Sched.Wake.SIGNAL) {
+          return condition.getAsBoolean();
+        }
         e.woken = false;
       }
       return true;

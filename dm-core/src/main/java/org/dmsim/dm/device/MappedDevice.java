@@ -241,10 +241,14 @@ public final class MappedDevice extends SlabObject implements TableOwner, BioDri
     core.issueGlobalEvent();
   }
 
-  /** Waits until there was another event than that; mirrors {@code dm_wait_event}. */
+  /**
+   * Waits until there was another event than that; mirrors {@code dm_wait_event}.
+   *
+   * @return false if a signal ended the wait
+   */
   @KernelSymbol("dm_wait_event")
-  public void waitEvent(int seen) {
-    eventQueue.waitEvent(() -> eventNr.readOnce() != seen);
+  public boolean waitEvent(int seen) {
+    return eventQueue.waitEventInterruptible(() -> eventNr.readOnce() != seen);
   }
 
   /** {@code dm_lock_for_deletion}: nobody opens it from now on, unless somebody has it open. */

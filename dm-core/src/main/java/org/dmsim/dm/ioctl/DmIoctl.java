@@ -438,10 +438,12 @@ public final class DmIoctl {
     if (md == null) {
       return -Errno.ENXIO;
     }
-    md.waitEvent(seen);
-    DeviceLookup.fill(hash, md, param);
+    boolean came = md.waitEvent(seen);
+    if (came) {
+      DeviceLookup.fill(hash, md, param);
+    }
     md.put();
-    return 0;
+    return came ? 0 : -Errno.EINTR; // ERESTARTSYS, and no handler runs
   }
 
   private static void say(String what) {

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import org.dmsim.machine.Access;
 import org.dmsim.machine.Blocker;
 import org.dmsim.machine.Configuration;
@@ -57,8 +58,14 @@ final class DoorMachine {
   private final class Caller extends Shared implements Blocker {
     private final ArrayDeque<Runnable> calls = new ArrayDeque<>();
     private final String comm;
+    private Task task;
     private int tid;
     private boolean busy;
+
+    /** Whether its program is gone; null for a call that goes to its end all the same. */
+    private BooleanSupplier gone;
+
+    private boolean killed;
 
     Caller(String comm) {
       super(comm);
@@ -72,9 +79,13 @@ final class DoorMachine {
         if (call == null) {
           return;
         }
-        call.run();
-        busy = false;
-        inFlight--;
+        try {
+          call.run();
+        } finally {
+          interruptible.remove(this);
+          busy = false;
+          inFlight--;
+        }
       }
     }
 
@@ -112,6 +123,7 @@ final class DoorMachine {
   private final GateLast strategy;
   private final Map<Integer, Caller> callers = new LinkedHashMap<>();
   private final List<Caller> workers = new ArrayList<>();
+  private final List<Caller> interruptible = new ArrayList<>();
   private Task setUp;
   private int inFlight;
   private boolean over;
@@ -156,6 +168,7 @@ final class DoorMachine {
     while (!over) {
       Sched.await(gate, Access.READ, gate);
       gate.stoodAt = -1;
+      killThoseGone();
       outside.look();
       boolean timeMayPass = inFlight > 0 && machine.isTimeAwaited();
       if (outside.admit(timeMayPass ? GRACE : -1)) {
@@ -178,17 +191,43 @@ final class DoorMachine {
 
   /** Makes a call in the task of a program's thread. */
   void perform(int tid, Runnable call) {
-    Caller c = callers.get(tid);
-    if (c == null || c.busy) { // a busy one is that of a thread which died with the same number
-      c = caller(tid, Threads.comm(tid));
-    }
+    start(callerOf(tid), call);
+  }
+
+  /**
+   * As {@link #perform}, where the kernel waits interruptibly: a program that is gone has its task
+   * killed.
+   */
+  void performInterruptibly(int tid, Runnable call, BooleanSupplier gone) {
+    Caller c = callerOf(tid);
+    c.gone = gone;
+    interruptible.add(c);
     start(c, call);
+  }
+
+  private Caller callerOf(int tid) {
+    Caller c = callers.get(tid);
+    // A busy one is that of a thread which died with the same number.
+    return c == null || c.busy || c.killed ? caller(tid, Threads.comm(tid)) : c;
+  }
+
+  private void killThoseGone() {
+    if (interruptible.isEmpty()) {
+      return;
+    }
+    for (Caller c : List.copyOf(interruptible)) {
+      if (c.busy && !c.killed && c.gone.getAsBoolean()) {
+        c.killed = true;
+        machine.exposeToKill(c.task);
+        machine.kill(c.task);
+      }
+    }
   }
 
   /** As {@link #perform}, where the thread may have become another program since. */
   void performAs(int tid, String comm, Runnable call) {
     Caller c = callers.get(tid);
-    start(c == null || c.busy || !c.comm.equals(comm) ? caller(tid, comm) : c, call);
+    start(c == null || c.busy || c.killed || !c.comm.equals(comm) ? caller(tid, comm) : c, call);
   }
 
   /** Does work on nobody's account, in a task of its own. */
@@ -217,7 +256,7 @@ final class DoorMachine {
   private Caller caller(int tid, String comm) {
     Caller found = null;
     for (Caller c : callers.values()) {
-      if (!c.busy && c.comm.equals(comm) && (c.tid == tid || !Threads.lives(c.tid))) {
+      if (!c.busy && !c.killed && c.comm.equals(comm) && (c.tid == tid || !Threads.lives(c.tid))) {
         found = c;
         break;
       }
@@ -234,7 +273,7 @@ final class DoorMachine {
 
   private Caller spawned(String comm) {
     Caller c = new Caller(comm);
-    machine.spawn(comm, c::body);
+    c.task = machine.spawn(comm, c::body);
     return c;
   }
 }

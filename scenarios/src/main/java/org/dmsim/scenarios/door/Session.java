@@ -316,8 +316,7 @@ final class Session implements DoorMachine.Outside {
   void perform(Call c, OpenFile f, String said, LongSupplier call) {
     c.park();
     f.begin();
-    door.perform(
-        c.tid(),
+    Runnable whole =
         () -> {
           long r;
           try {
@@ -329,7 +328,12 @@ final class Session implements DoorMachine.Outside {
           log.keepReports();
           ended(f);
           c.answer(said, r);
-        });
+        };
+    if (f.control() == null) {
+      door.perform(c.tid(), whole);
+    } else {
+      door.performInterruptibly(c.tid(), whole, () -> !c.isWaiting());
+    }
   }
 
   /** Has the machine open a file; whoever opens one is known by the name it has now. */

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -148,5 +149,63 @@ final class SessionsTest {
       return;
     }
     assertTrue(b.out().contains("\n1\nd:0\nremoved\nCLEAN  no report; sh ended with 0"), b.out());
+  }
+
+  /** Garbage in every call, by children that are killed in the middle of it. */
+  @Test
+  void garbageByKilledPrograms_leavesNothingBehind() throws IOException {
+    fuzz(1, 24, 300);
+  }
+
+  @Test
+  @Tag("deep")
+  void muchGarbageByKilledPrograms_leavesNothingBehind() throws IOException {
+    for (int seed = 2; seed <= 8; seed++) {
+      fuzz(seed, 150, 2000);
+    }
+  }
+
+  private void fuzz(int seed, int children, int calls) throws IOException {
+    if (!Behind.has("gcc", "dmsetup")) {
+      return;
+    }
+    String source = Path.of("src/test/resources/door/fuzz.c").toAbsolutePath().toString();
+    assertEquals(0, Behind.run(folder, List.of("gcc", "-o", "fuzz", source)).status());
+    Files.writeString(folder.resolve("small.dm"), "disk ram0 8M\ndisk ram1 8M\ndisk ram2 8M\n");
+    Behind b =
+        Behind.script(
+            folder,
+            """
+            count() { ls /proc/$PPID/fd | wc -l; }
+            # A program that waits for an event is killed: it must not keep the device.
+            dmsetup create k --notable
+            dmsetup wait k $(dmsetup info -c --noheadings -o events k) & p=$!
+            until grep -q "^16 .*0xc138fd08" /proc/$p/syscall; do sleep 0.05; done; kill -9 $p; wait $p
+            timeout 20 dmsetup remove k && echo k removed
+            before=$(count)
+            ./fuzz %d %d %d
+            for d in $(dmsetup ls | sed -n 's/\t.*//p'); do
+              dmsetup clear $d; timeout 20 dmsetup resume $d
+            done >/dev/null 2>&1
+            for i in 1 2 3 4 5; do timeout 20 dmsetup remove_all; done 2>/dev/null
+            dmsetup info -c --noheadings -o name,open
+            dmsetup ls
+            [ $(count) -le $((before + 2)) ] && echo "descriptors: no more"
+            """
+                .formatted(seed, children, calls),
+            "small.dm");
+    if (b.isClosed()) {
+      return;
+    }
+    assertTrue(b.out().contains("k removed\n"), b.out());
+    String end =
+        """
+        killed some
+        No devices found
+        No devices found
+        descriptors: no more
+        CLEAN  no report; sh ended with 0; kernel 6.12.117, preempt full, 2 CPUs
+        """;
+    assertTrue(b.out().endsWith(end), b.out());
   }
 }
