@@ -84,7 +84,8 @@ public final class CallTable {
       shm and the standard streams; /sys/block, /sys/dev/block, /sys/class/block,
       /sys/devices/virtual/bdi, /sys/module/dm\\_\\*; /proc/devices, /proc/misc, /proc/partitions;
       /run/udev, which is not there, /run/lvm, /run/lock/lvm, /run/cryptsetup, /run/blkid; /etc/lvm,
-      with a configuration for a machine without udev.
+      with a configuration for a machine without udev. Of the texts in /sys, read_ahead_kb takes
+      what is written there; the rest only tells.
 
       ## Not modelled
 

@@ -61,6 +61,29 @@ final class DeviceTree {
     text("/etc/lvm/lvm.conf", LvmConfiguration.text());
   }
 
+  /** The device whose {@code read_ahead_kb} has that name; null if it is none. */
+  Gendisk readAheadOf(String name) {
+    if (!name.endsWith("/read_ahead_kb")) {
+      return null;
+    }
+    for (Gendisk d : disks.all()) {
+      String number = d.major() + ":" + d.firstMinor();
+      if (name.equals("/sys/devices/virtual/bdi/" + number + "/read_ahead_kb")
+          || name.equals("/sys/block/" + d.name() + "/queue/read_ahead_kb")) {
+        return d;
+      }
+    }
+    return null;
+  }
+
+  /**
+   * A node went that may be a device's: libdevmapper takes away one of the name that it is about to
+   * give, where udev has made it.
+   */
+  void lookAgain() {
+    seen = "";
+  }
+
   /** Brings the tree up to date. */
   void refresh() {
     List<Gendisk> all = disks.all();

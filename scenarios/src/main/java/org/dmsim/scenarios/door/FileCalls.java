@@ -1,6 +1,8 @@
 package org.dmsim.scenarios.door;
 
+import java.nio.charset.StandardCharsets;
 import org.dmsim.block.Errno;
+import org.dmsim.block.Sectors;
 import org.dmsim.block.device.BlockDevice;
 import org.dmsim.block.syscall.BlockFile;
 import org.dmsim.block.syscall.IovIter;
@@ -13,6 +15,7 @@ import org.dmsim.block.syscall.Syscalls;
  */
 final class FileCalls {
 
+  private static final int NUMBER = 32;
   private static final int O_SYNC = 0x101000;
 
   /** More than that at once this simulation does not hold. */
@@ -31,6 +34,10 @@ final class FileCalls {
   /** {@code read} and {@code write} with all their kin. */
   void transfer(Call c, OpenFile f, boolean write) {
     Transfer t = parse(c, f, write);
+    if (f.tunes() != null) {
+      c.answer(said(c, f, t), tune(c, f, t));
+      return;
+    }
     if (f.block() == null) {
       c.answer(
           said(c, f, t),
@@ -52,6 +59,18 @@ final class FileCalls {
           }
           return r;
         });
+  }
+
+  /** Mirrors {@code read_ahead_kb_store}, 6.1. */
+  private static long tune(Call c, OpenFile f, Transfer t) {
+    byte[] text = new byte[(int) Math.min(t.total, NUMBER)];
+    c.gather(t.iov, text, 0, text.length);
+    String number = new String(text, StandardCharsets.US_ASCII).strip();
+    if (!t.write || !number.matches("[0-9]{1,9}")) {
+      return -Errno.EINVAL;
+    }
+    f.tunes().setReadAheadPages(Long.parseLong(number) / (Sectors.PAGE_SIZE >> 10));
+    return t.total;
   }
 
   private Transfer parse(Call c, OpenFile f, boolean write) {

@@ -170,13 +170,23 @@ public final class LvmSuite implements Suite {
     int most = SMALL;
     for (Matcher m = DEVICES.matcher(text); m.find(); ) {
       String count = m.group(1).isEmpty() ? "3" : m.group(1);
-      String size = m.group(2).matches("[0-9]+") ? m.group(2) : "34";
+      String size = number(m.group(2), text);
       if (!count.matches("[0-9]+")) {
         return LARGE;
       }
       most = Math.max(most, Integer.parseInt(count) * Integer.parseInt(size) + 6);
     }
     return most;
+  }
+
+  /** A number, or what a variable is first set to; else the suite's own, 34. */
+  private static String number(String word, String text) {
+    if (word.matches("[0-9]+")) {
+      return word;
+    }
+    String name = word.replaceAll("[${}\"]", "");
+    Matcher set = Pattern.compile("(?m)^" + Pattern.quote(name) + "=([0-9]+)$").matcher(text);
+    return !name.isEmpty() && set.find() ? set.group(1) : "34";
   }
 
   @Override

@@ -17,7 +17,9 @@ record Node(Device device, int major, int minor, boolean own) {
     /** {@code /dev/mapper/control}. */
     CONTROL,
     /** {@code /dev/kmsg}. */
-    KMSG
+    KMSG,
+    /** {@code read_ahead_kb} of a device's in /sys. */
+    READ_AHEAD
   }
 
   private static final int MISC_MAJOR = 10;
@@ -26,6 +28,7 @@ record Node(Device device, int major, int minor, boolean own) {
   private static final int MAPPER_CTRL_MINOR = 236;
 
   private static final int S_IFMT = 0170000;
+  private static final int S_IFREG = 0100000;
   private static final int S_IFCHR = 0020000;
   private static final int S_IFBLK = 0060000;
 
@@ -35,6 +38,10 @@ record Node(Device device, int major, int minor, boolean own) {
 
   static Node control() {
     return new Node(Device.CONTROL, MISC_MAJOR, MAPPER_CTRL_MINOR, true);
+  }
+
+  static Node readAhead() {
+    return new Node(Device.READ_AHEAD, 0, 0, true);
   }
 
   static Node kmsg() {
@@ -56,6 +63,10 @@ record Node(Device device, int major, int minor, boolean own) {
 
   /** {@code st_mode}: the simulated machine lets everybody open its devices. */
   int mode() {
-    return (isBlock() ? S_IFBLK : S_IFCHR) | 0666;
+    return switch (device) {
+      case BLOCK -> S_IFBLK | 0666;
+      case CONTROL, KMSG -> S_IFCHR | 0666;
+      case READ_AHEAD -> S_IFREG | 0644;
+    };
   }
 }

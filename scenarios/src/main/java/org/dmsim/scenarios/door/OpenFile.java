@@ -1,6 +1,7 @@
 package org.dmsim.scenarios.door;
 
 import org.dmsim.block.device.BlockDevice;
+import org.dmsim.block.device.Gendisk;
 import org.dmsim.block.syscall.BlockFile;
 import org.dmsim.dm.ioctl.ControlFile;
 
@@ -30,6 +31,8 @@ final class OpenFile {
   private final BlockFile block;
   private final ControlFile control;
 
+  private Gendisk tunes;
+
   /** Position of the next read of /dev/kmsg. */
   private int record;
 
@@ -58,6 +61,18 @@ final class OpenFile {
 
   static OpenFile kmsg(String name, Node node, int flags) {
     return new OpenFile(name, node, flags, 0, null, null);
+  }
+
+  /** A device's {@code read_ahead_kb}, opened for writing. */
+  static OpenFile readAhead(String name, int flags, Gendisk disk) {
+    OpenFile f = new OpenFile(name, Node.readAhead(), flags, 0, null, null);
+    f.tunes = disk;
+    return f;
+  }
+
+  /** The device whose read-ahead is written here; null for another file. */
+  Gendisk tunes() {
+    return tunes;
   }
 
   /** {@code O_DIRECT} of an architecture. */

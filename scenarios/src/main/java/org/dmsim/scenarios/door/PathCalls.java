@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.dmsim.block.Errno;
 import org.dmsim.block.bio.BlockLayer;
+import org.dmsim.block.device.Gendisk;
 import org.dmsim.block.syscall.Syscalls;
 import org.dmsim.dm.ioctl.ControlFile;
 import org.dmsim.dm.ioctl.DmIoctlStruct;
@@ -104,10 +105,13 @@ final class PathCalls {
       case MKNOD, MKNODAT -> mknod(c, name, at);
       case MKDIR, MKDIRAT -> c.answer(said, tree.mkdir(tree.resolve(name, false)));
       case RMDIR -> c.answer(said, tree.remove(tree.resolve(name, false), true));
-      case UNLINK -> c.answer(said, tree.remove(tree.resolve(name, false), false));
+      case UNLINK -> unlink(c, said, name);
       case UNLINKAT -> {
-        boolean folder = (c.argument(2) & AT_REMOVEDIR) != 0;
-        c.answer(said, tree.remove(tree.resolve(name, false), folder));
+        if ((c.argument(2) & AT_REMOVEDIR) != 0) {
+          c.answer(said, tree.remove(tree.resolve(name, false), true));
+        } else {
+          unlink(c, said, name);
+        }
       }
       case GETXATTR, LGETXATTR -> c.answer(said, -Errno.ENODATA);
       case CHDIR -> {
@@ -129,6 +133,14 @@ final class PathCalls {
         c.answer(said, -Errno.ENODEV);
       }
       default -> c.answer(said, libc.exists(tree.real(name, false)) ? 0 : -Errno.ENOENT);
+    }
+  }
+
+  private void unlink(Call c, String said, String name) {
+    String node = tree.resolve(name, false);
+    c.answer(said, tree.remove(node, false));
+    if (node.startsWith("/dev/mapper/")) {
+      session.devices().lookAgain();
     }
   }
 
@@ -176,6 +188,12 @@ final class PathCalls {
   /** A folder, or a text, of the tree; or what a link of it leads to outside. */
   private void openHostFile(
       Call c, String said, String name, boolean follow, int flags, int mode, boolean closeOnExec) {
+    boolean writes = (flags & OpenFile.O_ACCMODE) == OpenFile.O_WRONLY;
+    Gendisk tuned = writes ? session.devices().readAheadOf(tree.resolve(name, true)) : null;
+    if (tuned != null) {
+      hand(c, said, OpenFile.readAhead(name, flags, tuned), closeOnExec);
+      return;
+    }
     long fd = libc.open(tree.real(name, follow), flags | Libc.O_CLOEXEC, mode);
     if (fd < 0) {
       c.answer(said, fd);
@@ -194,6 +212,7 @@ final class PathCalls {
               said,
               OpenFile.control(name, node, flags, new ControlFile(session.dm())),
               closeOnExec);
+      case READ_AHEAD -> c.answer(said, -Errno.EACCES); // it is a text until it is written
       case KMSG -> hand(c, said, OpenFile.kmsg(name, node, flags), closeOnExec);
       case BLOCK -> {
         c.park();

@@ -147,6 +147,8 @@ final class ToolsTest {
         debugfs -R 'cat hello' /dev/mapper/fs 2>/dev/null
         blkid -p -o value -s TYPE /dev/mapper/fs
         blockdev --getsz --getss --getpbsz --getro --getra /dev/mapper/fs | tr '\\n' ' '
+        echo 384 > /sys/block/dm-0/queue/read_ahead_kb; blockdev --getra /dev/mapper/fs
+        echo 0 > /sys/dev/block/252:0/bdi/read_ahead_kb; blockdev --getra /dev/mapper/fs
         dmsetup create no --table '0 32768 linear /dev/mapper/fs 0'
         mkfs.ext4 -q /dev/ram0 2>&1 | head -1
         """,
@@ -154,6 +156,7 @@ final class ToolsTest {
         "through the door",
         "ext4",
         "32768 512 4096 0 256 ",
+        "768\n0\n",
         "/dev/ram0 is apparently in use by the system");
   }
 
