@@ -45,6 +45,7 @@ final class RecordedCasesTest {
         "asked-ebs",
         "asked-multipath",
         "asked-raid",
+        "asked-parity",
         "asked-writecache",
         "asked-clone",
         "asked-thin",
