@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -188,6 +189,77 @@ final class ToolsTest {
         "vg-st: 0 8192 striped 2 128",
         "lv   /dev/ram1",
         "st   /dev/ram0(4),/dev/ram1(0)",
+        "No devices found");
+  }
+
+  /** What LVM2 makes of thin pools and of md, from the pool's metadata to what is left behind. */
+  @Test
+  @Tag("deep")
+  void lvm2_thinVolumes_andRaid() {
+    if (!Behind.has("pvcreate", "vgcreate", "lvcreate", "thin_check", "dd")) {
+      return;
+    }
+    holds(
+        """
+        q() { "$@" >/dev/null 2>log || { echo "$* failed"; cat log; }; }
+        q vgcreate -s 1M vg /dev/ram0 /dev/ram1 /dev/ram2
+        q lvcreate -L 20M -T vg/pool
+        q lvcreate -V 30M -T vg/pool -n t
+        dd if=/dev/zero of=/dev/vg/t bs=64k count=20 oflag=direct status=none
+        q lvcreate -s vg/t -n s
+        q lvchange -ay -K vg/s
+        dd if=/dev/vg/s bs=64k count=20 iflag=direct status=none | wc -c
+        dd if=/dev/zero of=/dev/vg/t bs=64k count=1 oflag=direct status=none
+        dmsetup status | grep -E 'thin (2|1)|thin-pool'
+        q lvcreate --type raid1 -m1 -L 8M -n r1 vg
+        q lvcreate --type raid5 -i2 -L 8M -n r5 vg
+        dd if=/dev/zero of=/dev/vg/r5 bs=64k count=4 oflag=direct status=none
+        lvs --noheadings -o name,segtype vg
+        q vgchange -an vg
+        dmsetup ls
+        q vgchange -ay vg
+        dmsetup status vg-t
+        q vgremove -fy vg
+        dmsetup ls
+        """,
+        "1310720\n",
+        "thin-pool 2 ",
+        "21/320 - rw discard_passdown queue_if_no_space",
+        "thin 2560 2559\n",
+        "thin 2560 2559\n",
+        "r1   raid1",
+        "r5   raid5",
+        "No devices found",
+        "thin 2560 2559\n",
+        "No devices found");
+  }
+
+  /** A container made by cryptsetup opens as cryptsetup loads it, and holds a file system. */
+  @Test
+  @Tag("deep")
+  void luks2_withAFileSystemInIt() {
+    if (!Behind.has("cryptsetup", "mkfs.ext4", "e2fsck", "dmsetup")) {
+      return;
+    }
+    holds(
+        """
+        set -e
+        echo -n secret | cryptsetup luksFormat -q --type luks2 --pbkdf pbkdf2 \
+          --pbkdf-force-iterations 1000 /dev/ram0 -
+        echo -n secret | cryptsetup open --disable-keyring /dev/ram0 home --key-file -
+        dmsetup table home
+        mkfs.ext4 -q /dev/mapper/home
+        e2fsck -fn /dev/mapper/home 2>/dev/null
+        cryptsetup status home | grep -E 'type|cipher|offset'
+        cryptsetup close home
+        dmsetup ls
+        """,
+        "crypt aes-xts-plain64 0000000000",
+        "0 1:0 32768 1 sector_size:4096\n",
+        "/dev/mapper/home: 11/",
+        "LUKS2",
+        "aes-xts-plain64",
+        "32768 sectors",
         "No devices found");
   }
 
