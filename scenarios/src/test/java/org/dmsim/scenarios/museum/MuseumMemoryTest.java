@@ -57,7 +57,7 @@ final class MuseumMemoryTest {
     "get-from-kobject, 2, 2, 2, 2",
     "delayed-after-the-flush, 2, 7, 2, 7",
     "freeze-and-unfreeze, 15, 16, 15, 16",
-    "hash-lock-twice, 1, 1, 1, 2",
+    "hash-lock-twice, 1, 1, 1, 1",
     "reserve-behind-oneself, 3, 458, 3, 458",
     "nested-bios-in-order, 1, 1, 1, 1",
     "cow-throttle, 1, 9, 1, 9",
@@ -71,15 +71,15 @@ final class MuseumMemoryTest {
   @Tag("deep")
   @ParameterizedTest(name = "{0}")
   @CsvSource({
-    "nowait-swap, 77, 2444, 77, 2444",
-    "suspend-against-nowait, 31, 1604, 31, 1604",
+    "nowait-swap, 77, 1536, 77, 1536",
+    "suspend-against-nowait, 31, 888, 31, 888",
     "nowait-partial, 17, 12, 17, 12",
-    "capability-test-outside, 99, 1568, 99, 1568",
-    "forgotten-put, 1, 272, 1, 272",
-    "doubled-put, 1, 92, 1, 92",
+    "capability-test-outside, 55, 852, 55, 852",
+    "forgotten-put, 1, 48, 1, 48",
+    "doubled-put, 1, 52, 1, 52",
     "dead-bio-asked, 17, 140, 17, 140",
-    "destroy-against-swap, 69, 1046, 69, 1046",
-    "accounting-ends-too-early, 7, 1568, 7, 1568",
+    "destroy-against-swap, 6, 90, 6, 90",
+    "accounting-ends-too-early, 7, 852, 7, 852",
     "postsuspend-twice, 1, 108, 1, 108"
   })
   void largeExhibit(String name, String f1, String n1, String f2, String n2) {
