@@ -37,10 +37,12 @@ public final class Btt {
 
   private static final class Open {
     final long queued;
+    final long sectors;
     long sent = -1;
 
-    Open(long queued) {
+    Open(long queued, long sectors) {
       this.queued = queued;
+      this.sectors = sectors;
     }
   }
 
@@ -87,10 +89,15 @@ public final class Btt {
     switch (e.action()) {
       case QUEUE -> {
         sums.computeIfAbsent(device, d -> new Sums()).left++;
-        open.computeIfAbsent(key(device, e), k -> new ArrayDeque<>()).add(new Open(e.time()));
+        open.computeIfAbsent(key(device, e), k -> new ArrayDeque<>())
+            .add(new Open(e.time(), e.sectors()));
       }
       case REMAP -> sent(new Device(e.fromMajor(), e.fromMinor()), e);
       case COMPLETE -> {
+        if (e.way() == 0) {
+          requestEnds(device, e);
+          return;
+        }
         Deque<Open> waiting = open.get(key(device, e));
         if (waiting != null && !waiting.isEmpty()) {
           ended(sums.get(device), waiting.poll(), e);
@@ -98,6 +105,19 @@ public final class Btt {
       }
       default -> {}
     }
+  }
+
+  /** A request ends, which has no way of its own, with all bios that were merged into it. */
+  private void requestEnds(Device device, BlockEvent e) {
+    long after = e.sector() + e.sectors();
+    open.forEach(
+        (key, waiting) -> {
+          boolean inside = key.end > e.sector() && key.end <= after;
+          if (inside && key.device.equals(device) && key.write == Opf.isWrite(e.opf())) {
+            waiting.forEach(bio -> ended(sums.get(device), bio, e));
+            waiting.clear();
+          }
+        });
   }
 
   private static Key key(Device d, BlockEvent e) {
@@ -120,7 +140,7 @@ public final class Btt {
     s.q2c.add(e.time() - bio.queued);
     s.q2d.add(sent - bio.queued);
     s.d2c.add(e.time() - sent);
-    s.sectors += e.sectors();
+    s.sectors += bio.sectors;
     s.left--;
   }
 

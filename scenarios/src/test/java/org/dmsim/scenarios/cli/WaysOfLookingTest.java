@@ -92,12 +92,31 @@ final class WaysOfLookingTest {
             "252,0 Q2C 0.000000000 0.000000000 0.000000000 2",
             "252,0 Q2D 0.000000000 0.000000000 0.000000000 2",
             "252,0 D2C 0.000000000 0.000000000 0.000000000 2",
-            "252,0 4608 bytes",
+            "252,0 8704 bytes",
             "252,1 Q2C 0.052000000 0.052000000 0.052000000 1",
             "252,1 Q2D 0.052000000 0.052000000 0.052000000 1",
             "252,1 D2C 0.000000000 0.000000000 0.000000000 1",
             "252,1 8192 bytes"),
         lines.subList(head + 9, head + 17));
+  }
+
+  @Test
+  void btt_knowsTheBiosOfADisk_thatEndsThemAsRequests() throws IOException {
+    Path file = folder.resolve("requests.dm");
+    Files.writeString(
+        file,
+        """
+        disk ram0 64M
+        disk nullb0 64M latency=10ms
+        create d0
+        load d0 0 2048 striped 2 8 1:0 0 253:0 0
+        resume d0
+        read d0 0 16384
+        """);
+    String all = Cli.run("run", file.toString(), "--btt").out().replaceAll(" +", " ");
+    assertTrue(all.contains("253,0 Q2C 0.010000000 0.010000000 0.010000000 2"), all);
+    assertTrue(all.contains("253,0 8192 bytes"), all);
+    assertTrue(!all.contains("not completed"), all);
   }
 
   @Test
