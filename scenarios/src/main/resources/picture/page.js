@@ -4,7 +4,7 @@
   const found = document.getElementById("found");
   const search = document.getElementById("search");
   const LEFT = 190, BAR = 20, GAP = 4, PAD = 6, TOP = 24, WORDS = 15;
-  const shown = { cpu: false, bio: false };
+  const shown = { cpu: false, bio: false, queue: false };
   let width = null, current = 0, at = null, lastMatch = -1;
 
   const el = (name, attributes, ...children) => {
@@ -30,7 +30,7 @@
   const BARS = {
     rcu: ["--rcu", "inside an RCU read-side section"], srcu: ["--srcu", "inside an SRCU read-side section"],
     lock: ["--lock", "holds a lock"], sleep: ["--sleep", "sleeps", true], preempted: ["--preempted", "preempted", true],
-    irq: ["--irq", "interrupted"], gp: ["--gp", "a grace period, or a wait for one"], run: ["--preempted", "runs here", true],
+    irq: ["--irq", "interrupted"], queued: ["--sleep", "a work that waits to be run", true], gp: ["--gp", "a grace period, or a wait for one"], run: ["--preempted", "runs here", true],
     hidden: ["--hidden", "allocated, not published", true], life: ["--life", "published: readers can find it"],
     io: ["--io", "a bio under way"], freed: ["--badground", "freed", true, "--bad"],
   };
@@ -91,8 +91,8 @@
 
   /* --- drawing --------------------------------------------------------------------------- */
 
-  const ORDER = ["task", "grace", "object", "device", "bio", "cpu"];
-  const TITLES = { task: "tasks", grace: "grace periods", object: "objects", device: "devices", bio: "bios", cpu: "CPUs" };
+  const ORDER = ["task", "grace", "object", "device", "bio", "queue", "cpu"];
+  const TITLES = { task: "tasks", grace: "grace periods", object: "objects", device: "devices", bio: "bios", queue: "workqueues", cpu: "CPUs" };
 
   function lanesOf(p) {
     return p.lanes.map((lane, i) => ({ lane, i })).filter((l) => shown[l.lane.group] !== false)
@@ -250,7 +250,7 @@
     const first = view.rows[view.p.rows.findIndex((r) => r.step === step)];
     if (first) { const box = first.closest(".rows"); box.scrollTop += first.getBoundingClientRect().top - box.getBoundingClientRect().top - 120; }
     if (x < view.scroll.scrollLeft + LEFT || x > view.scroll.scrollLeft + view.scroll.clientWidth - 40) view.scroll.scrollLeft = x - view.scroll.clientWidth / 2;
-    const open = view.p.bars.filter((b) => b.from <= step && (b.to > step || b.open) && !["cpu", "bio"].includes(view.p.lanes[b.lane].group))
+    const open = view.p.bars.filter((b) => b.from <= step && (b.to > step || b.open) && !["cpu", "bio", "queue"].includes(view.p.lanes[b.lane].group))
       .map((b) => view.p.lanes[b.lane].name + ": " + b.label);
     view.now.replaceChildren(
       el("div", {}, el("strong", {}, "Step " + step + ". "), rows.map((r) => r.task + ": " + r.text).join(" \u2014 ") || "Nothing that the picture shows."),
@@ -330,6 +330,7 @@
   on("narrower", () => zoom(1 / 1.4));
   on("cpu", () => toggle("cpu"));
   on("bio", () => toggle("bio"));
+  on("queue", () => toggle("queue"));
   on("beside", beside);
   document.getElementById("beside").hidden = data.pictures.length < 2;
   on("theme", theme);
@@ -341,7 +342,7 @@
     const keys = {
       ArrowLeft: () => by(-1), ArrowRight: () => by(1), Home: () => go(current, view.p.rows[0].step),
       End: () => go(current, view.p.rows.at(-1).step), "+": () => zoom(1.4), "-": () => zoom(1 / 1.4),
-      c: () => toggle("cpu"), b: () => toggle("bio"), s: () => { if (data.pictures.length > 1) beside(); }, d: theme, n: () => look(true), "/": () => search.focus(),
+      c: () => toggle("cpu"), b: () => toggle("bio"), w: () => toggle("queue"), s: () => { if (data.pictures.length > 1) beside(); }, d: theme, n: () => look(true), "/": () => search.focus(),
     };
     if (keys[e.key]) { e.preventDefault(); keys[e.key](); }
   });

@@ -72,11 +72,16 @@ public class Work extends Shared {
     queue = wq;
     ticket = itsTicket;
     queuedRun = ++runs;
+    WorkMoves.tell(this, wq.name(), WorkMoves.Move.QUEUED);
   }
 
   /** It is on no queue any more: {@code by} runs it, or, if that is null, nobody does. */
   final void dequeued(Worker by) {
     pending = false;
+    if (queue != null) {
+      WorkMoves.Move move = by == null ? WorkMoves.Move.TAKEN_BACK : WorkMoves.Move.STARTS;
+      WorkMoves.tell(this, queue.name(), move);
+    }
     queue = null;
     if (by != null) {
       runner = by;
@@ -89,6 +94,7 @@ public class Work extends Shared {
   final void ended() {
     runner = null;
     running = 0;
+    WorkMoves.tell(this, null, WorkMoves.Move.ENDS);
   }
 
   /** {@code work_pending}. */

@@ -11,6 +11,7 @@ import org.dmsim.machine.Task;
 import org.dmsim.memory.SlabObject;
 import org.dmsim.scenarios.picture.Picture.Bond;
 import org.dmsim.scenarios.picture.Picture.Group;
+import org.dmsim.scenarios.picture.Picture.Link;
 import org.dmsim.scenarios.picture.Picture.Mark;
 import org.dmsim.scenarios.picture.Picture.Point;
 import org.dmsim.scenarios.picture.Picture.ReportText;
@@ -76,6 +77,7 @@ final class Drawing {
     graces();
     objects();
     int bios = new Ways(canvas, seen.tasks.keySet()).draw(seen.bios.values());
+    queues();
     cpus();
     waits();
     told();
@@ -109,6 +111,7 @@ final class Drawing {
         why.sentences(),
         why.race(),
         seen.live.stream().filter(c -> canvas.isShown(c.step())).toList(),
+        wakes(),
         why.ring());
   }
 
@@ -247,6 +250,28 @@ final class Drawing {
     if (lanes > OBJECTS) {
       left.add(lanes - OBJECTS + " more objects have no lane.");
     }
+  }
+
+  private void queues() {
+    for (QueueTrack q : seen.queues.byName.values()) {
+      if (q.stays.stream().anyMatch(s -> !s.isOverBefore(first))) {
+        int lane = canvas.lane(q, "workqueue " + q.name, Group.QUEUE, null);
+        q.stays.forEach(stay -> canvas.bar(lane, stay));
+      }
+    }
+  }
+
+  private List<Link> wakes() {
+    List<Link> shown = new ArrayList<>();
+    for (WakeUps.Wake w : seen.wakes.all) {
+      Integer from = canvas.laneOf(w.waker());
+      Integer to = canvas.laneOf(w.sleeper());
+      if (from != null && to != null && canvas.isShown(w.at())) {
+        String label = w.waker().name() + " wakes " + w.sleeper().name();
+        shown.add(new Link(from, w.at(), to, w.goesOn(), Bond.WAKES, label));
+      }
+    }
+    return shown;
   }
 
   private void cpus() {

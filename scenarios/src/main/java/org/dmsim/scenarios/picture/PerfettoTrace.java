@@ -62,14 +62,26 @@ public final class PerfettoTrace {
       lanes[i] = track(all, picture.lanes().get(i).name(), false);
       slices(picture, i, lanes[i]);
       if (picture.lanes().get(i).group() == Group.DEVICE) {
-        pending(picture, i, all);
+        pending(picture, i, all, Stretch.IO, "pending I/O of ");
+      } else if (picture.lanes().get(i).group() == Group.QUEUE) {
+        pending(picture, i, all, Stretch.QUEUED, "works that wait in ");
       }
     }
     memory(picture, all);
     for (Mark m : picture.marks()) {
       instant(lanes[m.lane()], m.at(), m.label(), m.kind().name(), 0);
     }
-    for (Link l : picture.links()) {
+    if (picture.left() != null) {
+      instant(
+          all,
+          picture.bars().stream().mapToLong(Bar::from).min().orElse(0),
+          picture.left(),
+          "LEFT_OUT",
+          0);
+    }
+    List<Link> flowing = new ArrayList<>(picture.links());
+    flowing.addAll(picture.wakes());
+    for (Link l : flowing) {
       long flow = ++flows;
       instant(lanes[l.fromLane()], l.from(), l.label(), l.kind().name(), flow);
       instant(lanes[l.toLane()], l.to(), l.label(), l.kind().name(), flow);
@@ -120,12 +132,12 @@ public final class PerfettoTrace {
     return open.isEmpty() || open.getLast().to() >= bar.to();
   }
 
-  /** How many bios are under way on a device. */
-  private void pending(Picture picture, int lane, long parent) {
-    long counter = track(parent, "pending I/O of " + picture.lanes().get(lane).name(), true);
+  /** How many bios are under way on a device, or works wait in a queue. */
+  private void pending(Picture picture, int lane, long parent, Stretch kind, String what) {
+    long counter = track(parent, what + picture.lanes().get(lane).name(), true);
     Map<Long, Integer> change = new TreeMap<>();
     for (Bar b : picture.bars()) {
-      if (b.lane() == lane && b.kind() == Stretch.IO) {
+      if (b.lane() == lane && b.kind() == kind) {
         change.merge(b.from(), 1, Integer::sum);
         change.merge(b.to(), -1, Integer::sum);
       }

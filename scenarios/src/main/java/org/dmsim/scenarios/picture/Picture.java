@@ -16,6 +16,8 @@ import java.util.List;
  *     if nothing does
  * @param memory objects that were allocated since the run began and are not freed, whenever their
  *     number changes
+ * @param wakes who made whom go on that waited: from the step that did, to the one at which it went
+ *     on; for traces, as {@code memory} is
  * @param ring what goes round: waits of a deadlock, or steps of a livelock; empty if nothing does
  */
 public record Picture(
@@ -33,6 +35,7 @@ public record Picture(
     List<Row> why,
     List<Long> race,
     List<Count> memory,
+    List<Link> wakes,
     List<Turn> ring) {
 
   /**
@@ -52,6 +55,8 @@ public record Picture(
     DEVICE,
     /** One bio with its clones and pieces; shown on demand, as CPUs are. */
     BIO,
+    /** A workqueue; on demand as well. */
+    QUEUE,
     CPU
   }
 
@@ -70,11 +75,13 @@ public record Picture(
     SRCU,
     LOCK,
     SLEEP,
+    /** A work that waits to be run. */
+    QUEUED,
     PREEMPTED,
     IRQ,
     /** A grace period, or a task's wait for one. */
     GP,
-    /** A task on a CPU. */
+    /** A task on a CPU, or a work that is run. */
     RUN,
     /** An object that readers cannot find. */
     HIDDEN,
@@ -124,6 +131,8 @@ public record Picture(
   public enum Bond {
     /** A task waits for this one. */
     WAITS,
+    /** A task makes this one go on. */
+    WAKES,
     /** A grace period waits for this reader. */
     GRACE,
     /** A bio's way down: submission, clone, remap. */

@@ -14,6 +14,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 
 /** Pictures as one HTML page that needs nothing but a browser: no network and no other file. */
 public final class PicturePage {
@@ -24,6 +25,8 @@ public final class PicturePage {
           .addSerializationExclusionStrategy(notDrawn())
           .registerTypeHierarchyAdapter(Enum.class, lowerCase())
           .create();
+
+  private static final Set<String> FOR_TRACES = Set.of("memory", "wakes");
 
   private PicturePage() {}
 
@@ -50,12 +53,12 @@ public final class PicturePage {
     return resource("align.js") + resource("ring.js") + resource("page.js").strip();
   }
 
-  /** Counts of objects in memory are for traces alone. */
+  /** What traces alone show is not for the page. */
   private static ExclusionStrategy notDrawn() {
     return new ExclusionStrategy() {
       @Override
       public boolean shouldSkipField(FieldAttributes field) {
-        return field.getDeclaringClass() == Picture.class && field.getName().equals("memory");
+        return field.getDeclaringClass() == Picture.class && FOR_TRACES.contains(field.getName());
       }
 
       @Override

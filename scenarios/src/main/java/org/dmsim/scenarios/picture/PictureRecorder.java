@@ -33,6 +33,7 @@ import org.dmsim.scenarios.picture.Picture.Count;
 import org.dmsim.scenarios.picture.Picture.Stretch;
 import org.dmsim.scenarios.run.CommandBegins;
 import org.dmsim.trace.Events;
+import org.dmsim.workqueue.WorkMoves;
 
 /**
  * Listens to one run and remembers what a picture shows of it: which sections and locks a task is
@@ -54,6 +55,8 @@ final class PictureRecorder implements Observer {
   final List<GraceTrack> graces = new ArrayList<>();
   final Map<Integer, BioTrack> bios = new LinkedHashMap<>();
   final List<Wait> waits = new ArrayList<>();
+  final WakeUps wakes = new WakeUps();
+  final QueueTrack.All queues = new QueueTrack.All();
   final List<Use> uses = new ArrayList<>();
   final List<Told> told = new ArrayList<>();
   final List<Command> commands = new ArrayList<>();
@@ -101,6 +104,7 @@ final class PictureRecorder implements Observer {
     events.hear(GoesOn.class, e -> r.goesOn(e.by()));
     events.hear(Reported.class, e -> r.reported(e.by(), e.report()));
     events.hear(CommandBegins.class, r::begins);
+    events.hear(WorkMoves.class, e -> r.queues.hear(e, machine.step()));
     events.hear(BlockEvent.class, r::event);
     return r;
   }
@@ -138,6 +142,7 @@ final class PictureRecorder implements Observer {
     long number = machine.step();
     String waitsFor = on.waitsFor();
     GraceTrack grace = graceOf(task, waitsFor);
+    wakes.sleeps(task);
     if (!(task.isDaemon() && waitsFor.equals("work"))) { // a worker without work is no news
       track(task).sleeps(number, waitsFor, grace == null ? Stretch.SLEEP : Stretch.GP);
     }
@@ -164,6 +169,7 @@ final class PictureRecorder implements Observer {
 
   private void goesOn(Task task) {
     track(task).goesOn(machine.step());
+    wakes.goesOn(task, machine.step());
   }
 
   private void started(GracePeriodStarted e) {
@@ -255,6 +261,7 @@ final class PictureRecorder implements Observer {
     long number = machine.step();
     track(task).preempted(number, false);
     cpus.look(number);
+    wakes.touches(task, object, access, number);
     lastTask = task;
     lastObject = object;
     lastAccess = access;
@@ -266,6 +273,7 @@ final class PictureRecorder implements Observer {
 
   @Override
   public void touch(Task task, Shared object, Access access) {
+    wakes.touches(task, object, access, machine.step());
     if (object instanceof SlabObject slab) {
       lastSlab = slab;
     }
@@ -313,6 +321,8 @@ final class PictureRecorder implements Observer {
     tasks.values().removeIf(t -> t.task.isDone() && t.isQuietSince(before));
     tasks.values().forEach(t -> t.forget(before));
     cpus.forget(before);
+    wakes.forget(before);
+    queues.forget(before);
     graces.removeIf(g -> g.to >= 0 && g.to < before);
     waits.removeIf(w -> w.step() < before);
     commands.removeIf(c -> c.step() < before);

@@ -4,6 +4,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.dmsim.block.Opf;
@@ -28,7 +29,7 @@ final class Ways {
 
   private final Canvas canvas;
   private final Map<Integer, Task> byPid = new HashMap<>();
-  private final Map<Range, Deque<Open>> open = new HashMap<>();
+  private final Map<Range, Deque<Open>> open = new LinkedHashMap<>();
   private final List<Placed> placed = new ArrayList<>();
 
   private record Disk(int major, int minor) {
@@ -55,13 +56,21 @@ final class Ways {
   int draw(Iterable<BioTrack> bios) {
     int left = 0;
     List<BioTrack> own = new ArrayList<>();
+    BioTrack requests = null;
     for (BioTrack b : bios) {
+      if (b.way == 0) {
+        requests = b;
+        continue;
+      }
       way(b);
-      if (b.way == 0 || own.size() == MOST) {
-        left += b.way == 0 ? 0 : 1;
+      if (own.size() == MOST) {
+        left++;
       } else {
         own.add(b);
       }
+    }
+    if (requests != null) {
+      requests.events.forEach(this::requestEnds);
     }
     for (BioTrack b : own) {
       BlockEvent e = b.events.getFirst().event();
@@ -126,6 +135,22 @@ final class Ways {
 
   private static Range range(BioTrack b, Disk disk, BlockEvent e) {
     return new Range(b.way, disk, e.sector() + e.sectors(), Opf.isWrite(e.opf()));
+  }
+
+  /** A request ends with all bios that were merged into it; it has no way of its own. */
+  private void requestEnds(Seen seen) {
+    BlockEvent e = seen.event();
+    Disk disk = new Disk(e.major(), e.minor());
+    long after = e.sector() + e.sectors();
+    for (Map.Entry<Range, Deque<Open>> o : open.entrySet()) {
+      Range r = o.getKey();
+      boolean inside = r.end > e.sector() && r.end <= after && r.write == Opf.isWrite(e.opf());
+      if (r.disk.equals(disk) && inside) {
+        while (!o.getValue().isEmpty() && o.getValue().peek().onDevice().from <= seen.step()) {
+          ends(r, disk, seen);
+        }
+      }
+    }
   }
 
   private void ends(Range range, Disk disk, Seen seen) {

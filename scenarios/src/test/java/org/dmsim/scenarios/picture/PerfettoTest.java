@@ -44,6 +44,7 @@ final class PerfettoTest {
           List.of(),
           List.of(),
           List.of(new Picture.Count(2, 7)),
+          List.of(),
           List.of());
 
   /** The fields of a message by number, in their order. */
