@@ -160,7 +160,7 @@ class ExploreTest {
     @Explore(script = "nowhere")
     void ofNoScenario() {}
 
-    @Explore(script = "destroy-against-swap:fixed", schedules = 510)
+    @Explore(script = "destroy-against-swap:fixed", schedules = 50)
     void fixedExhibit() {}
 
     @Explore(script = "destroy-against-swap")
