@@ -57,7 +57,7 @@ final class SiteCommand implements Callable<Integer> {
         };
     List<Target> targets =
         TargetHelp.all().stream()
-            .map(t -> new Target(t.name(), t.does(), t.arguments(), t.notes(), t.table()))
+            .map(t -> new Target(t.name(), t.does(), t.arguments(), t.notes(), t.script()))
             .toList();
     Map<String, String> files = Site.files(Site.Scope.all(targets), new Evidence(), progress);
     write(files);

@@ -1,5 +1,6 @@
 package org.dmsim.scenarios.cli;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.StringJoiner;
@@ -338,16 +339,23 @@ record TargetHelp(String name, String does, String arguments, List<String> notes
     s.add("");
     s.add("For example, as a script:");
     s.add("");
-    if (name.equals("thin")) {
-      s.add("  create pool");
-      s.add("  load pool 0 1024 thin-pool 1:0 1:1 128 0");
-      s.add("  resume pool");
-      s.add("  message pool 0 create_thin 0");
-    }
-    s.add("  create d0");
-    s.add((name.equals("verity") ? "  load_ro d0 " : "  load d0 ") + table);
-    s.add("  resume d0");
-    s.add("  status d0");
+    script().forEach(line -> s.add("  " + line));
     return s.toString();
+  }
+
+  /** Loads the table and asks for the status, with what has to be there before. */
+  List<String> script() {
+    List<String> lines = new ArrayList<>();
+    if (name.equals("thin")) {
+      lines.add("create pool");
+      lines.add("load pool 0 1024 thin-pool 1:0 1:1 128 0");
+      lines.add("resume pool");
+      lines.add("message pool 0 create_thin 0");
+    }
+    lines.add("create d0");
+    lines.add((name.equals("verity") ? "load_ro d0 " : "load d0 ") + table);
+    lines.add("resume d0");
+    lines.add("status d0");
+    return lines;
   }
 }

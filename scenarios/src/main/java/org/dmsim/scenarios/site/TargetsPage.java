@@ -31,16 +31,15 @@ final class TargetsPage {
     b.append(Html.text(t.does())).append("</p>\n");
     b.append(
         Html.pre((t.name() + " " + t.arguments()).strip() + "\n" + String.join("\n", t.notes())));
-    if (!t.table().isEmpty()) {
+    if (!t.script().isEmpty()) {
       b.append(Html.pre(String.join("\n", answers(t))));
     }
   }
 
   /** What a run answers that loads the table. */
   private static List<String> answers(Target t) {
-    String load = t.name().equals("verity") ? "load_ro" : "load";
     String text =
-        Stream.of("create d0", load + " d0 " + t.table(), "resume d0", "status d0", "table d0")
+        Stream.concat(t.script().stream(), Stream.of("table d0"))
             .map(l -> l + " -- may fail\n") // zoned wants a disk that no script has
             .collect(Collectors.joining());
     List<String> lines = new ArrayList<>();

@@ -28,8 +28,13 @@ final class SiteTest {
               List.of(Context.TASK, Context.RCU_READ_LOCK),
               List.of(Operation.MSLEEP, Operation.SPIN_LOCK),
               List.of(
-                  new Target("zero", "reads zeroes", "", List.of(), "0 1024 zero"),
-                  new Target("cache", "not modelled", "DEVICE", List.of(), "")),
+                  new Target(
+                      "zero",
+                      "reads zeroes",
+                      "",
+                      List.of(),
+                      List.of("create d0", "load d0 0 1024 zero", "resume d0")),
+                  new Target("cache", "not modelled", "DEVICE", List.of(), List.of())),
               false),
           evidence,
           what -> {});
