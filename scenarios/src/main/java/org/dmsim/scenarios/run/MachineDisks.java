@@ -53,12 +53,12 @@ final class MachineDisks {
 
   /** What the driver can, unless the script says otherwise; nothing more than it says. */
   private static DiskOptions options(DiskOptions driver, DiskSpec s) {
+    int logical = (int) s.option("logical_block_size", driver.logicalBlockSize());
+    int physical = Math.max(driver.physicalBlockSize(), logical); // blk_queue_logical_block_size
     DiskOptions o =
         driver
             .withSectors(s.bytes() >> Sectors.SHIFT)
-            .withBlocks(
-                (int) s.option("logical_block_size", driver.logicalBlockSize()),
-                (int) s.option("physical_block_size", driver.physicalBlockSize()))
+            .withBlocks(logical, (int) s.option("physical_block_size", physical))
             .withSecureErase(s.has("secure_erase"))
             .withWriteZeroes(s.has("write_zeroes"))
             .withWriteCache(s.has("write_cache"), s.has("fua"));
