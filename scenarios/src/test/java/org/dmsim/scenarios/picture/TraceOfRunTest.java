@@ -84,7 +84,7 @@ final class TraceOfRunTest {
             })
         .run();
     picture = seen.picture("kernel", new Picture.Verdict("CLEAN", false, ""));
-    try (InputStream in = getClass().getResourceAsStream("/perfetto/perfetto_trace.proto")) {
+    try (InputStream in = getClass().getResourceAsStream("/perfetto/fields.txt")) {
       schema = new Schema(new String(in.readAllBytes(), StandardCharsets.UTF_8));
     }
     trace = new TraceTables(schema, PerfettoTrace.of(List.of(picture)));
