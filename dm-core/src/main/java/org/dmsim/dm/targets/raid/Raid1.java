@@ -15,6 +15,7 @@ import org.dmsim.dm.targets.DmLog;
 import org.dmsim.dm.targets.TargetError;
 import org.dmsim.locking.SpinLock;
 import org.dmsim.memory.Gfp;
+import org.dmsim.memory.PlainBoolean;
 import org.dmsim.memory.SharedLong;
 import org.dmsim.report.KernelSymbol;
 
@@ -46,10 +47,10 @@ final class Raid1 implements Personality {
   private final Raid1Sync sync;
 
   /** Whether a disk is rebuilt as a whole, whatever the bitmap says. */
-  boolean fullSync;
+  final PlainBoolean fullSync = new PlainBoolean("conf->fullsync", false);
 
   /** Whether the last disk failed, so that nothing can be rebuilt. */
-  boolean recoveryDisabled;
+  final PlainBoolean recoveryDisabled = new PlainBoolean("mddev->recovery_disabled", false);
 
   Raid1(RaidSet set) {
     this.set = set;
@@ -76,7 +77,7 @@ final class Raid1 implements Personality {
       boolean there = d.isThere() && d.position.get() >= 0;
       mirrors[d.number] = there ? d : null;
       degraded += there && d.isUsable() ? 0 : 1;
-      fullSync |= there && !d.inSync.get() && d.savedPosition.get() < 0;
+      fullSync.set(fullSync.get() || there && !d.inSync.get() && d.savedPosition.get() < 0);
     }
     set.degraded.set(degraded);
     int active = mirrors.length - degraded;
@@ -463,7 +464,7 @@ final class Raid1 implements Personality {
     boolean flags = deviceLock.lockIrqsave();
     if (d.inSync.get() && mirrors.length - set.degraded.get() == 1) {
       set.broken.set(true);
-      recoveryDisabled = true;
+      recoveryDisabled.set(true);
       deviceLock.unlockIrqrestore(flags);
       return;
     }
@@ -514,7 +515,7 @@ final class Raid1 implements Personality {
     if (d.inSync.get() || d.pending.readOnce() != 0) {
       return false;
     }
-    if (!d.faulty.get() && !recoveryDisabled && set.degraded.get() < mirrors.length) {
+    if (!d.faulty.get() && !recoveryDisabled.get() && set.degraded.get() < mirrors.length) {
       return false;
     }
     mirrors[d.position.get()] = null;
@@ -525,7 +526,7 @@ final class Raid1 implements Personality {
   @Override
   @KernelSymbol("raid1_add_disk")
   public boolean hotAdd(RaidDisk d) {
-    if (recoveryDisabled) {
+    if (recoveryDisabled.get()) {
       return false;
     }
     int first = d.position.get() >= 0 ? d.position.get() : 0;
@@ -539,7 +540,7 @@ final class Raid1 implements Personality {
       if (mirrors[i] == null) {
         head[i].writeOnce(0);
         d.position.set(i);
-        fullSync |= saved < 0;
+        fullSync.set(fullSync.get() || saved < 0);
         mirrors[i] = d;
         return true;
       }

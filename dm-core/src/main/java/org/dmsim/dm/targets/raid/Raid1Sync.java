@@ -48,11 +48,14 @@ final class Raid1Sync {
     }
     MdBitmap bitmap = set.bitmap;
     boolean asked = is(Recovery.REQUESTED);
-    if (bitmap == null && set.recoveryCp.get() == RaidSet.MAX_SECTOR && !asked && !raid.fullSync) {
+    if (bitmap == null
+        && set.recoveryCp.get() == RaidSet.MAX_SECTOR
+        && !asked
+        && !raid.fullSync.get()) {
       skipped[0] = true;
       return most - sector;
     }
-    if (bitmap != null && !raid.fullSync && !asked) {
+    if (bitmap != null && !raid.fullSync.get() && !asked) {
       MdBitmap.Answer a = bitmap.startSync(sector, true);
       if (!a.needed()) {
         skipped[0] = true;
@@ -80,7 +83,7 @@ final class Raid1Sync {
       set.bitmap.closeSync();
     }
     if (Long.compareUnsigned(set.recovery.current.get(), most) >= 0) {
-      raid.fullSync = false;
+      raid.fullSync.set(false);
     }
   }
 
@@ -138,7 +141,7 @@ final class Raid1Sync {
     long at = sector;
     while (at < end) {
       MdBitmap.Answer a = set.bitmap.startSync(at, degraded);
-      if (!a.needed() && !raid.fullSync && !is(Recovery.REQUESTED)) {
+      if (!a.needed() && !raid.fullSync.get() && !is(Recovery.REQUESTED)) {
         break;
       }
       at = Math.min(end, at + a.blocks());
@@ -264,7 +267,7 @@ final class Raid1Sync {
   @KernelSymbol("sync_request_write")
   private void writeOut(Raid1Request r) {
     if (!r.upToDate && (is(Recovery.REQUESTED) || !readElsewhere(r))) {
-      raid.recoveryDisabled = true;
+      raid.recoveryDisabled.set(true);
       set.recovery.bits.set(Recovery.INTR);
       set.recovery.done(r.sectors, false);
       put(r);

@@ -21,6 +21,7 @@ import org.dmsim.locking.WaitQueue;
 import org.dmsim.machine.Access;
 import org.dmsim.machine.Sched;
 import org.dmsim.memory.Gfp;
+import org.dmsim.memory.PlainBoolean;
 import org.dmsim.memory.SharedInt;
 import org.dmsim.report.KernelSymbol;
 
@@ -53,10 +54,10 @@ final class Raid456 implements Personality {
   final RaidSet set;
 
   /** Whether the set cannot be rebuilt any more. */
-  boolean recoveryDisabled;
+  final PlainBoolean recoveryDisabled = new PlainBoolean("mddev->recovery_disabled", false);
 
   /** Whether a disk is rebuilt as a whole, whatever the bitmap says. */
-  private boolean fullSync;
+  private final PlainBoolean fullSync = new PlainBoolean("conf->fullsync", false);
 
   private final int maxStripes;
   private final BioSet bios = new BioSet("bio", null, BioSet.BIO_POOL_SIZE, DiskBio::new);
@@ -165,7 +166,7 @@ final class Raid456 implements Personality {
         say("device " + d.bdev().name() + " operational as raid disk " + d.number);
       } else {
         behind += holdsOnlyParity(d.position.get()) ? 1 : 0;
-        fullSync |= d.savedPosition.get() != d.position.get();
+        fullSync.set(fullSync.get() || d.savedPosition.get() != d.position.get());
       }
     }
     return behind;
@@ -672,7 +673,7 @@ final class Raid456 implements Personality {
     int n = places.length;
     if (hasFailed()) {
       set.broken.set(true);
-      recoveryDisabled = true;
+      recoveryDisabled.set(true);
       say("Cannot continue operation (" + set.degraded.get() + "/" + n + " failed).");
     } else {
       say("Operation continuing on " + (n - set.degraded.get()) + " devices.");
@@ -717,7 +718,7 @@ final class Raid456 implements Personality {
     if (d.inSync.get() || d.pending.readOnce() != 0) {
       return false;
     }
-    if (!d.faulty.get() && !recoveryDisabled && !hasFailed()) {
+    if (!d.faulty.get() && !recoveryDisabled.get() && !hasFailed()) {
       return false;
     }
     Sched.touch(placesTold, Access.WRITE);
@@ -729,7 +730,7 @@ final class Raid456 implements Personality {
   @Override
   @KernelSymbol("raid5_add_disk")
   public boolean hotAdd(RaidDisk d) {
-    if (recoveryDisabled || d.savedPosition.get() < 0 && hasFailed()) {
+    if (recoveryDisabled.get() || d.savedPosition.get() < 0 && hasFailed()) {
       return false;
     }
     int first = d.position.get() >= 0 ? d.position.get() : 0;
@@ -742,7 +743,7 @@ final class Raid456 implements Personality {
       if (places[i] == null) {
         d.inSync.set(false);
         d.position.set(i);
-        fullSync |= saved != i;
+        fullSync.set(fullSync.get() || saved != i);
         Sched.touch(placesTold, Access.WRITE);
         places[i] = d;
         return true;
@@ -775,7 +776,7 @@ final class Raid456 implements Personality {
     long most = set.devSectors;
     if (Long.compareUnsigned(sector, most) >= 0) {
       if (Long.compareUnsigned(set.recovery.current.get(), most) >= 0) {
-        fullSync = false;
+        fullSync.set(false);
       } else if (bitmap != null) {
         bitmap.endSync(set.recovery.current.get(), true);
       }
@@ -789,7 +790,7 @@ final class Raid456 implements Personality {
       skipped[0] = true;
       return most - sector;
     }
-    if (bitmap != null && !fullSync && !set.recovery.bits.test(Recovery.REQUESTED)) {
+    if (bitmap != null && !fullSync.get() && !set.recovery.bits.test(Recovery.REQUESTED)) {
       MdBitmap.Answer a = bitmap.startSync(sector, true);
       if (!a.needed() && a.blocks() >= Sectors.PER_PAGE) {
         skipped[0] = true;

@@ -186,7 +186,9 @@ final class StripeHandler {
       s.syncing = false;
       st.syncing = false;
       boolean abort = set.recovery.bits.test(Recovery.RECOVER) && raid.isAnyRebuilt();
-      raid.recoveryDisabled |= abort;
+      if (abort) {
+        raid.recoveryDisabled.set(true);
+      }
       set.recovery.done(Sectors.PER_PAGE, !abort);
     }
   }
