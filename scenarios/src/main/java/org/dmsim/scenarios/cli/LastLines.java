@@ -2,7 +2,7 @@ package org.dmsim.scenarios.cli;
 
 import java.io.PrintWriter;
 import java.util.List;
-import org.dmsim.machine.MemoryModel;
+import org.dmsim.machine.Configuration;
 import org.dmsim.machine.Outcome;
 import org.dmsim.report.Report;
 import org.dmsim.scenarios.run.Overrides;
@@ -24,15 +24,7 @@ final class LastLines {
   }
 
   static void print(PrintWriter out, Script script, Overrides overrides, RunResult result) {
-    String machine =
-        "kernel "
-            + result.configuration().kernel()
-            + ", preempt "
-            + result.configuration().preemption()
-            + ", "
-            + result.configuration().cpus()
-            + " CPUs"
-            + memory(result.configuration().memory());
+    String machine = "kernel " + machine(result.configuration());
     Verdict verdict = verdict(result);
     out.println();
     switch (verdict) {
@@ -61,8 +53,10 @@ final class LastLines {
     }
   }
 
-  private static String memory(MemoryModel memory) {
-    return memory.isWeak() ? ", memory " + memory : "";
+  /** The machine on which it came out: {@code 6.6, preempt full, 2 CPUs}. */
+  static String machine(Configuration c) {
+    String memory = c.memory().isWeak() ? ", memory " + c.memory() : "";
+    return c.kernel() + ", preempt " + c.preemption() + ", " + c.cpus() + " CPUs" + memory;
   }
 
   private static String reports(List<Report> reports) {

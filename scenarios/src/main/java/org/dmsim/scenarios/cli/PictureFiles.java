@@ -85,7 +85,7 @@ final class PictureFiles {
             : "see it again: " + LastLines.replay(script, overrides, result);
     pictures.add(
         seen.picture(
-            "kernel " + machine(result.configuration()),
+            "kernel " + LastLines.machine(result.configuration()),
             verdict(LastLines.verdict(result), closing)));
     List<String> fixed = script.labels("fixed");
     if (!result.isClean() && !fixed.isEmpty() && overrides.kernel() == null) {
@@ -94,7 +94,7 @@ final class PictureFiles {
       RunResult without = new ScriptRun(script, mended, Listener.NONE).watchedBy(twin).run();
       pictures.add(
           twin.picture(
-              "the fix: kernel " + machine(without.configuration()),
+              "the fix: kernel " + LastLines.machine(without.configuration()),
               verdict(
                   LastLines.verdict(without),
                   without.isClean() ? "no report" : without.reports().getFirst().headline())));
@@ -122,7 +122,7 @@ final class PictureFiles {
             new Explorer(twin.program(), c, search.bounds()).alike(found.schedule(), without);
         pictures.add(
             without.picture(
-                "the fix: " + machine(c),
+                "the fix: " + LastLines.machine(c),
                 verdict(
                     end.isClean() ? Verdict.CLEAN : Verdict.VIOLATION,
                     end.isClean()
@@ -135,10 +135,6 @@ final class PictureFiles {
       throw new UsageError("--page: " + e.getMessage());
     }
     write(search.name(), program.title().isEmpty() ? found.headline() : program.title(), pictures);
-  }
-
-  private static String machine(Configuration c) {
-    return c.kernel() + ", preempt " + c.preemption() + ", " + c.cpus() + " CPUs";
   }
 
   private static Picture.Verdict verdict(Verdict v, String line) {

@@ -223,14 +223,7 @@ final class WithCommand implements Callable<Integer> {
       err.println("dmsim: " + result.failure());
       return result.status();
     }
-    String machine =
-        "kernel "
-            + result.configuration().kernel()
-            + ", preempt "
-            + result.configuration().preemption()
-            + ", "
-            + result.configuration().cpus()
-            + " CPUs";
+    String machine = "kernel " + LastLines.machine(result.configuration());
     result.unexpected().forEach(u -> err.println("dmsim: " + u));
     if (result.reports().isEmpty() && result.unexpected().isEmpty()) {
       err.println(Verdict.CLEAN + "  no report; " + ended + machine);
