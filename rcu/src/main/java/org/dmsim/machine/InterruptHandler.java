@@ -43,10 +43,13 @@ final class InterruptHandler implements Runnable {
       self.rcuReadLockNesting = below == null ? 0 : below.rcuReadLockNesting;
       self.irqsDisabled = hard;
       self.blocker = null;
+      machine.touch(self.cpu.context(), Access.ADD); // a grace period finds it here, or not
       machine.hooks().interruptEnter(self, below);
       do {
         queue.poll().run();
+        machine.touch(self.cpu.object(), Access.WRITE); // one more is raised before that, or after
       } while (!queue.isEmpty());
+      machine.touch(self.cpu.context(), Access.ADD);
       machine.hooks().interruptExit(self, below);
       self.cpu.current = below;
       if (below != null) {

@@ -40,6 +40,12 @@ final class CommutingTest {
     check(SOME, MANY);
   }
 
+  /** A handler that was done looked, unsaid, whether one more softirq had been raised. */
+  @Test
+  void endOfAHandler_isSeenByWhoRaisesASoftirq() {
+    check(1468, 1469);
+  }
+
   /** A worker that went to sleep decided, unsaid, whether who queued the next work made another. */
   @Test
   void sleepOfAWorker_isSeenByWhoQueuesAWork() {
