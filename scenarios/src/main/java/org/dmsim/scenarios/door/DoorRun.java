@@ -19,6 +19,9 @@ import org.dmsim.scenarios.script.ScriptError;
 /** One machine, made by a script, and one program in front of it. */
 public final class DoorRun {
 
+  /** The status of a run in which there was nothing that could have gone wrong. */
+  private static final int NOTHING_SEEN = 2;
+
   private static final int SIGTERM = 15;
   private static final int SIGKILL = 9;
 
@@ -52,8 +55,9 @@ public final class DoorRun {
    *
    * @param configuration the machine
    * @param reports what the simulated kernel complained of
-   * @param status the program's: 128 and more for a signal, 127 if it could not be started
-   * @param failure why it could not be started; null if it could
+   * @param status the program's: 128 and more for a signal, 127 if it could not be started; 2 if it
+   *     ended well and asked for no simulated device
+   * @param failure why it could not be started, or shows nothing; null if it could, and may
    * @param unexpected answers that the script's own commands expect otherwise, a line each
    */
   public record Result(
@@ -107,13 +111,22 @@ public final class DoorRun {
       if (options.record() != null) {
         Files.writeString(options.record(), session.recorded());
       }
-      return hosted.result(reports, starter.status(), starter.failure());
+      boolean quiet = starter.failure() == null && starter.status() == 0 && reports.isEmpty();
+      return quiet && !session.isAsked()
+          ? hosted.result(reports, NOTHING_SEEN, nothingSeen(program))
+          : hosted.result(reports, starter.status(), starter.failure());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } finally {
       session.close();
       unhook(hook);
     }
+  }
+
+  private static String nothingSeen(List<String> program) {
+    return program.getFirst()
+        + " ended with 0 and asked for no simulated device, so that nothing was looked at; name"
+        + " one, such as /dev/ram0 (dmsim with -- ls -l /dev lists them)";
   }
 
   private Entrance entrance(OneEntrance one, Libc libc, DoorMachine door) {

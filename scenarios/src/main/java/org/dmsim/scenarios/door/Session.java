@@ -48,6 +48,8 @@ final class Session implements DoorMachine.Outside {
   /** Whether the memory of a program was ever read. */
   private boolean looked;
 
+  private boolean asked;
+
   Session(Entrance entrance, Libc libc, DoorMachine door, DoorOptions options, PrintWriter err)
       throws IOException {
     this.entrance = entrance;
@@ -235,8 +237,15 @@ final class Session implements DoorMachine.Outside {
     }
     if (!c.isSettled()) {
       c.goOn();
+    } else if (c.what() != null && c.what().watch().isOfFiles()) {
+      asked = true;
     }
     return true;
+  }
+
+  /** Whether any call was about a file of the simulated machine, or about its place in a folder. */
+  boolean isAsked() {
+    return asked;
   }
 
   /** A program's memory cannot be read: that of the first, and nothing can be done here. */

@@ -17,6 +17,11 @@ import java.util.regex.Pattern;
 public final class SuiteRun {
 
   private static final Pattern END = Pattern.compile("^CLEAN .* ended with (\\d+); .*");
+
+  /** A script that asked for no device; a suite may skip it, and cannot have it pass. */
+  private static final Pattern NOTHING_SEEN =
+      Pattern.compile("^dmsim: .* ended with 0 and asked for no simulated device.*");
+
   private static final long GRACE = 10;
 
   private final Suite suite;
@@ -79,6 +84,10 @@ public final class SuiteRun {
     String last = text.lines().reduce("", (a, b) -> b);
     if (!ended) {
       return new Result(Suite.End.FAIL, took, "no end in " + seconds + " s");
+    }
+    if (NOTHING_SEEN.matcher(last).matches()) {
+      boolean skipped = suite.outcome(0, text) == Suite.End.SKIP;
+      return new Result(skipped ? Suite.End.SKIP : Suite.End.FAIL, took, last);
     }
     Matcher m = END.matcher(last);
     // Any other last line is a report of the simulated kernel's, or a fault of dmsim's.

@@ -346,6 +346,11 @@ enum SystemCall {
       this.argument = argument;
     }
 
+    /** Whether such a call is about a file. */
+    boolean isOfFiles() {
+      return argument >= 0 || this == NAME || this == STAT_AT;
+    }
+
     /** Which argument is the descriptor; -1 for none. */
     int argument() {
       return argument;

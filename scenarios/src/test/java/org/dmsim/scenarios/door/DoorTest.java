@@ -94,4 +94,23 @@ final class DoorTest {
     assertEquals(
         CallTable.text(), Files.readString(page), "run this test with -Ddmsim.promote=true");
   }
+
+  /** Nothing was looked at, so that nothing is clean. */
+  @Test
+  void programThatAsksForNoDevice_isNotClean() {
+    Behind b = Behind.with(folder, "--", "true");
+    if (b.isClosed()) {
+      return;
+    }
+    assertEquals(2, b.status(), b.out());
+    assertEquals(
+        "dmsim: true ended with 0 and asked for no simulated device, so that nothing was looked at;"
+            + " name one, such as /dev/ram0 (dmsim with -- ls -l /dev lists them)",
+        b.lastLine());
+    Behind wrong = Behind.with(folder, "--", "false");
+    assertEquals(1, wrong.status(), wrong.out());
+    Behind listed = Behind.with(folder, "--", "ls", "-l", "/dev");
+    assertEquals(0, listed.status(), listed.out());
+    assertTrue(listed.out().contains(" ram0\n"), listed.out());
+  }
 }

@@ -88,6 +88,7 @@ final class LockstepTest {
         folder.resolve("waits.py"),
         """
         import os, select, signal, threading, time
+        os.close(os.open('/dev/ram0', os.O_RDONLY))
         r, w = os.pipe()
         p = select.poll()
         p.register(r, select.POLLIN)

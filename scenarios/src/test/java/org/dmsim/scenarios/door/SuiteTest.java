@@ -73,6 +73,8 @@ final class SuiteTest {
     SuiteRun.Result report = run("echo 'VIOLATION  1 report; bash ended with 0" + rest + "'", 9);
     assertEquals(Suite.End.FAIL, report.outcome());
     assertTrue(report.last().startsWith("VIOLATION"));
+    String nothing = "echo 'dmsim: sh ended with 0 and asked for no simulated device, so'";
+    assertEquals(Suite.End.FAIL, run(nothing, 9).outcome(), "it passes on nothing");
     assertEquals("no end in 1 s", run("sleep 60", 1).last());
   }
 
