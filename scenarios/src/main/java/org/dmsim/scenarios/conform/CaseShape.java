@@ -54,6 +54,9 @@ final class CaseShape {
     if (!steps.isJsonArray()) {
       return Optional.of("\"steps\" is no array of {\"do\": ..., \"out\": [...]}");
     }
+    if (steps.getAsJsonArray().isEmpty()) {
+      return Optional.of("\"steps\" is empty: nothing is asked, so nothing can pass");
+    }
     int number = 0;
     for (JsonElement e : steps.getAsJsonArray()) {
       number++;

@@ -121,7 +121,9 @@ final class CommandLineTest {
 
   @Test
   void conform_whenALineIsNoCase_saysWhich() throws IOException {
-    String f = file("a.jsonl", "{\"id\":\"a\",\"steps\":[]}\nnonsense\n");
+    String f =
+        file(
+            "a.jsonl", "{\"id\":\"a\",\"steps\":[{\"do\":\"list\",\"out\":[\"ok\"]}]}\nnonsense\n");
     Cli c = Cli.run("conform", f);
     assertEquals(
         f

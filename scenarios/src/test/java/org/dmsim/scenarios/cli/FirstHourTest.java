@@ -279,10 +279,11 @@ final class FirstHourTest {
         List.of(
             "{\"id\":\"a\",\"steps\":[{}]}",
             "{\"id\":\"a\",\"steps\":3}",
-            "{\"id\":\"a\",\"kernel\":\"9.9\",\"steps\":[]}",
-            "{\"id\":\"a\",\"kernel\":[6.1],\"steps\":[]}",
-            "{\"id\":\"a\",\"preempt\":\"rt\",\"steps\":[]}",
-            "{\"id\":\"a\",\"preempt\":\"sometimes\",\"steps\":[]}",
+            "{\"id\":\"a\",\"steps\":[]}",
+            "{\"id\":\"a\",\"kernel\":\"9.9\",\"steps\":[{\"do\":\"list\",\"out\":[\"ok\"]}]}",
+            "{\"id\":\"a\",\"kernel\":[6.1],\"steps\":[{\"do\":\"list\",\"out\":[\"ok\"]}]}",
+            "{\"id\":\"a\",\"preempt\":\"rt\",\"steps\":[{\"do\":\"list\",\"out\":[\"ok\"]}]}",
+            "{\"id\":\"a\",\"preempt\":\"sometimes\",\"steps\":[{\"do\":\"list\",\"out\":[\"ok\"]}]}",
             "{\"id\":\"a\",\"steps\":[{\"do\":\"list\",\"out\":[]}]}",
             "{\"id\":[],\"spec\":1}")) {
       assertEquals(2, Cli.run("conform", file("b.jsonl", wrong + "\n")).status(), wrong);
