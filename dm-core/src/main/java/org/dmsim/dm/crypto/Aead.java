@@ -6,14 +6,11 @@ import org.dmsim.block.Errno;
  * A cipher that authenticates, with its key: {@code struct crypto_aead}. What it encrypts has a tag
  * beside it, and bytes in front that are authenticated only.
  */
-public abstract class Aead {
+public abstract class Aead extends Tfm {
 
   static final String HMAC = "hmac(";
   private static final String AUTHENC = "authenc(";
   private static final String ESSIV = "essiv(";
-
-  private final int blockSize;
-  private final int ivSize;
 
   /**
    * A cipher without a key.
@@ -22,18 +19,7 @@ public abstract class Aead {
    * @param ivSize {@code crypto_aead_ivsize}
    */
   Aead(int blockSize, int ivSize) {
-    this.blockSize = blockSize;
-    this.ivSize = ivSize;
-  }
-
-  /** Bytes of a block; 1 for a stream. */
-  public final int blockSize() {
-    return blockSize;
-  }
-
-  /** Bytes of an initialisation vector. */
-  public final int ivSize() {
-    return ivSize;
+    super(blockSize, ivSize);
   }
 
   /**

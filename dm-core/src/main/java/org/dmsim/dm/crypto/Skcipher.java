@@ -7,10 +7,7 @@ import org.dmsim.block.Errno;
  * data units of one size at once, each with its own initialisation vector, so that the provider is
  * called once for all of them.
  */
-public abstract class Skcipher {
-
-  private final int blockSize;
-  private final int ivSize;
+public abstract class Skcipher extends Tfm {
 
   /**
    * A cipher without a key.
@@ -19,18 +16,7 @@ public abstract class Skcipher {
    * @param ivSize bytes of an initialisation vector; 0 for none
    */
   Skcipher(int blockSize, int ivSize) {
-    this.blockSize = blockSize;
-    this.ivSize = ivSize;
-  }
-
-  /** Bytes of a block; {@code crypto_skcipher_blocksize}. */
-  public final int blockSize() {
-    return blockSize;
-  }
-
-  /** Bytes of an initialisation vector, or 0; {@code crypto_skcipher_ivsize}. */
-  public final int ivSize() {
-    return ivSize;
+    super(blockSize, ivSize);
   }
 
   /**
