@@ -54,7 +54,8 @@ final class TableCommand implements Callable<Integer> {
     Overrides overrides = machine.withoutMemory("table");
     String text = Scripts.textOfFile(file, "table reads a file of table lines");
     TableCheck.Manner manner = new TableCheck.Manner(readOnly, standIns);
-    List<TableCheck.Line> lines = TableCheck.check(file, text, overrides, manner);
+    TableCheck.Checked checked = TableCheck.check(file, text, overrides, manner);
+    List<TableCheck.Line> lines = checked.lines();
     long passed = lines.stream().filter(l -> l.answer().equals("ok")).count();
     long missing = lines.stream().filter(l -> l.answer().equals(TableCheck.NOT_MODELLED)).count();
     long refused = lines.size() - passed - missing;
@@ -67,7 +68,8 @@ final class TableCommand implements Callable<Integer> {
         out.println(l.place().line() + ": " + l.answer() + "  " + l.text());
         l.log().forEach(reason -> out.println("    " + reason));
       }
-      TableCheck.standIns(file, text, manner)
+      checked
+          .standIns()
           .forEach(
               (name, sectors) ->
                   out.println("stand-in " + name + ": blank, " + sectors + " sectors"));

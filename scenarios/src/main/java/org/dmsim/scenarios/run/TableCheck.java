@@ -1,6 +1,7 @@
 package org.dmsim.scenarios.run;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -73,6 +74,21 @@ public final class TableCheck {
     public static final Manner PLAIN = new Manner(false, false);
   }
 
+  /**
+   * What came of an input.
+   *
+   * @param lines each line, with its answer
+   * @param standIns the blank disks over which that was found out: each as the tables name it, with
+   *     its size in sectors
+   */
+  public record Checked(List<Line> lines, Map<String, Long> standIns) {
+    /** Copies the list. */
+    public Checked {
+      lines = List.copyOf(lines);
+      standIns = Collections.unmodifiableMap(new TreeMap<>(standIns));
+    }
+  }
+
   private TableCheck(TableInput.Device device, Configuration configuration, Manner manner) {
     this.device = device;
     this.given = device.lines();
@@ -94,28 +110,15 @@ public final class TableCheck {
    * @param file its name, for messages
    * @throws ScriptError if a line is no line of a table
    */
-  public static List<Line> check(String file, String text, Overrides overrides, Manner manner) {
+  public static Checked check(String file, String text, Overrides overrides, Manner manner) {
     List<Line> lines = new ArrayList<>();
+    Map<String, Long> standIns = new TreeMap<>();
     for (TableInput.Device device : TableInput.read(file, text)) {
-      lines.addAll(new TableCheck(device, machine(overrides), manner).lines());
+      TableCheck table = new TableCheck(device, machine(overrides), manner);
+      lines.addAll(table.lines());
+      table.standIns.all().forEach(s -> standIns.merge(s.name(), s.sectors(), Math::max));
     }
-    return lines;
-  }
-
-  /**
-   * The blank disks over which {@link #check} does it, each as the table names it, with its size.
-   */
-  public static Map<String, Long> standIns(String file, String text, Manner manner) {
-    Map<String, Long> sectors = new TreeMap<>();
-    if (manner.standIns()) {
-      for (TableInput.Device device : TableInput.read(file, text)) {
-        List<TableLine> table = device.lines().stream().map(TableInput.Entry::line).toList();
-        StandIns.of(table, MachineDisks::isRam)
-            .all()
-            .forEach(s -> sectors.merge(s.name(), s.sectors(), Math::max));
-      }
-    }
-    return sectors;
+    return new Checked(lines, standIns);
   }
 
   private List<Line> lines() {

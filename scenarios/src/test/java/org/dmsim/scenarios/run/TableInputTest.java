@@ -18,7 +18,7 @@ final class TableInputTest {
 
   private static String answers(String text, String kernel, TableCheck.Manner manner) {
     Overrides o = Overrides.NONE.withKernel(KernelVersion.parse(kernel));
-    List<TableCheck.Line> lines = TableCheck.check("t", text, o, manner);
+    List<TableCheck.Line> lines = TableCheck.check("t", text, o, manner).lines();
     StringBuilder s = new StringBuilder();
     lines.forEach(l -> s.append(l.device()).append('=').append(l.answer()).append(' '));
     return s.toString().strip();
@@ -81,12 +81,15 @@ final class TableInputTest {
     assertEquals(expected, answers(text.replace('~', '\n'), "6.1.192", standIns));
   }
 
+  private static Map<String, Long> standIns(String text, TableCheck.Manner manner) {
+    return TableCheck.check("t", text, Overrides.NONE, manner).standIns();
+  }
+
   @Test
   void devicesFromElsewhere_areNamed_eachWithItsLargestUse() {
     String text = "0 8 linear 8:16 100\n8 8 linear 1:0 0\n16 64 linear 8:16 0\n";
-    assertEquals(
-        Map.of("8:16", 108L), TableCheck.standIns("t", text, new TableCheck.Manner(false, true)));
-    assertEquals(Map.of(), TableCheck.standIns("t", text, TableCheck.Manner.PLAIN));
+    assertEquals(Map.of("8:16", 108L), standIns(text, new TableCheck.Manner(false, true)));
+    assertEquals(Map.of(), standIns(text, TableCheck.Manner.PLAIN));
   }
 
   @Test
