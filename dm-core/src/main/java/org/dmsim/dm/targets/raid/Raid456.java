@@ -1,10 +1,6 @@
 package org.dmsim.dm.targets.raid;
 
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import org.dmsim.block.BlkStatus;
 import org.dmsim.block.Errno;
 import org.dmsim.block.Opf;
@@ -26,17 +22,10 @@ import org.dmsim.memory.SharedInt;
 import org.dmsim.report.KernelSymbol;
 
 /**
- * Stripes with parity: the cache of stripes, and the thread that has them handled. Mirrors {@code
- * raid5.c}, 6.1, without journal, batches, replacements and bad blocks; one lock stands for those
- * of the cache.
+ * Stripes with parity: requests, disks, and the thread that has stripes handled. Mirrors {@code
+ * raid5.c}, 6.1, without journal, batches, replacements and bad blocks.
  */
 final class Raid456 implements Personality {
-
-  /** {@code NR_STRIPE_HASH_LOCKS}: the cache is divided into so many parts. */
-  private static final int PARTS = 8;
-
-  /** {@code MAX_STRIPE_BATCH}. */
-  private static final int BATCH = 8;
 
   private static final int MINIMUM_OF_6 = 4;
   private static final BioEndIo END_ALIGNED = Raid456::endAligned;
@@ -61,49 +50,30 @@ final class Raid456 implements Personality {
 
   private final int maxStripes;
   private final BioSet bios = new BioSet("bio", null, BioSet.BIO_POOL_SIZE, DiskBio::new);
-  private final SpinLock deviceLock = new SpinLock("&conf->device_lock");
+  private final StripeCache cache;
+  private final SpinLock deviceLock;
   private final RaidDisk[] places;
 
   /** Stands for {@link #places} where steps say what they touch. */
   private final SharedInt placesTold = new SharedInt("conf->disks", 0);
 
   private final SharedInt[] readErrors;
-  private final Map<Long, Stripe> cache = new HashMap<>();
-  private final List<ArrayDeque<Stripe>> inactive = new ArrayList<>();
-  private final SharedInt[] inactiveCount = new SharedInt[PARTS];
-  private final WaitQueue waitForStripe = new WaitQueue("&conf->wait_for_stripe");
   private final WaitQueue waitForOverlap = new WaitQueue("&conf->wait_for_overlap");
-  private final WaitQueue waitForQuiescent = new WaitQueue("&conf->wait_for_quiescent");
   private final SharedInt overlapsGone = new SharedInt("R5_Overlap", 0);
 
-  /** 2 while what is under way has to end, 1 while nothing may begin; {@code conf->quiesce}. */
-  private final SharedInt quiesce = new SharedInt("conf->quiesce", 0);
-
-  /** Stripes that are in use, and reads past the cache. */
-  private final SharedInt active = new SharedInt("conf->active_stripes", 0);
-
-  private final ArrayDeque<Stripe> handleList = new ArrayDeque<>();
-  private final ArrayDeque<Stripe> delayedList = new ArrayDeque<>();
-  private final ArrayDeque<Stripe> bitmapList = new ArrayDeque<>();
   private final BioList retryReads = new BioList();
 
-  /** The last flush of the bitmap that began, and the last one that ended. */
-  private int flushBegun;
-
-  private int flushEnded;
   private final StripeHandler handler;
 
   Raid456(RaidSet set, int maxStripes) {
     this.set = set;
     this.maxStripes = maxStripes;
+    cache = new StripeCache(set);
+    deviceLock = cache.deviceLock;
     places = new RaidDisk[set.disks.length];
     readErrors = new SharedInt[places.length];
     for (int i = 0; i < places.length; i++) {
       readErrors[i] = new SharedInt("rdev->read_errors", 0);
-    }
-    for (int i = 0; i < PARTS; i++) {
-      inactive.add(new ArrayDeque<>());
-      inactiveCount[i] = new SharedInt("conf->inactive_list", 0);
     }
     handler = new StripeHandler(this);
   }
@@ -144,10 +114,7 @@ final class Raid456 implements Personality {
             + " devices, algorithm "
             + set.type.algorithm());
     Syndrome syndrome = new Syndrome();
-    for (int i = 0; i < maxStripes; i++) {
-      inactive.get(i % PARTS).add(new Stripe(disks, syndrome));
-      inactiveCount[i % PARTS].add(1);
-    }
+    cache.grow(maxStripes, () -> new Stripe(disks, syndrome));
     set.thread = new MdThread("mdX_raid" + set.type.level(), this::raid5d);
   }
 
@@ -261,7 +228,7 @@ final class Raid456 implements Personality {
     if (d == null || !d.isInSync()) {
       return false;
     }
-    begin(false);
+    cache.begin(false);
     d.pending.add(1);
     DiskBio clone = (DiskBio) bios.allocClone(d.bdev(), bio, Gfp.NOIO);
     clone.raid = this;
@@ -284,7 +251,7 @@ final class Raid456 implements Personality {
     raid.set.disksIoEnded(d);
     if (ok) {
       bio.endio();
-      raid.end();
+      raid.cache.end();
       return;
     }
     boolean flags = raid.deviceLock.lockIrqsave();
@@ -300,29 +267,7 @@ final class Raid456 implements Personality {
       stripeRequest(bio, at, false, true);
     }
     bio.endio();
-    end();
-  }
-
-  /** Something begins that has to end before the set is quiet. */
-  private void begin(boolean always) {
-    for (; ; ) {
-      deviceLock.lockIrq();
-      boolean may = always || quiesce.readOnce() == 0;
-      if (may) {
-        active.add(1);
-      }
-      deviceLock.unlockIrq();
-      if (may) {
-        return;
-      }
-      waitForQuiescent.waitEvent(() -> quiesce.readOnce() == 0);
-    }
-  }
-
-  private void end() {
-    if (active.addReturn(-1) == 0) {
-      waitForQuiescent.wakeUpAll();
-    }
+    cache.end();
   }
 
   /**
@@ -332,7 +277,7 @@ final class Raid456 implements Personality {
   private void stripeRequest(Bio bio, long sector, boolean write, boolean again) {
     StripeLayout where = StripeLayout.of(set, sector);
     for (; ; ) {
-      Stripe stripe = activeStripe(where, again);
+      Stripe stripe = cache.activeStripe(where, again);
       int seen = overlapsGone.readOnce();
       deviceLock.lockIrq();
       stripe.changes();
@@ -348,7 +293,7 @@ final class Raid456 implements Personality {
       if (first) {
         waitForBitmap(stripe);
       }
-      release(stripe);
+      cache.release(stripe);
       if (added) {
         return;
       }
@@ -373,91 +318,8 @@ final class Raid456 implements Personality {
   private void waitForBitmap(Stripe stripe) {
     set.bitmap.startWrite(stripe.sector, Sectors.PER_PAGE);
     deviceLock.lockIrq();
-    stripe.bitmapFlush = flushBegun + 1;
-    stripe.bitDelay = true;
+    cache.waitsForBitmap(stripe);
     deviceLock.unlockIrq();
-  }
-
-  /** The stripe of a sector, held; {@code raid5_get_active_stripe}. */
-  @KernelSymbol("raid5_get_active_stripe")
-  private Stripe activeStripe(StripeLayout where, boolean always) {
-    long sector = where.sector() & -Sectors.PER_PAGE;
-    int part = part(sector);
-    for (; ; ) {
-      deviceLock.lockIrq();
-      boolean quiet = !always && quiesce.readOnce() != 0;
-      Stripe found = quiet ? null : find(where, sector, part);
-      deviceLock.unlockIrq();
-      if (found != null) {
-        return found;
-      }
-      if (quiet) {
-        waitForQuiescent.waitEvent(() -> quiesce.readOnce() == 0);
-      } else {
-        waitForStripe.waitEvent(() -> inactiveCount[part].readOnce() != 0);
-      }
-    }
-  }
-
-  private Stripe find(StripeLayout where, long sector, int part) {
-    Stripe found = cache.get(sector);
-    if (found != null && found.count == 0) {
-      if (inactive.get(part).remove(found)) {
-        inactiveCount[part].add(-1);
-        active.add(1);
-      } else if (!handleList.remove(found) && !delayedList.remove(found)) {
-        bitmapList.remove(found);
-      }
-    } else if (found == null && !inactive.get(part).isEmpty()) {
-      found = inactive.get(part).poll();
-      inactiveCount[part].add(-1);
-      active.add(1);
-      cache.remove(found.sector);
-      found.init(where);
-      cache.put(sector, found);
-    }
-    if (found != null) {
-      found.count++;
-    }
-    return found;
-  }
-
-  private static int part(long sector) {
-    return (int) (sector >> 3) & (PARTS - 1);
-  }
-
-  /** Who held it holds it no more: it is handled, delayed or done; {@code __release_stripe}. */
-  @KernelSymbol("raid5_release_stripe")
-  private void release(Stripe stripe) {
-    boolean flags = deviceLock.lockIrqsave();
-    boolean last = --stripe.count == 0;
-    boolean done = last && !putOnList(stripe);
-    deviceLock.unlockIrqrestore(flags);
-    if (done) {
-      waitForStripe.wakeUp();
-      end();
-    } else if (last) {
-      set.thread.wake();
-    }
-  }
-
-  /** Whether there is something to do for it. */
-  private boolean putOnList(Stripe stripe) {
-    stripe.handle |= stripe.syncRequested;
-    if (!stripe.handle) {
-      stripe.prereads = false;
-      inactive.get(part(stripe.sector)).add(stripe);
-      inactiveCount[part(stripe.sector)].add(1);
-    } else if (stripe.delayed && !stripe.prereads) {
-      delayedList.add(stripe);
-    } else if (stripe.bitDelay && stripe.bitmapFlush - flushEnded > 0) {
-      bitmapList.add(stripe);
-    } else {
-      stripe.delayed = false;
-      stripe.bitDelay = false;
-      handleList.add(stripe);
-    }
-    return stripe.handle;
   }
 
   /** Those who wait for what lies over their bios may look again. */
@@ -486,40 +348,18 @@ final class Raid456 implements Personality {
   private void raid5d() {
     set.recovery.check();
     while (!set.superblocks.isPending() || set.readOnly.get()) {
-      flushBitmap();
+      cache.flushBitmap();
       retryReads();
-      List<Stripe> batch = batch();
+      List<Stripe> batch = cache.batch();
       if (batch.isEmpty()) {
         break;
       }
       batch.forEach(handler::handle);
-      batch.forEach(this::release);
+      batch.forEach(cache::release);
       if (set.superblocks.hasChanged()) {
         set.recovery.check();
       }
     }
-  }
-
-  /** Writes the bitmap for the stripes that wait for that. */
-  private void flushBitmap() {
-    deviceLock.lockIrq();
-    boolean any = !bitmapList.isEmpty();
-    if (any) {
-      flushBegun++;
-    }
-    deviceLock.unlockIrq();
-    if (!any) {
-      return;
-    }
-    set.bitmap.unplug();
-    deviceLock.lockIrq();
-    flushEnded = flushBegun;
-    List<Stripe> waited = List.copyOf(bitmapList);
-    bitmapList.clear();
-    for (Stripe s : waited) {
-      putOnList(s);
-    }
-    deviceLock.unlockIrq();
   }
 
   private void retryReads() {
@@ -532,26 +372,6 @@ final class Raid456 implements Personality {
       }
       retryAligned(bio);
     }
-  }
-
-  private List<Stripe> batch() {
-    List<Stripe> batch = new ArrayList<>(BATCH);
-    deviceLock.lockIrq();
-    if (handleList.isEmpty()) {
-      for (Stripe s : delayedList) {
-        s.delayed = false;
-        s.prereads = true;
-        handleList.add(s);
-      }
-      delayedList.clear();
-    }
-    while (batch.size() < BATCH && !handleList.isEmpty()) {
-      Stripe s = handleList.poll();
-      s.count++;
-      batch.add(s);
-    }
-    deviceLock.unlockIrq();
-    return batch;
   }
 
   // ---- disks ------------------------------------------------------------------------------------
@@ -657,7 +477,7 @@ final class Raid456 implements Personality {
     s.handle = true;
     bio.put();
     set.disksIoEnded(to);
-    release(s);
+    cache.release(s);
   }
 
   // ---- disks that come and go -------------------------------------------------------------------
@@ -757,15 +577,7 @@ final class Raid456 implements Personality {
   @Override
   @KernelSymbol("raid5_quiesce")
   public void quiesce(boolean on) {
-    deviceLock.lockIrq();
-    quiesce.writeOnce(on ? 2 : 0);
-    deviceLock.unlockIrq();
-    if (on) {
-      waitForQuiescent.waitEvent(() -> active.readOnce() == 0);
-      quiesce.writeOnce(1);
-    } else {
-      waitForQuiescent.wakeUpAll();
-    }
+    cache.quiesce(on);
     waitForOverlap.wakeUpAll();
   }
 
@@ -785,7 +597,7 @@ final class Raid456 implements Personality {
       }
       return 0;
     }
-    waitForOverlap.waitEvent(() -> quiesce.readOnce() != 2);
+    waitForOverlap.waitEvent(() -> !cache.isGettingQuiet());
     if (set.degraded.get() >= set.type.parityDisks() && set.recovery.bits.test(Recovery.SYNC)) {
       skipped[0] = true;
       return most - sector;
@@ -800,7 +612,7 @@ final class Raid456 implements Personality {
     if (bitmap != null) {
       bitmap.condEndSync(sector);
     }
-    Stripe s = activeStripe(StripeLayout.ofDisk(set, sector), false);
+    Stripe s = cache.activeStripe(StripeLayout.ofDisk(set, sector), false);
     if (bitmap != null) {
       bitmap.startSync(sector, isAnyMissing());
     }
@@ -808,7 +620,7 @@ final class Raid456 implements Personality {
     s.syncRequested = true;
     s.handle = true;
     deviceLock.unlockIrq();
-    release(s);
+    cache.release(s);
     return Sectors.PER_PAGE;
   }
 
